@@ -1,0 +1,2 @@
+//! The `socle` binary: arguments in, words out. It holds no logic.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The functions that a chart's templates may call: Sprig's and Helm's.

@@ -1,0 +1,132 @@
+//! Go's map with string keys, shared by reference and kept in key order, which is the order in
+//! which templates range over it.
+
+use std::cell::{Ref, RefCell, RefMut};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::{Elem, Method, Str, Value};
+
+/// The Go type of a map.
+pub struct MapType {
+    /// As `%T` prints it.
+    pub name: &'static str,
+    /// The element type.
+    pub elem: Elem,
+    /// The methods of a named map type, which Go looks up before keys.
+    pub methods: &'static [(&'static str, Method)],
+}
+
+impl MapType {
+    /// `map[string]interface {}`.
+    pub const ANY: MapType =
+        MapType { name: "map[string]interface {}", elem: Elem::Any, methods: &[] };
+    /// `map[string]string`.
+    pub const STRINGS: MapType =
+        MapType { name: "map[string]string", elem: Elem::Str, methods: &[] };
+}
+
+/// A map shared by reference: a clone is the same map.
+#[derive(Clone)]
+pub struct Map(Rc<Inner>);
+
+struct Inner {
+    ty: &'static MapType,
+    nil: bool,
+    entries: RefCell<BTreeMap<Str, Value>>,
+}
+
+impl Map {
+    /// An empty `map[string]interface {}`.
+    pub fn new() -> Self {
+        Self::typed(&MapType::ANY, BTreeMap::new())
+    }
+
+    /// A map of that Go type.
+    pub fn typed(ty: &'static MapType, entries: BTreeMap<Str, Value>) -> Self {
+        Self(Rc::new(Inner { ty, nil: false, entries: RefCell::new(entries) }))
+    }
+
+    /// The nil map of that Go type.
+    pub fn nil(ty: &'static MapType) -> Self {
+        Self(Rc::new(Inner { ty, nil: true, entries: RefCell::default() }))
+    }
+
+    /// The same entries, copied one level deep, under another Go type.
+    #[must_use]
+    pub fn shallow_copy(&self, ty: &'static MapType) -> Self {
+        Self::typed(ty, self.entries().clone())
+    }
+
+    /// The Go type.
+    pub fn ty(&self) -> &'static MapType {
+        self.0.ty
+    }
+
+    /// Whether this is Go's nil map.
+    pub fn is_nil(&self) -> bool {
+        self.0.nil
+    }
+
+    /// Whether two handles are one map.
+    pub fn same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// The address of the shared map, equal for clones: provenance names maps by it.
+    pub fn address(&self) -> usize {
+        Rc::as_ptr(&self.0).cast::<()>() as usize
+    }
+
+    /// The value at `key`.
+    pub fn get(&self, key: &[u8]) -> Option<Value> {
+        self.0.entries.borrow().get(key).cloned()
+    }
+
+    /// Sets `key` for everybody who holds this map.
+    pub fn insert(&self, key: impl Into<Str>, value: Value) {
+        self.0.entries.borrow_mut().insert(key.into(), value);
+    }
+
+    /// Removes `key` for everybody who holds this map.
+    pub fn remove(&self, key: &[u8]) {
+        self.0.entries.borrow_mut().remove(key);
+    }
+
+    /// Whether there is an entry at `key`.
+    pub fn contains_key(&self, key: &[u8]) -> bool {
+        self.0.entries.borrow().contains_key(key)
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.0.entries.borrow().len()
+    }
+
+    /// Whether there are no entries.
+    pub fn is_empty(&self) -> bool {
+        self.0.entries.borrow().is_empty()
+    }
+
+    /// The entries in key order. Do not call a function that may change the map while holding it.
+    pub fn entries(&self) -> Ref<'_, BTreeMap<Str, Value>> {
+        self.0.entries.borrow()
+    }
+
+    /// The entries, to change.
+    pub fn entries_mut(&self) -> RefMut<'_, BTreeMap<Str, Value>> {
+        self.0.entries.borrow_mut()
+    }
+}
+
+impl Default for Map {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl From<Map> for Value {
+    fn from(map: Map) -> Self {
+        Self::Map(map)
+    }
+}

@@ -1,0 +1,63 @@
+//! Go values that are neither scalars, slices nor maps: structs and named types with methods.
+
+use std::any::Any;
+
+use super::{Kind, Value};
+use crate::function::{Call, Failure, Param};
+
+/// A method of a Go type. The receiver is the first of the call's arguments; `params` states the
+/// others.
+#[derive(Clone, Copy)]
+pub struct Method {
+    /// The types of the parameters after the receiver.
+    pub params: &'static [Param],
+    /// Whether the last parameter repeats.
+    pub variadic: bool,
+    /// The method itself; `args[0]` is the receiver.
+    pub run: fn(&mut Call<'_, '_>) -> Result<Value, Failure>,
+}
+
+/// A Go value with a type of its own (`*common.Capabilities`, `time.Time`, …).
+pub trait Object: Any {
+    /// The Go type, as `%T` prints it.
+    fn type_name(&self) -> &str;
+
+    /// Go's `reflect.Kind`.
+    fn kind(&self) -> Kind {
+        Kind::Struct
+    }
+
+    /// The exported field of that name.
+    fn field(&self, _name: &str) -> Option<Value> {
+        None
+    }
+
+    /// The method of that name.
+    fn method(&self, _name: &str) -> Option<Method> {
+        None
+    }
+
+    /// What `String()` or `Error()` gives, when the type has one: how it prints.
+    fn display(&self) -> Option<String> {
+        None
+    }
+
+    /// The struct's fields in order, as `%v` prints them and JSON marshals them
+    /// (Go name, JSON name, value).
+    fn fields(&self) -> Vec<(&'static str, &'static str, Value)> {
+        Vec::new()
+    }
+
+    /// What JSON and YAML make of it, when that is not its fields (a time is a string).
+    fn to_plain(&self) -> Option<Value> {
+        None
+    }
+
+    /// Whether `if` takes it as true; a struct always is.
+    fn truth(&self) -> bool {
+        true
+    }
+
+    /// For functions that know the concrete type.
+    fn as_any(&self) -> &dyn Any;
+}

@@ -1,0 +1,1 @@
+//! Charts: loading, values, dependencies, schemas, rendering.

@@ -1,0 +1,1 @@
+//! Where charts come from: chart repositories, OCI registries, logins, the content cache.

@@ -1,0 +1,1 @@
+//! Go's conversions between numbers, strings and bytes, exactly.

@@ -1,0 +1,1 @@
+//! Semantic versions and their constraints, as charts write them.

@@ -1,0 +1,1 @@
+//! YAML in and out, as Go's YAML packages read and write it, with positions.
