@@ -1,0 +1,6 @@
+//! TOML as BurntSushi's library writes and reads it.
+
+use gotmpl::function::Function;
+
+/// The functions of this module.
+pub const FUNCTIONS: &[Function] = &[];

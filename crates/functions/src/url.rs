@@ -1,0 +1,6 @@
+//! Taking URLs apart and putting them together.
+
+use gotmpl::function::Function;
+
+/// The functions of this module.
+pub const FUNCTIONS: &[Function] = &[];

@@ -1,0 +1,6 @@
+//! `semver` and `semverCompare`.
+
+use gotmpl::function::Function;
+
+/// The functions of this module.
+pub const FUNCTIONS: &[Function] = &[];

@@ -1,0 +1,6 @@
+//! YAML as Helm writes and reads it.
+
+use gotmpl::function::Function;
+
+/// The functions of this module.
+pub const FUNCTIONS: &[Function] = &[];
