@@ -3,7 +3,7 @@
 //! Not here: any function. Go's own ones are in `builtins`, everything else comes from the crates
 //! above.
 
-use crate::value::{Elem, Value};
+use crate::value::{Elem, List, Map, MapType, Value};
 
 /// What a function depends on besides its arguments. The caller of a render decides what each
 /// effect may do: be frozen, seeded, recorded or refused.
@@ -70,6 +70,60 @@ pub struct Call<'call, 'run> {
     pub args: &'call [Value],
     /// The machine that runs the template.
     pub machine: &'call mut crate::machine::Machine<'run>,
+}
+
+/// The arguments by their stated types. The machine has checked them against the signature, so the
+/// fallbacks below (empty, zero, nil) are never seen by a function that states its parameters.
+impl<'call> Call<'call, '_> {
+    /// The argument at `index`; nil past the end.
+    pub fn any(&self, index: usize) -> &'call Value {
+        self.args.get(index).unwrap_or(&Value::Nil)
+    }
+
+    /// A `string` argument.
+    pub fn text(&self, index: usize) -> &'call [u8] {
+        match self.args.get(index) {
+            Some(Value::Str(text)) => text.as_bytes(),
+            _ => &[],
+        }
+    }
+
+    /// An `int` or `int64` argument.
+    pub fn int(&self, index: usize) -> i64 {
+        match self.args.get(index) {
+            Some(Value::Int(n) | Value::Int64(n)) => *n,
+            _ => 0,
+        }
+    }
+
+    /// A `float64` argument.
+    pub fn float(&self, index: usize) -> f64 {
+        match self.args.get(index) {
+            Some(Value::Float64(n)) => *n,
+            _ => 0.0,
+        }
+    }
+
+    /// A `bool` argument.
+    pub fn bool(&self, index: usize) -> bool {
+        matches!(self.args.get(index), Some(Value::Bool(true)))
+    }
+
+    /// A map argument: the same map, not a copy.
+    pub fn map(&self, index: usize) -> Map {
+        match self.args.get(index) {
+            Some(Value::Map(map)) => map.clone(),
+            _ => Map::nil(&MapType::ANY),
+        }
+    }
+
+    /// A slice argument.
+    pub fn list(&self, index: usize) -> List {
+        match self.args.get(index) {
+            Some(Value::List(list)) => list.clone(),
+            _ => List::nil(Elem::Any),
+        }
+    }
 }
 
 /// Why a function failed, in the shape of Go's wrapped errors, because Helm prints the chain.
