@@ -63,6 +63,26 @@ pub struct Function {
     pub run: fn(&mut Call<'_, '_>) -> Result<Value, Failure>,
 }
 
+impl Function {
+    /// A function of its arguments alone, with a fixed number of them.
+    pub const fn pure(
+        name: &'static str,
+        params: &'static [Param],
+        run: fn(&mut Call<'_, '_>) -> Result<Value, Failure>,
+    ) -> Self {
+        Self { name, params, variadic: false, effect: Effect::Pure, run }
+    }
+
+    /// A function of its arguments alone, whose last parameter repeats.
+    pub const fn variadic(
+        name: &'static str,
+        params: &'static [Param],
+        run: fn(&mut Call<'_, '_>) -> Result<Value, Failure>,
+    ) -> Self {
+        Self { name, params, variadic: true, effect: Effect::Pure, run }
+    }
+}
+
 /// One call under way: the arguments, and the machine for functions that need it
 /// (`include`, `tpl`).
 pub struct Call<'call, 'run> {
