@@ -171,3 +171,19 @@ impl Failure {
         Self::Message(text.into())
     }
 }
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Message(text) | Self::Refused(text) => f.write_str(text),
+            Self::Context { prefix, source } => write!(f, "{prefix}: {source}"),
+            Self::Template(error) => error.fmt(f),
+        }
+    }
+}
+
+impl From<crate::error::Error> for Failure {
+    fn from(error: crate::error::Error) -> Self {
+        Self::Template(Box::new(error))
+    }
+}

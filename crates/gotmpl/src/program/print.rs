@@ -1,0 +1,5 @@
+//! Nodes as Go prints them back: spaces normalised, constants as written.
+
+use super::Program;
+
+impl Program {}

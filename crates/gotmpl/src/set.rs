@@ -1,0 +1,182 @@
+//! Templates under names, and the functions that they may call.
+//!
+//! A set is built once and read by any number of machines on any number of threads. What a run adds
+//! (`tpl`) lives in layers of its machine and never touches the set.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::error::{Error, ParseError};
+use crate::function::Function;
+use crate::program::{Definition, Program};
+use crate::value::Str;
+
+/// A function's place in a table.
+pub type FunctionId = u16;
+
+/// The functions that templates may call: the given ones before Go's own.
+pub struct Functions {
+    table: Vec<Function>,
+    names: HashMap<&'static str, FunctionId>,
+}
+
+impl Functions {
+    /// A table of these functions and Go's own. Of two with one name, the first given counts, and
+    /// Go's own count last.
+    pub fn new<'f>(given: impl IntoIterator<Item = &'f Function>) -> Self {
+        let mut table = Vec::new();
+        let mut names = HashMap::new();
+        for function in given.into_iter().chain(crate::builtins::FUNCTIONS) {
+            let Ok(id) = FunctionId::try_from(table.len()) else { break };
+            if let std::collections::hash_map::Entry::Vacant(free) = names.entry(function.name) {
+                free.insert(id);
+                table.push(*function);
+            }
+        }
+        Self { table, names }
+    }
+
+    /// The function of that name.
+    pub fn find(&self, name: &[u8]) -> Option<FunctionId> {
+        self.names.get(std::str::from_utf8(name).ok()?).copied()
+    }
+
+    /// The function at that place.
+    pub fn get(&self, id: FunctionId) -> Option<&Function> {
+        self.table.get(usize::from(id))
+    }
+
+    /// The names, in the order of the table.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.table.iter().map(|function| function.name)
+    }
+}
+
+/// What a field of a map is when the map has no such key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MissingKey {
+    /// Go's default: no value.
+    #[default]
+    Invalid,
+    /// The zero value of the map's element type (`missingkey=zero`).
+    Zero,
+    /// An error (`missingkey=error`).
+    Error,
+}
+
+/// A template: a name and a body.
+#[derive(Clone)]
+pub struct Template {
+    /// Its name in the set.
+    pub name: Str,
+    /// The name under which its text was parsed: the file's, in Helm.
+    pub parsed_as: Str,
+    /// The program that holds the body.
+    pub program: Arc<Program>,
+    /// Which part of the program it is.
+    pub(crate) body: Definition,
+}
+
+/// Templates under names.
+#[derive(Clone)]
+pub struct Set {
+    /// The name of the set: Go's errors mention it.
+    name: Str,
+    functions: Arc<Functions>,
+    missing_key: MissingKey,
+    templates: HashMap<Str, Template>,
+}
+
+impl Set {
+    /// An empty set.
+    pub fn new(name: &str, functions: Arc<Functions>) -> Self {
+        Self {
+            name: name.into(),
+            functions,
+            missing_key: MissingKey::default(),
+            templates: HashMap::new(),
+        }
+    }
+
+    /// The same set with another rule for missing keys.
+    #[must_use]
+    pub fn missing_key(mut self, rule: MissingKey) -> Self {
+        self.missing_key = rule;
+        self
+    }
+
+    /// The rule for missing keys.
+    pub fn missing_key_rule(&self) -> MissingKey {
+        self.missing_key
+    }
+
+    /// The set's name.
+    pub fn name(&self) -> &Str {
+        &self.name
+    }
+
+    /// The functions that the templates may call.
+    pub fn functions(&self) -> &Arc<Functions> {
+        &self.functions
+    }
+
+    /// The template of that name.
+    pub fn get(&self, name: &[u8]) -> Option<&Template> {
+        self.templates.get(name)
+    }
+
+    /// Parses `text` and adds what it defines; its own body goes by `name`.
+    pub fn parse(&mut self, name: &str, text: &Str) -> Result<Template, Error> {
+        let program = Arc::new(Program::compile(name, text, &self.functions)?);
+        self.add(name, &program)
+    }
+
+    /// Adds what `program` defines; its own body goes by `name`. The template returned is that body,
+    /// which is not in the set when it is blank and the set has one of that name.
+    pub fn add(&mut self, name: &str, program: &Arc<Program>) -> Result<Template, Error> {
+        let (own, defined) = parts(name, program)?;
+        for template in defined {
+            if !(template.body.blank && self.templates.contains_key(&template.name)) {
+                self.templates.insert(template.name.clone(), template);
+            }
+        }
+        Ok(own)
+    }
+}
+
+/// The templates of a program whose own body goes by `name`: that body, and all to be installed.
+pub(crate) fn parts(
+    name: &str,
+    program: &Arc<Program>,
+) -> Result<(Template, Vec<Template>), Error> {
+    let name: Str = name.into();
+    let make = |own: &Str, body: &Definition| Template {
+        name: own.clone(),
+        parsed_as: name.clone(),
+        program: Arc::clone(program),
+        body: body.clone(),
+    };
+    let own = make(&name, program.main());
+    let mut all: Vec<Template> =
+        program.definitions().iter().map(|(named, body)| make(named, body)).collect();
+    match all.iter_mut().find(|template| template.name == name) {
+        None => all.push(own.clone()),
+        // Go adds the text's own body last: it replaces a blank definition of its name, gives way to
+        // another when it is blank itself, and is refused otherwise.
+        Some(rival) if rival.body.blank => *rival = own.clone(),
+        Some(rival) if own.body.blank => return Ok((rival.clone(), all)),
+        Some(_) => return Err(redefined(&name, program)),
+    }
+    Ok((own, all))
+}
+
+fn redefined(name: &Str, program: &Program) -> Error {
+    let quoted = crate::fmt::quoted(name);
+    Error::Parse(Box::new(ParseError {
+        template: name.to_text().into_owned(),
+        line: program.last_line(),
+        message: format!("template: multiple definition of template {quoted}"),
+        span: program.main().span,
+        text: program.text().clone(),
+    }))
+}
