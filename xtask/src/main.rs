@@ -1,2 +1,46 @@
-//! The task runner of the repository. It knows nothing of the product.
-fn main() {}
+//! The task runner of the repository: `cargo xtask`. It knows nothing of the product; where it
+//! needs to know what is right, it asks the real Helm.
+#![expect(clippy::print_stdout, reason = "a task runner speaks to the person who started it")]
+
+mod corpus;
+mod shell;
+mod tools;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+/// What `cargo xtask` prints when it does not understand.
+const USAGE: &str = "\
+usage: cargo xtask TASK
+
+  tools [NAME…]                 install the real tools that tests need (all, without NAME)
+  corpus record [FILTER…]       ask the real Helm for the answers of the corpus cases
+  corpus record --missing       … only of the cases that have no answer yet
+  corpus verify [FILTER…]       check the recorded answers against the real Helm
+         [--sample N]           … of about N cases, spread evenly
+";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match run(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(words: &[String]) -> Result<()> {
+    let Some((task, rest)) = words.split_first() else { bail!("no task given\n\n{USAGE}") };
+    match task.as_str() {
+        "tools" => tools::run(rest),
+        "corpus" => corpus::run(rest),
+        "help" | "--help" | "-h" => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => bail!("no task is called `{task}`\n\n{USAGE}"),
+    }
+}

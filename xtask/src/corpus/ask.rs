@@ -1,0 +1,91 @@
+//! Asks the real Helm: lays a case out as a chart, runs `helm template`, takes its words apart.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::{Context, Result, bail};
+
+use super::case::{Answer, Case};
+use crate::shell::{self, Scratch};
+
+/// The chart of a case that brings no `Chart.yaml`.
+const CHART: &str = "\
+apiVersion: v2
+name: tiny
+version: 0.1.0
+appVersion: \"9.9\"
+maintainers:
+  - name: bob
+";
+
+/// The template that prints a `text` case: one object with the text as a JSON string.
+const TEXT_PRINTER: &str = "v: {{ include \"t\" . | toJson }}\n";
+
+/// Tells the directories of cases apart that are asked at the same time.
+static ASKED: AtomicUsize = AtomicUsize::new(0);
+
+/// What the real Helm answers to a case.
+pub fn helm(helm: &Path, case: &Case) -> Result<Answer> {
+    let dir = Scratch::new(&format!("case-{}", ASKED.fetch_add(1, Ordering::Relaxed)))?;
+    lay_out(case, &dir.path().join("tiny"))?;
+    let mut command = template(helm, dir.path());
+    command.args(["rel", "tiny", "--namespace", "ns1"]);
+    command.args(case.section("args").unwrap_or("").lines());
+    let made = command.output().context("cannot start helm")?;
+    let said = String::from_utf8(made.stderr).context("Helm's error is not UTF-8")?;
+    if !made.status.success() {
+        let start = said.find("Error: ").with_context(|| format!("no `Error:` in {said}"))?;
+        return Ok(Answer::Error(said[start..].to_owned()));
+    }
+    let printed = String::from_utf8(made.stdout).context("Helm's output is not UTF-8")?;
+    if case.section("text").is_some() {
+        return Ok(Answer::Output(text_of(&printed)?));
+    }
+    if !printed.is_empty() && !printed.ends_with('\n') {
+        bail!("the output does not end with a line break, which a case cannot hold");
+    }
+    Ok(Answer::Output(printed))
+}
+
+/// `helm template` in a directory, with nothing of the user's own configuration.
+pub fn template(helm: &Path, dir: &Path) -> Command {
+    let mut command = Command::new(helm);
+    command.arg("template").current_dir(dir).stdin(Stdio::null());
+    for name in ["HOME", "HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME"] {
+        command.env(name, dir.join("home"));
+    }
+    for name in ["KUBECONFIG", "HELM_NAMESPACE", "HELM_DEBUG", "HELM_PLUGINS"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn lay_out(case: &Case, chart: &Path) -> Result<()> {
+    shell::write(&chart.join("Chart.yaml"), CHART)?;
+    shell::write(&chart.join("values.yaml"), case.values())?;
+    let defs = case.section("defs").unwrap_or("");
+    if let Some(text) = case.text() {
+        let defs = defs.strip_suffix('\n').unwrap_or(defs);
+        let helper = format!("{defs}{{{{ define \"t\" }}}}{text}{{{{ end }}}}");
+        shell::write(&chart.join("templates/_t.tpl"), helper)?;
+        shell::write(&chart.join("templates/a.yaml"), TEXT_PRINTER)?;
+    } else {
+        if !defs.is_empty() {
+            shell::write(&chart.join("templates/_t.tpl"), defs)?;
+        }
+        let template = case.section("template").unwrap_or("");
+        shell::write(&chart.join("templates/a.yaml"), template)?;
+    }
+    for (name, content) in case.files() {
+        shell::write(&chart.join(name), content)?;
+    }
+    Ok(())
+}
+
+/// The text that a `text` case's one object holds.
+fn text_of(printed: &str) -> Result<String> {
+    let line = printed.lines().find_map(|line| line.strip_prefix("v: "));
+    let line = line.with_context(|| format!("no text in {printed}"))?;
+    serde_json::from_str(line).with_context(|| format!("not a string: {line}"))
+}
