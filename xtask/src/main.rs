@@ -2,8 +2,11 @@
 //! needs to know what is right, it asks the real Helm.
 #![expect(clippy::print_stdout, reason = "a task runner speaks to the person who started it")]
 
+mod bench;
+mod ci;
 mod corpus;
 mod shell;
+mod tidy;
 mod tools;
 
 use std::process::ExitCode;
@@ -14,6 +17,8 @@ use anyhow::{Result, bail};
 const USAGE: &str = "\
 usage: cargo xtask TASK
 
+  ci                            everything that must hold; ends with the tests
+  tidy                          what a program can check of the house style
   tools [NAME…]                 install the real tools that tests need (all, without NAME)
   corpus record [FILTER…]       ask the real Helm for the answers of the corpus cases
   corpus record --missing       … only of the cases that have no answer yet
@@ -35,6 +40,8 @@ fn main() -> ExitCode {
 fn run(words: &[String]) -> Result<()> {
     let Some((task, rest)) = words.split_first() else { bail!("no task given\n\n{USAGE}") };
     match task.as_str() {
+        "ci" => ci::run(),
+        "tidy" => tidy::run(),
         "tools" => tools::run(rest),
         "corpus" => corpus::run(rest),
         "help" | "--help" | "-h" => {

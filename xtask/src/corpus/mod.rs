@@ -26,7 +26,6 @@ pub fn run(words: &[String]) -> Result<()> {
 }
 
 /// Checks about `sample` recorded answers against the real Helm; all when it is `None`.
-#[expect(dead_code, reason = "the CI task, which follows, calls it")]
 pub fn verify_sample(sample: Option<usize>) -> Result<()> {
     verify(&Options { filters: Vec::new(), sample, missing: false })
 }

@@ -26,7 +26,6 @@ pub fn run(names: &[String]) -> Result<()> {
 }
 
 /// Installs the named tools unless they are there.
-#[expect(dead_code, reason = "the CI task, which follows, calls it")]
 pub fn ensure(names: &[&str]) -> Result<()> {
     for name in names {
         install(tool(name)?)?;

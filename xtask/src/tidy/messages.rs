@@ -1,0 +1,150 @@
+//! Every error message has its snapshot: the fixed parts of each `#[error("…")]` must occur, in
+//! their order and near each other, in some corpus or snapshot file.
+
+use super::{Finding, Source};
+
+/// How far apart the parts of one message may stand: what stands between them is user's text.
+const NEAR: usize = 600;
+
+/// Checks all error enums outside the task runner.
+pub fn check(sources: &[Source]) -> Vec<Finding> {
+    let snapshots: Vec<String> = sources
+        .iter()
+        .filter(|source| is_snapshot(&source.path))
+        .map(|source| source.text.replace("\\\"", "\"").replace("\\n", "\n"))
+        .collect();
+    let mut findings = Vec::new();
+    let mut total = 0;
+    for source in sources.iter().filter(|s| s.is_rust() && s.path.starts_with("crates/")) {
+        for message in messages(&source.text) {
+            let parts = fixed_parts(&message);
+            if parts.is_empty() {
+                continue;
+            }
+            total += 1;
+            if !snapshots.iter().any(|text| occurs(&parts, text)) {
+                findings.push(Finding {
+                    rule: "message",
+                    place: format!("{}:{message}", source.path),
+                    what: "no corpus or snapshot file shows this message".to_owned(),
+                    amount: None,
+                });
+            }
+        }
+    }
+    println!("messages:  {total} in error types, {} without a snapshot", findings.len());
+    findings
+}
+
+fn is_snapshot(path: &str) -> bool {
+    path.starts_with("crates/")
+        && ["/corpus/", "/snapshots/"].iter().any(|part| path.contains(part))
+}
+
+/// The format strings of all `#[error("…")]` attributes.
+fn messages(text: &str) -> Vec<String> {
+    text.match_indices("#[error(")
+        .filter_map(|(at, mark)| {
+            let rest = text[at + mark.len()..].trim_start().strip_prefix('"')?;
+            unescaped(rest)
+        })
+        .collect()
+}
+
+/// A string literal's content, up to its closing quote.
+fn unescaped(rest: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut chars = rest.chars();
+    loop {
+        match chars.next()? {
+            '"' => return Some(out),
+            '\\' => match chars.next()? {
+                'n' => out.push('\n'),
+                't' => out.push('\t'),
+                '\n' => {
+                    let trimmed = chars.as_str().trim_start();
+                    chars = trimmed.chars();
+                }
+                other => out.push(other),
+            },
+            other => out.push(other),
+        }
+    }
+}
+
+/// What stands between the `{…}` of a format string, without parts of no substance.
+fn fixed_parts(message: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut chars = message.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '{' if chars.peek() == Some(&'{') => {
+                chars.next();
+                push(&mut parts, '{');
+            }
+            '}' if chars.peek() == Some(&'}') => {
+                chars.next();
+                push(&mut parts, '}');
+            }
+            '{' => {
+                for inner in chars.by_ref() {
+                    if inner == '}' {
+                        break;
+                    }
+                }
+                parts.push(String::new());
+            }
+            other => push(&mut parts, other),
+        }
+    }
+    parts.retain(|part| part.chars().any(char::is_alphanumeric));
+    parts
+}
+
+fn push(parts: &mut [String], c: char) {
+    if let Some(last) = parts.last_mut() {
+        last.push(c);
+    }
+}
+
+fn occurs(parts: &[String], text: &str) -> bool {
+    let Some((first, rest)) = parts.split_first() else { return true };
+    text.match_indices(first.as_str()).any(|(at, _)| {
+        let mut from = at + first.len();
+        rest.iter().all(|part| {
+            let mut end = (from + NEAR + part.len()).min(text.len());
+            while !text.is_char_boundary(end) {
+                end += 1;
+            }
+            match text[from..end].find(part.as_str()) {
+                Some(found) => {
+                    from += found + part.len();
+                    true
+                }
+                None => false,
+            }
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fixed_parts, messages, occurs};
+
+    #[test]
+    fn a_message_is_found_around_its_arguments() {
+        let text = "#[error(\"{file}: no field {0:?} in \\\"{{}}\\\"\")]\nA(String),\n#[error(transparent)]";
+        let found = messages(text);
+        assert_eq!(found, ["{file}: no field {0:?} in \"{{}}\""]);
+        let parts = fixed_parts(&found[0]);
+        assert_eq!(
+            parts,
+            [": no field ", " in \"{}\""]
+                .into_iter()
+                .filter(|p| p.chars().any(char::is_alphanumeric))
+                .collect::<Vec<_>>()
+        );
+        assert!(occurs(&parts, "a.yaml: no field \"x\" in \"{}\""));
+        assert!(!occurs(&parts, "a.yaml: no field \"x\""));
+    }
+}
