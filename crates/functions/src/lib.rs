@@ -7,8 +7,13 @@
 //! it (`include`, `tpl`, `required`, `fail`, `lookup`) is in the `helm` crate. Clock, randomness and
 //! network reach it as effects that the caller grants.
 
+mod bounds;
+pub mod casing;
+pub mod comparing;
 pub mod crypto;
+pub mod cutting;
 pub mod date;
+mod decimal;
 pub mod defaults;
 pub mod dicts;
 pub mod durations;
@@ -16,12 +21,17 @@ pub mod encodings;
 pub mod hashing;
 pub mod json;
 pub mod lists;
+pub mod merging;
 pub mod network;
+mod numbers;
 pub mod numeric;
 pub mod path;
+pub mod printing;
 pub mod random;
 pub mod reflection;
 pub mod regexps;
+mod runes;
+pub mod sequences;
 pub mod strings;
 pub mod toml;
 pub mod url;
@@ -32,7 +42,10 @@ use gotmpl::function::Function;
 
 /// The table of every module, in the order of their names.
 pub const TABLES: &[&[Function]] = &[
+    casing::FUNCTIONS,
+    comparing::FUNCTIONS,
     crypto::FUNCTIONS,
+    cutting::FUNCTIONS,
     date::FUNCTIONS,
     defaults::FUNCTIONS,
     dicts::FUNCTIONS,
@@ -41,12 +54,15 @@ pub const TABLES: &[&[Function]] = &[
     hashing::FUNCTIONS,
     json::FUNCTIONS,
     lists::FUNCTIONS,
+    merging::FUNCTIONS,
     network::FUNCTIONS,
     numeric::FUNCTIONS,
     path::FUNCTIONS,
+    printing::FUNCTIONS,
     random::FUNCTIONS,
     reflection::FUNCTIONS,
     regexps::FUNCTIONS,
+    sequences::FUNCTIONS,
     strings::FUNCTIONS,
     toml::FUNCTIONS,
     url::FUNCTIONS,

@@ -1,4 +1,4 @@
-//! TOML as BurntSushi's library writes and reads it.
+//! TOML as `BurntSushi`'s library writes and reads it.
 
 use gotmpl::function::Function;
 

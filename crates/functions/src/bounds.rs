@@ -1,0 +1,39 @@
+//! The bounds that keep a hostile chart from filling the memory, and Go's words for its own.
+
+use gotmpl::function::Failure;
+
+/// The longest text that one call may make. No object may be larger than a few megabytes in a
+/// cluster, so this is far beyond any use.
+pub const MAX_TEXT_BYTES: usize = 256 << 20;
+
+/// The most elements that `until` and its like may make: half a gigabyte of list at worst.
+pub const MAX_ELEMENTS: usize = 5_000_000;
+
+/// Fails when a text would be longer than [`MAX_TEXT_BYTES`].
+pub fn check_text(bytes: Option<usize>) -> Result<usize, Failure> {
+    bytes.filter(|&bytes| bytes <= MAX_TEXT_BYTES).ok_or_else(|| {
+        Failure::new(format!("the resulting text would be longer than {MAX_TEXT_BYTES} bytes"))
+    })
+}
+
+/// Go's `text[from:to]`, with its words for indices out of range.
+pub fn slice_text(text: &[u8], from: Option<i64>, to: Option<i64>) -> Result<&[u8], Failure> {
+    let length = text.len() as i64;
+    let end = to.unwrap_or(length);
+    let start = from.unwrap_or(0);
+    let range = if !(0..=length).contains(&end) {
+        if end < 0 { format!("[:{end}]") } else { format!("[:{end}] with length {length}") }
+    } else if start < 0 {
+        format!("[{start}:]")
+    } else if start > end {
+        format!("[{start}:{end}]")
+    } else {
+        return Ok(&text[start as usize..end as usize]);
+    };
+    Err(Failure::new(format!("runtime error: slice bounds out of range {range}")))
+}
+
+/// Go's panic at a nil pointer, such as a function of `reflect` on a nil interface meets.
+pub fn nil_pointer() -> Failure {
+    Failure::new("runtime error: invalid memory address or nil pointer dereference")
+}

@@ -1,0 +1,137 @@
+//! Go's `reflect.DeepEqual` over template values, and membership by it.
+
+use std::collections::{BTreeSet, HashSet};
+use std::rc::Rc;
+
+use gotmpl::function::{Failure, Function, Param};
+use gotmpl::stack;
+use gotmpl::value::{List, Map, Object, Str, Value};
+
+/// The functions of this module.
+pub const FUNCTIONS: &[Function] =
+    &[Function::pure("deepEqual", &[Param::Any, Param::Any], |call| {
+        deep_equal(call.any(0), call.any(1)).map(Value::Bool)
+    })];
+
+/// `reflect.DeepEqual`: types must agree, nil and empty differ, NaN equals nothing.
+pub fn deep_equal(left: &Value, right: &Value) -> Result<bool, Failure> {
+    Comparison { floor: stack::floor(), under_way: HashSet::new() }.equal(left, right)
+}
+
+/// Whether `needle` is among `items`.
+pub fn contains(items: &[Value], needle: &Value) -> Result<bool, Failure> {
+    for item in items {
+        if deep_equal(needle, item)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A set of values by [`deep_equal`], with a tree for strings so that long lists stay cheap.
+#[derive(Default)]
+pub struct Seen {
+    strings: BTreeSet<Str>,
+    others: Vec<Value>,
+}
+
+impl Seen {
+    /// Adds a value; whether it was new.
+    pub fn insert(&mut self, value: &Value) -> Result<bool, Failure> {
+        if let Value::Str(text) = value {
+            return Ok(self.strings.insert(text.clone()));
+        }
+        if contains(&self.others, value)? {
+            return Ok(false);
+        }
+        self.others.push(value.clone());
+        Ok(true)
+    }
+}
+
+struct Comparison {
+    floor: usize,
+    /// Pairs of maps being compared: meeting one again means a cycle, which counts as equal.
+    under_way: HashSet<(usize, usize)>,
+}
+
+impl Comparison {
+    fn equal(&mut self, left: &Value, right: &Value) -> Result<bool, Failure> {
+        if stack::below(self.floor) {
+            return Err(Failure::new("the values to compare are nested too deeply"));
+        }
+        Ok(match (left, right) {
+            (Value::Nil, Value::Nil) => true,
+            (Value::Bool(left), Value::Bool(right)) => left == right,
+            (Value::Int(left), Value::Int(right)) | (Value::Int64(left), Value::Int64(right)) => {
+                left == right
+            }
+            (Value::Int32(left), Value::Int32(right)) => left == right,
+            (Value::Uint8(left), Value::Uint8(right)) => left == right,
+            (Value::Uint64(left), Value::Uint64(right)) => left == right,
+            (Value::Float64(left), Value::Float64(right)) => left == right,
+            (Value::Complex(re, im), Value::Complex(re2, im2)) => re == re2 && im == im2,
+            (Value::Str(left), Value::Str(right)) => left == right,
+            (Value::List(left), Value::List(right)) => self.lists(left, right)?,
+            (Value::Map(left), Value::Map(right)) => self.maps(left, right)?,
+            (Value::Object(left), Value::Object(right)) => self.objects(left, right)?,
+            _ => false,
+        })
+    }
+
+    fn lists(&mut self, left: &List, right: &List) -> Result<bool, Failure> {
+        if left.len() != right.len()
+            || left.is_nil() != right.is_nil()
+            || left.elem() != right.elem()
+            || left.type_name() != right.type_name()
+        {
+            return Ok(false);
+        }
+        if std::ptr::eq(left.as_ptr(), right.as_ptr()) {
+            return Ok(true);
+        }
+        for (left, right) in left.iter().zip(right.iter()) {
+            if !self.equal(left, right)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn maps(&mut self, left: &Map, right: &Map) -> Result<bool, Failure> {
+        if left.same(right) {
+            return Ok(true);
+        }
+        if left.ty().name != right.ty().name
+            || left.is_nil() != right.is_nil()
+            || left.len() != right.len()
+        {
+            return Ok(false);
+        }
+        if !self.under_way.insert((left.address(), right.address())) {
+            return Ok(true);
+        }
+        for ((left_key, left), (right_key, right)) in left.entries().iter().zip(&*right.entries()) {
+            if left_key != right_key || !self.equal(left, right)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn objects(&mut self, left: &Rc<dyn Object>, right: &Rc<dyn Object>) -> Result<bool, Failure> {
+        if Rc::ptr_eq(left, right) {
+            return Ok(true);
+        }
+        if left.type_name() != right.type_name() || left.display() != right.display() {
+            return Ok(false);
+        }
+        let (left, right) = (left.fields(), right.fields());
+        for ((left_name, _, left), (right_name, _, right)) in left.iter().zip(&right) {
+            if left_name != right_name || !self.equal(left, right)? {
+                return Ok(false);
+            }
+        }
+        Ok(left.len() == right.len())
+    }
+}
