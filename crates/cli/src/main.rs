@@ -1,2 +1,24 @@
-//! The `socle` binary: arguments in, words out. It holds no logic.
-fn main() {}
+//! The `socle` binary: arguments in, words out. It holds no logic: what charts are and how they
+//! render is in `helm`, where they come from is in `registry`.
+
+mod arguments;
+mod commands;
+mod context;
+mod environment;
+mod error;
+mod source;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let environment = environment::Environment::of_process();
+    let parsed = match arguments::parse(std::env::args_os(), &environment) {
+        Ok(parsed) => parsed,
+        Err(stop) => return stop.print(),
+    };
+    let mut context = context::Context::new(&parsed, environment);
+    match commands::run(parsed.command, &mut context) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => error.print(),
+    }
+}

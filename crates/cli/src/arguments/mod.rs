@@ -1,0 +1,109 @@
+//! The command line: Helm's flags under Helm's names.
+//!
+//! Not here: what the commands do. Each command's own flags stand in its file under `commands`.
+
+mod flags;
+mod globals;
+mod source;
+mod values;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+
+pub use flags::{go_bool, slice};
+pub use globals::Globals;
+pub use source::SourceArguments;
+pub use values::ValueArguments;
+
+use crate::commands::Command;
+use crate::environment::Environment;
+
+/// Deploys and explains what runs on Kubernetes.
+#[derive(Debug, Parser)]
+#[command(name = "socle", version, args_override_self = true)]
+struct Root {
+    #[command(subcommand)]
+    area: Area,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Area {
+    /// Work with Helm charts.
+    #[command(args_override_self = true, arg_required_else_help = true)]
+    Chart(ChartArea),
+}
+
+#[derive(Debug, clap::Args)]
+struct ChartArea {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// A command line understood.
+#[derive(Debug)]
+pub struct Parsed {
+    /// The flags that all commands share.
+    pub globals: Globals,
+    /// The command with its own flags.
+    pub command: Command,
+}
+
+/// The command line asks for help, or is not understood.
+pub struct Stop {
+    text: String,
+    failed: bool,
+}
+
+impl Stop {
+    /// Help on standard output, complaints on standard error.
+    pub fn print(&self) -> ExitCode {
+        // Nobody is left to tell when the output is closed.
+        if self.failed {
+            let _ = writeln!(std::io::stderr(), "{}", self.text);
+            return ExitCode::FAILURE;
+        }
+        let _ = write!(std::io::stdout(), "{}", self.text);
+        ExitCode::SUCCESS
+    }
+}
+
+/// Reads a command line; what it leaves open is filled from the environment, as Helm does.
+pub fn parse(
+    arguments: impl IntoIterator<Item = OsString>,
+    environment: &Environment,
+) -> Result<Parsed, Stop> {
+    let matches = Root::command().try_get_matches_from(arguments);
+    let root = matches.and_then(|matches| Root::from_arg_matches(&matches));
+    let Area::Chart(chart) = root.map_err(|error| explain(&error))?.area;
+    let mut globals = chart.globals;
+    globals.fill_from(environment);
+    Ok(Parsed { globals, command: chart.command })
+}
+
+fn explain(error: &clap::Error) -> Stop {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    let given = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        _ => String::new(),
+    };
+    let text = match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            return Stop { text: error.to_string(), failed: false };
+        }
+        ErrorKind::UnknownArgument if given(ContextKind::InvalidArg).starts_with("--") => {
+            format!("Error: unknown flag: {}", given(ContextKind::InvalidArg))
+        }
+        _ => capitalized(error.to_string().trim_end()),
+    };
+    Stop { text, failed: true }
+}
+
+/// Helm's errors start with "Error:"; scripts look for that.
+fn capitalized(text: &str) -> String {
+    text.strip_prefix("error:").map_or_else(|| text.to_owned(), |rest| format!("Error:{rest}"))
+}

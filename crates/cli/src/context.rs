@@ -1,0 +1,58 @@
+//! What every command gets besides its own arguments: the environment, the global flags, and where
+//! its words go.
+
+use std::io::Write;
+
+use crate::arguments::{Globals, Parsed};
+use crate::environment::Environment;
+
+/// The surroundings of a command.
+pub struct Context {
+    /// The environment variables.
+    pub environment: Environment,
+    /// The flags that all commands share.
+    pub globals: Globals,
+    /// Standard output, buffered; [`Context::flush`] ends it.
+    pub out: Box<dyn Write + Send>,
+    /// Standard error.
+    pub err: Box<dyn Write + Send>,
+}
+
+impl Context {
+    /// The real standard output and error.
+    pub fn new(parsed: &Parsed, environment: Environment) -> Self {
+        Self {
+            environment,
+            globals: parsed.globals.clone(),
+            out: Box::new(std::io::BufWriter::with_capacity(1 << 16, std::io::stdout())),
+            err: Box::new(std::io::stderr()),
+        }
+    }
+
+    /// Writes bytes to standard output. A reader that went away ends the program quietly, as it
+    /// ends other tools.
+    pub fn print(&mut self, bytes: &[u8]) {
+        if self.out.write_all(bytes).is_err() {
+            std::process::exit(1);
+        }
+    }
+
+    /// Hands everything printed so far to the reader.
+    pub fn flush(&mut self) {
+        if self.out.flush().is_err() {
+            std::process::exit(1);
+        }
+    }
+
+    /// A line on standard error.
+    pub fn warn(&mut self, line: &str) {
+        // A closed standard error leaves nobody to tell.
+        let _ = writeln!(self.err, "{line}");
+    }
+}
+
+impl Drop for Context {
+    fn drop(&mut self) {
+        self.flush();
+    }
+}

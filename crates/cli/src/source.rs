@@ -1,0 +1,1 @@
+//! From a chart's reference on the command line to the chart.
