@@ -1,0 +1,140 @@
+//! From parsed YAML to the structs of Chart.yaml and Chart.lock, with the rules and the error
+//! texts of Go's JSON decoder as `sigs.k8s.io/yaml` drives it.
+//!
+//! Not here: which fields there are (see `metadata`). The rules: field names match without regard
+//! to case, unknown ones are ignored, a number or a boolean becomes text where text is wanted, a
+//! null leaves the field alone, the first misfit in key order is the error.
+
+use crate::values::{Plain, Table};
+
+/// A value that does not fit its field, worded as Go words it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("json: cannot unmarshal {found} into {place} of type {wanted}")]
+pub struct Misfit {
+    found: &'static str,
+    place: String,
+    wanted: &'static str,
+}
+
+impl Misfit {
+    /// A whole document that is not of that Go type.
+    pub fn whole(found: &Plain, wanted: &'static str) -> Self {
+        Place::root().misfit(found, wanted)
+    }
+}
+
+/// Where in the document a value stands. Go words a misfit in a struct's field or a map's entry
+/// differently from one directly in a list.
+#[derive(Clone)]
+pub(super) struct Place {
+    path: String,
+    in_list: bool,
+}
+
+impl Place {
+    /// The whole document, to be decoded into that Go type.
+    pub(super) fn root() -> Self {
+        Self { path: String::new(), in_list: false }
+    }
+
+    pub(super) fn field(&self, name: &str) -> Self {
+        Self { path: format!("{}.{name}", self.path), in_list: false }
+    }
+
+    fn item(&self, index: usize) -> Self {
+        Self { path: format!("{}.{index}", self.path), in_list: true }
+    }
+
+    fn misfit(&self, found: &Plain, wanted: &'static str) -> Misfit {
+        let place = if self.path.is_empty() {
+            "Go value".to_owned()
+        } else if self.in_list {
+            self.path.clone()
+        } else {
+            format!("Go struct field {}", self.path)
+        };
+        Misfit { found: found.json_kind(), place, wanted }
+    }
+}
+
+/// `string`; numbers and booleans count as their text. `None` for null.
+pub(super) fn text(value: &Plain, place: &Place) -> Result<Option<String>, Misfit> {
+    Ok(Some(match value {
+        Plain::Null => return Ok(None),
+        Plain::Str(text) => text.to_text().into_owned(),
+        Plain::Bool(flag) => flag.to_string(),
+        Plain::Int(number) => number.to_string(),
+        // The library formats as for 32 bits, which Chart.yaml's `appVersion: 1.10` feels.
+        Plain::Float(number) => strconv::format_float(*number, b'g', None, 32),
+        other => return Err(place.misfit(other, "string")),
+    }))
+}
+
+/// `bool`. `None` for null.
+pub(super) fn flag(value: &Plain, place: &Place) -> Result<Option<bool>, Misfit> {
+    match value {
+        Plain::Null => Ok(None),
+        Plain::Bool(flag) => Ok(Some(*flag)),
+        other => Err(place.misfit(other, "bool")),
+    }
+}
+
+/// A slice of that Go type, each item by `decode`. `None` for null.
+pub(super) fn list<T>(
+    value: &Plain,
+    place: &Place,
+    wanted: &'static str,
+    decode: impl Fn(&Plain, &Place) -> Result<T, Misfit>,
+) -> Result<Option<Vec<T>>, Misfit> {
+    match value {
+        Plain::Null => Ok(None),
+        Plain::List(items) => {
+            let decoded = items.iter().enumerate().map(|(i, item)| decode(item, &place.item(i)));
+            decoded.collect::<Result<_, _>>().map(Some)
+        }
+        other => Err(place.misfit(other, wanted)),
+    }
+}
+
+/// `[]string`; a null item is an empty text.
+pub(super) fn texts(value: &Plain, place: &Place) -> Result<Option<Vec<String>>, Misfit> {
+    list(value, place, "[]string", |item, at| Ok(text(item, at)?.unwrap_or_default()))
+}
+
+/// `map[string]string`; a null entry is an empty text.
+pub(super) fn text_map(
+    value: &Plain,
+    place: &Place,
+) -> Result<Option<Vec<(String, String)>>, Misfit> {
+    let Some(table) = object(value, place, "map[string]string")? else { return Ok(None) };
+    let decoded = table.iter().map(|(key, value)| {
+        let name = key.to_text().into_owned();
+        let text = text(value, &place.field(&name))?.unwrap_or_default();
+        Ok((name, text))
+    });
+    decoded.collect::<Result<_, _>>().map(Some)
+}
+
+/// A struct or a map of that Go type, still undecoded. `None` for null.
+pub(super) fn object<'v>(
+    value: &'v Plain,
+    place: &Place,
+    wanted: &'static str,
+) -> Result<Option<&'v Table>, Misfit> {
+    match value {
+        Plain::Null => Ok(None),
+        Plain::Map(table) => Ok(Some(table)),
+        other => Err(place.misfit(other, wanted)),
+    }
+}
+
+/// The known field that a key means, and its place. Go's decoder takes the exact name or any
+/// spelling of it in other cases.
+pub(super) fn known_field<'n>(
+    key: &[u8],
+    names: &[&'n str],
+    place: &Place,
+) -> Option<(&'n str, Place)> {
+    let name = names.iter().find(|name| name.as_bytes().eq_ignore_ascii_case(key))?;
+    Some((name, place.field(name)))
+}

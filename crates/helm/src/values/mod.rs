@@ -1,0 +1,16 @@
+//! Values: frozen trees, how files of them are read, how those of a chart and its sub-charts come
+//! together, and how templates get them.
+//!
+//! Not here: the `--set` grammar's details (see `strvals`) and schemas (see `schema`).
+
+mod coalesce;
+mod plain;
+mod read;
+mod show;
+mod work;
+
+pub use coalesce::{TypeMismatch, coalesce, merge, merge_tables};
+pub use plain::{NoTable, Plain, Table};
+pub use read::{DocumentError, merge_documents, read_document, read_values};
+pub use show::{go_value, go_verb_t};
+pub use work::{Work, thaw};

@@ -1,0 +1,138 @@
+//! Values while they are being put together: maps that are shared and changed in place like Go's,
+//! thawed only where something changes.
+//!
+//! Helm's coalescing lets a parent and its sub-charts share the deeper tables of `global`, so a
+//! sub-chart's defaults reach its parent and siblings. To give the same results the maps here
+//! have reference semantics too, and the templates' maps keep what is shared.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use gotmpl::value::{List, Map, MapType, Str, Value};
+
+use super::{Plain, Table};
+
+/// A map that can be changed by all who hold it. A clone is the same map.
+#[derive(Clone, Default)]
+pub struct Work(Rc<RefCell<BTreeMap<Str, Slot>>>);
+
+/// What an entry holds.
+#[derive(Clone)]
+pub(super) enum Slot {
+    /// A frozen value, possibly a whole table that nobody has touched yet.
+    Frozen(Plain),
+    /// A table that was thawed.
+    Table(Work),
+}
+
+impl Slot {
+    pub(super) fn is_nil(&self) -> bool {
+        matches!(self, Self::Frozen(Plain::Null))
+    }
+
+    pub(super) fn is_table(&self) -> bool {
+        matches!(self, Self::Table(_) | Self::Frozen(Plain::Map(_)))
+    }
+
+    pub(super) fn freeze(&self) -> Plain {
+        match self {
+            Self::Frozen(value) => value.clone(),
+            Self::Table(work) => Plain::Map(work.freeze()),
+        }
+    }
+}
+
+impl Work {
+    /// A map of its own with these entries.
+    pub fn thawed(table: &Table) -> Self {
+        let entries = table.iter().map(|(key, value)| (key.clone(), Slot::Frozen(value.clone())));
+        Self(Rc::new(RefCell::new(entries.collect())))
+    }
+
+    pub(super) fn get(&self, key: &Str) -> Option<Slot> {
+        self.0.borrow().get(key).cloned()
+    }
+
+    pub(super) fn insert(&self, key: Str, slot: Slot) {
+        self.0.borrow_mut().insert(key, slot);
+    }
+
+    pub(super) fn remove(&self, key: &Str) {
+        self.0.borrow_mut().remove(key);
+    }
+
+    /// The table at `key`, thawed in place so that changes to it stay. `None` for anything else.
+    pub(super) fn table(&self, key: &Str) -> Option<Self> {
+        let mut entries = self.0.borrow_mut();
+        let slot = entries.get_mut(key)?;
+        if let Slot::Frozen(Plain::Map(table)) = slot {
+            *slot = Slot::Table(Self::thawed(table));
+        }
+        match slot {
+            Slot::Table(work) => Some(work.clone()),
+            Slot::Frozen(_) => None,
+        }
+    }
+
+    /// The entries as they are now, in key order.
+    pub(super) fn entries(&self) -> Vec<(Str, Slot)> {
+        self.0.borrow().iter().map(|(key, slot)| (key.clone(), slot.clone())).collect()
+    }
+
+    /// A map of its own with the same entries; the tables below are shared by both from now on.
+    pub(super) fn shallow_copy(&self) -> Self {
+        for slot in self.0.borrow_mut().values_mut() {
+            if let Slot::Frozen(Plain::Map(table)) = slot {
+                *slot = Slot::Table(Self::thawed(table));
+            }
+        }
+        Self(Rc::new(RefCell::new(self.0.borrow().clone())))
+    }
+
+    /// The same values, frozen. What was shared is copied.
+    pub fn freeze(&self) -> Table {
+        self.0.borrow().iter().map(|(key, slot)| (key.clone(), slot.freeze())).collect()
+    }
+
+    /// The map that templates get. Tables that are shared here are shared there.
+    pub fn into_map(self) -> Map {
+        self.to_map(&mut HashMap::new())
+    }
+
+    fn to_map(&self, seen: &mut HashMap<*const (), Map>) -> Map {
+        let shared = (Rc::strong_count(&self.0) > 1).then(|| Rc::as_ptr(&self.0).cast::<()>());
+        if let Some(known) = shared.and_then(|address| seen.get(&address)) {
+            return known.clone();
+        }
+        let entries = self.0.borrow();
+        let values = entries.iter().map(|(key, slot)| {
+            let value = match slot {
+                Slot::Frozen(value) => thaw(value),
+                Slot::Table(work) => Value::Map(work.to_map(seen)),
+            };
+            (key.clone(), value)
+        });
+        let map = Map::typed(&MapType::ANY, values.collect());
+        if let Some(address) = shared {
+            seen.insert(address, map.clone());
+        }
+        map
+    }
+}
+
+/// The value that templates get for a frozen one: maps of its own, which a template may change.
+pub fn thaw(value: &Plain) -> Value {
+    match value {
+        Plain::Null => Value::Nil,
+        Plain::Bool(flag) => Value::Bool(*flag),
+        Plain::Int(number) => Value::Int64(*number),
+        Plain::Float(number) => Value::Float64(*number),
+        Plain::Str(text) => Value::Str(text.clone()),
+        Plain::List(items) => Value::List(List::any(items.iter().map(thaw).collect())),
+        Plain::Map(table) => {
+            let entries = table.iter().map(|(key, value)| (key.clone(), thaw(value)));
+            Value::Map(Map::typed(&MapType::ANY, entries.collect()))
+        }
+    }
+}
