@@ -357,9 +357,8 @@ fn compare_part(left: &str, right: &str) -> Ordering {
         |s: &str| s.bytes().all(|b| b.is_ascii_digit()).then(|| s.parse::<u64>().ok()).flatten();
     match (number(left), number(right)) {
         (None, None) => left.cmp(right),
-        (Some(_), None) => Ordering::Less,
         (None, Some(_)) => Ordering::Greater,
         (Some(a), Some(b)) if a > b => Ordering::Greater,
-        (Some(_), Some(_)) => Ordering::Less,
+        (Some(_), _) => Ordering::Less,
     }
 }
