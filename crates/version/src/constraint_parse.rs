@@ -3,8 +3,8 @@
 //! Restates the grammar of Masterminds/semver v3.5.0 `constraints.go`, which is made of regular
 //! expressions; each scanner here names the one that it stands for. Not here: checking.
 
-use crate::quote::quote;
 use crate::semver::Version;
+use strconv::quote;
 
 /// The longest constraint text that is read; the reference library's own bound.
 pub const MAX_CONSTRAINT_BYTES: usize = 512;
@@ -82,7 +82,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Vec<Condition>>, ConstraintError> 
 }
 
 fn parse_alternative(text: &str) -> Result<Vec<Condition>, ConstraintError> {
-    let improper = || ConstraintError::Improper(quote(text));
+    let improper = || ConstraintError::Improper(quote(text.as_bytes()));
     let bytes = text.as_bytes();
     let mut at = skip_spaces(bytes, 0);
     let mut found = Vec::new();

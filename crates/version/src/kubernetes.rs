@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::quote::quote;
+use strconv::quote;
 
 /// Why a text is not a Kubernetes version. Quoted texts are quoted as Go quotes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,7 +38,7 @@ pub struct GenericVersion {
 impl GenericVersion {
     /// Reads the numbers at the beginning of `text`; what follows is ignored.
     pub fn parse(text: &str) -> Result<Self, GenericVersionError> {
-        let quoted = || quote(text);
+        let quoted = || quote(text.as_bytes());
         let numbers = leading_numbers(text).ok_or_else(|| GenericVersionError::Form(quoted()))?;
         let mut components = numbers.split('.');
         let (Some(major), Some(minor)) = (components.next(), components.next()) else {

@@ -8,7 +8,6 @@
 
 mod constraint;
 mod constraint_parse;
-mod quote;
 mod semver;
 
 pub mod kubernetes;
