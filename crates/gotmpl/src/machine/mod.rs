@@ -15,16 +15,16 @@ use crate::value::{Str, Value};
 /// One run of a template set.
 pub struct Machine<'run> {
     set: &'run Set,
-    host: &'run mut dyn Any,
+    host: &'run mut [Box<dyn Any>],
     limits: Limits,
     fuel: u64,
     tracer: Option<Box<dyn Tracer>>,
 }
 
 impl<'run> Machine<'run> {
-    /// A machine on `set`. `host` is what functions find by [`Machine::host`]: effects, recorded
-    /// facts, counters. Run it on a thread of [`crate::stack::with_big_stack`].
-    pub fn new(set: &'run Set, host: &'run mut dyn Any, limits: Limits) -> Self {
+    /// A machine on `set`. `host` is what functions find by [`Machine::host`], each part by
+    /// its type: effects, recorded facts, counters. Run it on a thread of [`crate::stack::with_big_stack`].
+    pub fn new(set: &'run Set, host: &'run mut [Box<dyn Any>], limits: Limits) -> Self {
         Self { set, host, limits, fuel: limits.fuel, tracer: None }
     }
 
@@ -43,9 +43,9 @@ impl<'run> Machine<'run> {
         self.set
     }
 
-    /// The caller's state, when it is of that type.
+    /// The part of the caller's state that is of that type.
     pub fn host<T: Any>(&mut self) -> Option<&mut T> {
-        self.host.downcast_mut()
+        self.host.iter_mut().find_map(|part| part.downcast_mut())
     }
 
     /// The limits given.

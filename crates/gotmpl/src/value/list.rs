@@ -3,21 +3,29 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
-use super::{Elem, Value};
+use super::{Elem, Method, Value};
+
+/// A named slice type.
+pub struct ListType {
+    /// As `%T` prints it.
+    pub name: &'static str,
+    /// Its methods.
+    pub methods: &'static [(&'static str, Method)],
+}
 
 /// A slice with its element type; `None` inside is Go's nil slice, which JSON prints as `null`.
 #[derive(Clone)]
 pub struct List {
     elem: Elem,
     /// A named slice type (`common.VersionSet`), where it has one.
-    name: Option<&'static str>,
+    named: Option<&'static ListType>,
     items: Option<Rc<Vec<Value>>>,
 }
 
 impl List {
     /// A slice of that element type.
     pub fn new(elem: Elem, items: Vec<Value>) -> Self {
-        Self { elem, name: None, items: Some(Rc::new(items)) }
+        Self { elem, named: None, items: Some(Rc::new(items)) }
     }
 
     /// `[]interface {}`.
@@ -32,14 +40,20 @@ impl List {
 
     /// The nil slice of that element type.
     pub fn nil(elem: Elem) -> Self {
-        Self { elem, name: None, items: None }
+        Self { elem, named: None, items: None }
     }
 
     /// The same slice under a named Go type.
     #[must_use]
-    pub fn named(mut self, name: &'static str) -> Self {
-        self.name = Some(name);
+    pub fn named(mut self, named: &'static ListType) -> Self {
+        self.named = Some(named);
         self
+    }
+
+    /// The method of that name, when the slice's type has one.
+    pub fn method(&self, name: &str) -> Option<Method> {
+        let methods = self.named?.methods;
+        methods.iter().find(|(own, _)| *own == name).map(|(_, method)| *method)
     }
 
     /// Whether this is Go's nil slice.
@@ -54,7 +68,8 @@ impl List {
 
     /// The Go type, as `%T` prints it.
     pub fn type_name(&self) -> String {
-        self.name.map_or_else(|| format!("[]{}", self.elem.type_name()), str::to_owned)
+        self.named
+            .map_or_else(|| format!("[]{}", self.elem.type_name()), |named| named.name.to_owned())
     }
 }
 

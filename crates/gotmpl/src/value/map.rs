@@ -26,12 +26,16 @@ impl MapType {
         MapType { name: "map[string]string", elem: Elem::Str, methods: &[] };
 }
 
-/// A map shared by reference: a clone is the same map.
+/// A map shared by reference: a clone is the same map. The Go type belongs to the handle, because
+/// Go converts a map to another type without copying it (`common.Values` is a
+/// `map[string]interface {}` underneath).
 #[derive(Clone)]
-pub struct Map(Rc<Inner>);
+pub struct Map {
+    shared: Rc<Inner>,
+    ty: &'static MapType,
+}
 
 struct Inner {
-    ty: &'static MapType,
     nil: bool,
     entries: RefCell<BTreeMap<Str, Value>>,
 }
@@ -44,12 +48,12 @@ impl Map {
 
     /// A map of that Go type.
     pub fn typed(ty: &'static MapType, entries: BTreeMap<Str, Value>) -> Self {
-        Self(Rc::new(Inner { ty, nil: false, entries: RefCell::new(entries) }))
+        Self { shared: Rc::new(Inner { nil: false, entries: RefCell::new(entries) }), ty }
     }
 
     /// The nil map of that Go type.
     pub fn nil(ty: &'static MapType) -> Self {
-        Self(Rc::new(Inner { ty, nil: true, entries: RefCell::default() }))
+        Self { shared: Rc::new(Inner { nil: true, entries: RefCell::default() }), ty }
     }
 
     /// The same entries, copied one level deep, under another Go type.
@@ -58,64 +62,70 @@ impl Map {
         Self::typed(ty, self.entries().clone())
     }
 
+    /// The same map, shared, under another Go type.
+    #[must_use]
+    pub fn seen_as(&self, ty: &'static MapType) -> Self {
+        Self { shared: Rc::clone(&self.shared), ty }
+    }
+
     /// The Go type.
     pub fn ty(&self) -> &'static MapType {
-        self.0.ty
+        self.ty
     }
 
     /// Whether this is Go's nil map.
     pub fn is_nil(&self) -> bool {
-        self.0.nil
+        self.shared.nil
     }
 
     /// Whether two handles are one map.
     pub fn same(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Rc::ptr_eq(&self.shared, &other.shared)
     }
 
     /// The address of the shared map, equal for clones: provenance names maps by it.
     pub fn address(&self) -> usize {
-        Rc::as_ptr(&self.0).cast::<()>() as usize
+        Rc::as_ptr(&self.shared).cast::<()>() as usize
     }
 
     /// The value at `key`.
     pub fn get(&self, key: &[u8]) -> Option<Value> {
-        self.0.entries.borrow().get(key).cloned()
+        self.shared.entries.borrow().get(key).cloned()
     }
 
     /// Sets `key` for everybody who holds this map.
     pub fn insert(&self, key: impl Into<Str>, value: Value) {
-        self.0.entries.borrow_mut().insert(key.into(), value);
+        self.shared.entries.borrow_mut().insert(key.into(), value);
     }
 
     /// Removes `key` for everybody who holds this map.
     pub fn remove(&self, key: &[u8]) {
-        self.0.entries.borrow_mut().remove(key);
+        self.shared.entries.borrow_mut().remove(key);
     }
 
     /// Whether there is an entry at `key`.
     pub fn contains_key(&self, key: &[u8]) -> bool {
-        self.0.entries.borrow().contains_key(key)
+        self.shared.entries.borrow().contains_key(key)
     }
 
     /// How many entries there are.
     pub fn len(&self) -> usize {
-        self.0.entries.borrow().len()
+        self.shared.entries.borrow().len()
     }
 
     /// Whether there are no entries.
     pub fn is_empty(&self) -> bool {
-        self.0.entries.borrow().is_empty()
+        self.shared.entries.borrow().is_empty()
     }
 
     /// The entries in key order. Do not call a function that may change the map while holding it.
     pub fn entries(&self) -> Ref<'_, BTreeMap<Str, Value>> {
-        self.0.entries.borrow()
+        self.shared.entries.borrow()
     }
 
     /// The entries, to change.
     pub fn entries_mut(&self) -> RefMut<'_, BTreeMap<Str, Value>> {
-        self.0.entries.borrow_mut()
+        self.shared.entries.borrow_mut()
     }
 }
 

@@ -11,7 +11,7 @@ mod text;
 
 use std::rc::Rc;
 
-pub use list::List;
+pub use list::{List, ListType};
 pub use map::{Map, MapType};
 pub use object::{Method, Object};
 pub use text::Str;

@@ -42,8 +42,20 @@ pub trait Object: Any {
         None
     }
 
+    /// What an action prints, where that differs from how `printf` and `print` format the value:
+    /// an action can take the address of a field and so finds `String()` methods of pointers.
+    fn action_display(&self) -> Option<String> {
+        self.display()
+    }
+
+    /// The map that this object is when its kind is [`Kind::Map`]; made when first asked for.
+    /// Ranging, indexing, `len`, fields and printing go by it.
+    fn as_map(&self) -> Option<super::Map> {
+        None
+    }
+
     /// The struct's fields in order, as `%v` prints them and JSON marshals them
-    /// (Go name, JSON name, value).
+    /// (Go name, JSON name, value). The JSON name of a field that JSON leaves out is `-`.
     fn fields(&self) -> Vec<(&'static str, &'static str, Value)> {
         Vec::new()
     }
