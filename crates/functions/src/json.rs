@@ -1,6 +1,117 @@
 //! JSON as Go's `encoding/json` writes and reads it.
+//!
+//! Go 1.27 runs the old interface on its new engine, so the words of errors are a mixture of both.
+//! Not here: YAML, which goes its own way over the same values.
 
-use gotmpl::function::Function;
+mod decode;
+mod encode;
 
-/// The functions of this module.
-pub const FUNCTIONS: &[Function] = &[];
+use gotmpl::function::{Call, Failure, Function, Param};
+use gotmpl::value::{Elem, List, Map, MapType, Value};
+
+pub use decode::{Decoded, decode};
+pub use encode::{Style, encode};
+
+use crate::strings::text;
+
+/// What is wrong with a JSON text, or with a value that has none.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JsonError {
+    /// The text is no JSON.
+    #[error("{0}")]
+    Syntax(String),
+    /// The text is JSON, but not of the wanted Go type.
+    #[error("json: cannot unmarshal {value} into {target}")]
+    Mismatch {
+        /// What stands in the text.
+        value: String,
+        /// The Go type, and where in the text it was wanted.
+        target: String,
+    },
+    /// A value that JSON cannot express: NaN, infinity, a map that contains itself.
+    #[error("json: unsupported value: {0}")]
+    UnsupportedValue(String),
+    /// A Go type that JSON cannot express.
+    #[error("json: unsupported type: {0}")]
+    UnsupportedType(String),
+}
+
+impl From<JsonError> for Failure {
+    fn from(error: JsonError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+const ANY: &[Param] = &[Param::Any];
+const TEXT: &[Param] = &[Param::Str];
+
+/// The functions of this module. Those without `must` give an empty text where there is no JSON.
+pub const FUNCTIONS: &[Function] = &[
+    Function::pure("fromJson", TEXT, |call| Ok(from_json(call).into())),
+    Function::pure("fromJsonArray", TEXT, |call| Ok(from_json_array(call).into())),
+    Function::pure("mustFromJson", TEXT, |call| {
+        let Decoded { value, error } = decode(call.text(0));
+        error.map_or(Ok(value), |error| Err(error.into()))
+    }),
+    Function::pure("mustToJson", ANY, |call| to_json(call, Style::COMPACT)),
+    Function::pure("mustToPrettyJson", ANY, |call| to_json(call, Style::PRETTY)),
+    Function::pure("mustToRawJson", ANY, |call| to_json(call, Style::RAW)),
+    Function::pure("toJson", ANY, |call| Ok(or_empty(to_json(call, Style::COMPACT)))),
+    Function::pure("toPrettyJson", ANY, |call| Ok(or_empty(to_json(call, Style::PRETTY)))),
+    Function::pure("toRawJson", ANY, |call| to_json(call, Style::RAW)),
+];
+
+fn to_json(call: &Call<'_, '_>, style: Style) -> Result<Value, Failure> {
+    Ok(text(encode(call.any(0), style)?))
+}
+
+fn or_empty(result: Result<Value, Failure>) -> Value {
+    result.unwrap_or_else(|_| text(&b""[..]))
+}
+
+/// Go's type of a decoded value, as its errors name it.
+fn kind_in_text(value: &Value) -> &'static str {
+    match value {
+        Value::Bool(_) => "bool",
+        Value::Str(_) => "string",
+        Value::List(_) => "array",
+        Value::Map(_) => "object",
+        _ => "number",
+    }
+}
+
+fn mismatch(value: &Value, wanted: &str) -> JsonError {
+    JsonError::Mismatch {
+        value: kind_in_text(value).to_owned(),
+        target: format!("Go value of type {wanted}"),
+    }
+}
+
+/// Helm's `fromJson`: always a map, with the error's text under `Error`.
+fn from_json(call: &Call<'_, '_>) -> Map {
+    let Decoded { value, mut error } = decode(call.text(0));
+    let map = match value {
+        Value::Map(map) => map,
+        Value::Nil if error.is_none() => return Map::nil(&MapType::ANY),
+        other => {
+            error = error.or_else(|| Some(mismatch(&other, MapType::ANY.name)));
+            Map::new()
+        }
+    };
+    if let Some(error) = error {
+        map.insert("Error", Value::from(error.to_string()));
+    }
+    map
+}
+
+/// Helm's `fromJsonArray`: always a list, of the error's text alone when there is one.
+fn from_json_array(call: &Call<'_, '_>) -> List {
+    let Decoded { value, error } = decode(call.text(0));
+    let error = match (error, value) {
+        (Some(error), _) => error,
+        (None, Value::List(list)) => return list,
+        (None, Value::Nil) => return List::nil(Elem::Any),
+        (None, other) => mismatch(&other, "[]interface {}"),
+    };
+    List::any(vec![Value::from(error.to_string())])
+}

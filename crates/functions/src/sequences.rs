@@ -23,16 +23,16 @@ fn list(numbers: Vec<i64>) -> Value {
 }
 
 /// The numbers from `start` towards `stop`, which is left out. Wide integers, so that nothing wraps.
-fn numbers(start: i128, stop: i128, step: i128) -> Result<Vec<i64>, Failure> {
-    if step == 0 || (stop < start) != (step < 0) {
+fn numbers(start: i128, stop: i128, stride: i128) -> Result<Vec<i64>, Failure> {
+    if stride == 0 || (stop < start) != (stride < 0) {
         return Ok(Vec::new());
     }
-    let exact = ((stop - start).abs() + step.abs() - 1) / step.abs();
+    let exact = ((stop - start).abs() + stride.abs() - 1) / stride.abs();
     let count = usize::try_from(exact).ok().filter(|&count| count <= bounds::MAX_ELEMENTS);
     let count = count.ok_or_else(|| {
         Failure::new(format!("the list would have more than {} elements", bounds::MAX_ELEMENTS))
     })?;
-    Ok((0..count as i128).map(|index| (start + index * step) as i64).collect())
+    Ok((0..count as i128).map(|index| (start + index * stride) as i64).collect())
 }
 
 fn seq(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
