@@ -24,6 +24,9 @@ usage: cargo xtask TASK
   corpus record --missing       … only of the cases that have no answer yet
   corpus verify [FILTER…]       check the recorded answers against the real Helm
          [--sample N]           … of about N cases, spread evenly
+  bench chart                   speed and memory beside the real Helm
+        [--rounds N] [--sample N | --full] [--strict] [--socle PROGRAM] [--helm PROGRAM]
+  bench generate DIR            the charts of the benchmark, to look at
 ";
 
 fn main() -> ExitCode {
@@ -41,6 +44,7 @@ fn run(words: &[String]) -> Result<()> {
     let Some((task, rest)) = words.split_first() else { bail!("no task given\n\n{USAGE}") };
     match task.as_str() {
         "ci" => ci::run(),
+        "bench" => bench::run(rest),
         "tidy" => tidy::run(),
         "tools" => tools::run(rest),
         "corpus" => corpus::run(rest),

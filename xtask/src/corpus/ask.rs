@@ -29,8 +29,8 @@ static ASKED: AtomicUsize = AtomicUsize::new(0);
 pub fn helm(helm: &Path, case: &Case) -> Result<Answer> {
     let dir = Scratch::new(&format!("case-{}", ASKED.fetch_add(1, Ordering::Relaxed)))?;
     lay_out(case, &dir.path().join("tiny"))?;
-    let mut command = template(helm, dir.path());
-    command.args(["rel", "tiny", "--namespace", "ns1"]);
+    let mut command = helm_command(helm, dir.path());
+    command.args(["template", "rel", "tiny", "--namespace", "ns1"]);
     command.args(case.section("args").unwrap_or("").lines());
     let made = command.output().context("cannot start helm")?;
     let said = String::from_utf8(made.stderr).context("Helm's error is not UTF-8")?;
@@ -48,10 +48,10 @@ pub fn helm(helm: &Path, case: &Case) -> Result<Answer> {
     Ok(Answer::Output(printed))
 }
 
-/// `helm template` in a directory, with nothing of the user's own configuration.
-pub fn template(helm: &Path, dir: &Path) -> Command {
+/// A program in a directory, with nothing of the user's own Helm configuration.
+pub fn helm_command(helm: &Path, dir: &Path) -> Command {
     let mut command = Command::new(helm);
-    command.arg("template").current_dir(dir).stdin(Stdio::null());
+    command.current_dir(dir).stdin(Stdio::null());
     for name in ["HOME", "HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME"] {
         command.env(name, dir.join("home"));
     }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::{shell, tools};
+pub use ask::helm_command;
 use case::Case;
 
 /// `cargo xtask corpus record|verify`.
