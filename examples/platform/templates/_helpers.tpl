@@ -1,0 +1,3 @@
+{{- define "platform.component" -}}
+{{- printf "%s-%s" .root.Release.Name .name | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
