@@ -4,8 +4,10 @@
 //! (`tpl`) lives in layers of its machine and never touches the set.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
+use crate::builtins::{self, Special};
 use crate::error::{Error, ParseError};
 use crate::function::Function;
 use crate::program::{Definition, Program};
@@ -16,7 +18,7 @@ pub type FunctionId = u16;
 
 /// The functions that templates may call: the given ones before Go's own.
 pub struct Functions {
-    table: Vec<Function>,
+    table: Vec<(Function, Special)>,
     names: HashMap<&'static str, FunctionId>,
 }
 
@@ -26,11 +28,12 @@ impl Functions {
     pub fn new<'f>(given: impl IntoIterator<Item = &'f Function>) -> Self {
         let mut table = Vec::new();
         let mut names = HashMap::new();
-        for function in given.into_iter().chain(crate::builtins::FUNCTIONS) {
+        let given = given.into_iter().map(|function| (*function, Special::None));
+        for (function, special) in given.chain(builtins::all()) {
             let Ok(id) = FunctionId::try_from(table.len()) else { break };
-            if let std::collections::hash_map::Entry::Vacant(free) = names.entry(function.name) {
+            if let Entry::Vacant(free) = names.entry(function.name) {
                 free.insert(id);
-                table.push(*function);
+                table.push((function, special));
             }
         }
         Self { table, names }
@@ -43,12 +46,16 @@ impl Functions {
 
     /// The function at that place.
     pub fn get(&self, id: FunctionId) -> Option<&Function> {
-        self.table.get(usize::from(id))
+        self.table.get(usize::from(id)).map(|(function, _)| function)
+    }
+
+    pub(crate) fn entry(&self, id: FunctionId) -> Option<(&Function, Special)> {
+        self.table.get(usize::from(id)).map(|(function, special)| (function, *special))
     }
 
     /// The names, in the order of the table.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.table.iter().map(|function| function.name)
+        self.table.iter().map(|(function, _)| function.name)
     }
 }
 

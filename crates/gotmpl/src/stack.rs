@@ -8,7 +8,7 @@ use std::cell::Cell;
 
 /// The stack of a thread made by [`with_big_stack`]: enough for Helm's thousand nested includes with
 /// tens of nodes between two of them, in a debug build. Only touched pages cost memory.
-pub const BIG_STACK_BYTES: usize = 512 << 20;
+pub const BIG_STACK_BYTES: usize = 256 << 20;
 
 /// What a thread of unknown stack may use below the first check. Rust's test threads have 2 MiB.
 const CAUTIOUS_BYTES: usize = 1 << 20;

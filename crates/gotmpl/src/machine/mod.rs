@@ -3,29 +3,117 @@
 //! A machine belongs to one render: it holds the output, the layers that `tpl` pushes and what is
 //! left of the limits. The set it runs is shared and never changed.
 
-use std::any::Any;
+mod call;
+mod coerce;
+mod eval;
+mod fault;
+mod operand;
+mod walk;
 
-use crate::error::Error;
+use std::any::Any;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::error::{Error, ExecError};
 use crate::function::Failure;
 use crate::limits::Limits;
-use crate::set::Set;
-use crate::trace::Tracer;
+use crate::program::Program;
+use crate::set::{Functions, MissingKey, Set, Template, parts};
+use crate::stack;
+use crate::trace::{Site, Tracer};
 use crate::value::{Str, Value};
+
+use fault::Fault;
+use operand::Operand;
 
 /// One run of a template set.
 pub struct Machine<'run> {
     set: &'run Set,
     host: &'run mut [Box<dyn Any>],
+    functions: &'run Functions,
+    missing_key: MissingKey,
     limits: Limits,
     fuel: u64,
+    /// Where recursion must stop: see [`stack`].
+    floor: usize,
     tracer: Option<Box<dyn Tracer>>,
+    out: Vec<u8>,
+    /// The variables of all templates under way; those of the innermost start at `base`.
+    slots: Vec<Option<Operand>>,
+    base: usize,
+    /// The node that Go would name if something failed now.
+    at: At,
+    /// Nested `{{template}}` actions of this execution.
+    depth: usize,
+    layers: Vec<HashMap<Str, Rc<Template>>>,
+    /// Texts compiled by `tpl`, which charts call again and again with the same text.
+    compiled: HashMap<Str, Arc<Program>>,
+    /// Argument lists that are not in use.
+    spare: Vec<Vec<Value>>,
+}
+
+/// A node of a program.
+#[derive(Clone, Copy)]
+enum At {
+    Node(u32),
+    Pipe(u32),
+    Command(u32),
+    Expr(u32),
+}
+
+/// The template that runs.
+#[derive(Clone, Copy)]
+struct Context<'t> {
+    template: &'t Template,
+    program: &'t Program,
+}
+
+impl<'t> Context<'t> {
+    fn of(template: &'t Template) -> Self {
+        Self { template, program: &template.program }
+    }
+}
+
+/// A template found by name.
+enum Found<'run> {
+    InSet(&'run Template),
+    InLayer(Rc<Template>),
+}
+
+impl std::ops::Deref for Found<'_> {
+    type Target = Template;
+    fn deref(&self) -> &Template {
+        match self {
+            Self::InSet(template) => template,
+            Self::InLayer(template) => template,
+        }
+    }
 }
 
 impl<'run> Machine<'run> {
-    /// A machine on `set`. `host` is what functions find by [`Machine::host`], each part by
-    /// its type: effects, recorded facts, counters. Run it on a thread of [`crate::stack::with_big_stack`].
+    /// A machine on `set`. `host` is what functions find by [`Machine::host`], each part by its
+    /// type: effects, recorded facts, counters. Run it on a thread of
+    /// [`crate::stack::with_big_stack`].
     pub fn new(set: &'run Set, host: &'run mut [Box<dyn Any>], limits: Limits) -> Self {
-        Self { set, host, limits, fuel: limits.fuel, tracer: None }
+        Self {
+            set,
+            host,
+            functions: set.functions(),
+            missing_key: set.missing_key_rule(),
+            limits,
+            fuel: limits.fuel,
+            floor: stack::floor(),
+            tracer: None,
+            out: Vec::new(),
+            slots: Vec::new(),
+            base: 0,
+            at: At::Node(0),
+            depth: 0,
+            layers: Vec::new(),
+            compiled: HashMap::new(),
+            spare: Vec::new(),
+        }
     }
 
     /// Lets `tracer` observe what follows.
@@ -36,6 +124,14 @@ impl<'run> Machine<'run> {
     /// Ends the observation and hands the observer back.
     pub fn take_tracer(&mut self) -> Option<Box<dyn Tracer>> {
         self.tracer.take()
+    }
+
+    /// The observer, for functions that have something to tell it.
+    pub fn tracer(&mut self) -> Option<&mut dyn Tracer> {
+        match &mut self.tracer {
+            Some(tracer) => Some(tracer.as_mut()),
+            None => None,
+        }
     }
 
     /// The set that runs.
@@ -55,21 +151,122 @@ impl<'run> Machine<'run> {
 
     /// Takes `steps` off the fuel: for functions whose work grows with their arguments.
     pub fn charge(&mut self, steps: u64) -> Result<(), Failure> {
-        self.fuel = self.fuel.checked_sub(steps).ok_or_else(|| Failure::new("out of fuel"))?;
-        Ok(())
+        match self.fuel.checked_sub(steps) {
+            Some(left) => {
+                self.fuel = left;
+                Ok(())
+            }
+            None => Err(Failure::new(OUT_OF_FUEL)),
+        }
     }
 
     /// Runs the template of that name on `data` and returns what it prints: Go's `ExecuteTemplate`.
     /// Inside a function, this is `include`: it sees the layers that are pushed at that moment.
-    pub fn execute_template(&mut self, _name: &[u8], _data: &Value) -> Result<Str, Error> {
-        Ok(Str::default())
+    pub fn execute_template(&mut self, name: &[u8], data: &Value) -> Result<Str, Error> {
+        let Some(template) = self.find(name) else {
+            return Err(Error::NotFound {
+                name: String::from_utf8_lossy(name).into_owned(),
+                set: self.set.name().to_text().into_owned(),
+            });
+        };
+        self.execute(&template, data)
     }
 
     /// Parses `text` under `name` into a layer of its own, runs it on `data`, drops the layer: what
     /// `tpl` does. While it runs, its definitions stand before those of the set.
     ///
     /// `Err(Error::Parse)` means that the text is no template.
-    pub fn execute_text(&mut self, _name: &str, _text: &Str, _data: &Value) -> Result<Str, Error> {
-        Ok(Str::default())
+    pub fn execute_text(&mut self, name: &str, text: &Str, data: &Value) -> Result<Str, Error> {
+        let program = self.compile(name, text)?;
+        let (own, defined) = parts(name, &program)?;
+        let mut layer = HashMap::new();
+        for template in defined {
+            if !(template.body.blank && self.find(&template.name).is_some()) {
+                layer.insert(template.name.clone(), Rc::new(template));
+            }
+        }
+        self.layers.push(layer);
+        let result = self.execute(&own, data);
+        self.layers.pop();
+        result
     }
+
+    fn compile(&mut self, name: &str, text: &Str) -> Result<Arc<Program>, Error> {
+        if let Some(known) = self.compiled.get(text) {
+            return Ok(Arc::clone(known));
+        }
+        let program = Arc::new(Program::compile(name, text, self.functions)?);
+        self.compiled.insert(text.clone(), Arc::clone(&program));
+        Ok(program)
+    }
+
+    fn find(&self, name: &[u8]) -> Option<Found<'run>> {
+        for layer in self.layers.iter().rev() {
+            if let Some(template) = layer.get(name) {
+                return Some(Found::InLayer(Rc::clone(template)));
+            }
+        }
+        self.set.get(name).map(Found::InSet)
+    }
+
+    /// Runs a template whose output is taken off the machine's output.
+    fn execute(&mut self, template: &Template, data: &Value) -> Result<Str, Error> {
+        let start = self.out.len();
+        let (at, depth) = (self.at, std::mem::take(&mut self.depth));
+        self.announce(template, None, true);
+        let done = self.run(template, Operand::plain(data.clone()));
+        self.at = at;
+        self.depth = depth;
+        let output = Str::from(self.out.get(start..).unwrap_or_default());
+        self.out.truncate(start);
+        if let Some(tracer) = &mut self.tracer {
+            tracer.leave(template, Some(&Value::Str(output.clone())), start);
+        }
+        match done {
+            Ok(()) => Ok(output),
+            Err(fault) => Err(Error::Exec(fault)),
+        }
+    }
+
+    fn announce(&mut self, template: &Template, site: Option<Site<'_>>, captured: bool) {
+        if let Some(tracer) = &mut self.tracer {
+            tracer.enter(template, site, captured, self.out.len());
+        }
+    }
+
+    /// Runs a template's body in a frame of its own.
+    fn run(&mut self, template: &Template, dot: Operand) -> Result<(), Fault> {
+        let cx = Context::of(template);
+        if stack::below(self.floor) {
+            return Err(nameless(template, depth_message(self.limits.template_depth)));
+        }
+        let outer = std::mem::replace(&mut self.base, self.slots.len());
+        let top = self.base + usize::from(template.body.slots.max(1));
+        self.slots.resize(top, None);
+        if let Some(dollar) = self.slots.get_mut(self.base) {
+            *dollar = Some(dot.clone());
+        }
+        let done = self.walk(&cx, &dot, &template.body.list);
+        self.slots.truncate(self.base);
+        self.base = outer;
+        done.map(|_| ())
+    }
+}
+
+const OUT_OF_FUEL: &str = "the template takes too many steps";
+
+fn depth_message(depth: usize) -> String {
+    format!("exceeded maximum template depth ({depth})")
+}
+
+/// A failure before any node was reached.
+fn nameless(template: &Template, message: String) -> Fault {
+    Box::new(ExecError {
+        template: template.name.to_text().into_owned(),
+        place: None,
+        context: String::new(),
+        message,
+        cause: None,
+        calls: Vec::new(),
+    })
 }

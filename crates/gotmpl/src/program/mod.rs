@@ -135,7 +135,6 @@ pub(crate) struct Number {
     /// Its value where no type is asked for; `None` where it overflows `int`.
     pub ideal: Option<Value>,
     pub int: Option<i64>,
-    pub uint: Option<u64>,
     pub float: Option<f64>,
 }
 
@@ -143,6 +142,20 @@ impl Program {
     /// Compiles `text`. `name` is only used in errors, so that one program serves every name.
     pub fn compile(name: &str, text: &Str, functions: &Functions) -> Result<Self, Error> {
         crate::syntax::parse(name, text, functions)
+    }
+
+    /// A program of that text with nothing in it yet.
+    pub(crate) fn empty(text: Str) -> Self {
+        Self {
+            text,
+            nodes: Vec::new(),
+            pipes: Vec::new(),
+            commands: Vec::new(),
+            exprs: Vec::new(),
+            main: Definition::default(),
+            definitions: Vec::new(),
+            last_line: 1,
+        }
     }
 
     /// The source.
@@ -177,10 +190,6 @@ impl Program {
 
     pub(crate) fn nodes(&self, list: &List) -> &[Node] {
         slice(&self.nodes, &list.nodes)
-    }
-
-    pub(crate) fn node_range(&self, ids: &Ids) -> &[Node] {
-        slice(&self.nodes, ids)
     }
 }
 

@@ -1,20 +1,29 @@
-//! From text to a program: lexer and parser.
+//! From text to a program: lexer and parser in one pass. Variables become slots and functions
+//! become ids as they are met, so that there is no tree between text and program.
 
-use crate::error::Error;
-use crate::program::{Definition, Program};
+mod lex;
+mod number;
+mod parse;
+mod pipeline;
+mod token;
+
+use crate::error::{Error, ParseError};
+use crate::limits;
+use crate::program::{Program, Span};
 use crate::set::Functions;
 use crate::value::Str;
 
-/// Parses `text` into a program.
-pub(crate) fn parse(_name: &str, text: &Str, _functions: &Functions) -> Result<Program, Error> {
-    Ok(Program {
-        text: text.clone(),
-        nodes: Vec::new(),
-        pipes: Vec::new(),
-        commands: Vec::new(),
-        exprs: Vec::new(),
-        main: Definition::default(),
-        definitions: Vec::new(),
-        last_line: 1,
-    })
+/// Parses `text` into a program. `name` is only used in errors.
+pub(crate) fn parse(name: &str, text: &Str, functions: &Functions) -> Result<Program, Error> {
+    if text.len() > limits::TEXT_BYTES {
+        let message = format!("template is larger than {} bytes", limits::TEXT_BYTES);
+        return Err(Error::Parse(Box::new(ParseError {
+            template: name.to_owned(),
+            line: 1,
+            message,
+            span: Span::default(),
+            text: Str::default(),
+        })));
+    }
+    parse::Parser::new(name, text, functions).run().map_err(Error::Parse)
 }

@@ -195,6 +195,15 @@ impl Value {
         }
     }
 
+    /// The map that an object is, where it is one; otherwise the value itself.
+    #[must_use]
+    pub fn as_map_or_self(self) -> Self {
+        match &self {
+            Self::Object(object) => object.as_map().map_or(self, Self::Map),
+            _ => self,
+        }
+    }
+
     /// Go's idea of truth, as `if` sees it: false for zero, empty and nil.
     pub fn truth(&self) -> bool {
         match self {

@@ -1,0 +1,199 @@
+//! Calls of functions and methods.
+
+use super::eval::Arguments;
+use super::operand::Operand;
+use super::{At, Context, Fault, Machine};
+use crate::builtins::Special;
+use crate::function::{Call, Failure, Param};
+use crate::program::slice;
+use crate::set::FunctionId;
+use crate::trace::Site;
+use crate::value::{Method, Str, Value};
+
+/// What a function returns, or why it does not.
+type Outcome = Result<Value, Failure>;
+
+/// A function or method about to be called.
+pub(super) struct Callee<'c> {
+    name: &'c [u8],
+    params: &'c [Param],
+    variadic: bool,
+    special: Special,
+    run: fn(&mut Call<'_, '_>) -> Outcome,
+}
+
+impl<'c> Callee<'c> {
+    pub fn of_method(name: &'c Str, method: &Method) -> Self {
+        Self {
+            name,
+            params: method.params,
+            variadic: method.variadic,
+            special: Special::None,
+            run: method.run,
+        }
+    }
+
+    fn shown(&self) -> String {
+        String::from_utf8_lossy(self.name).into_owned()
+    }
+
+    /// The parameter that takes the argument at `index`.
+    fn param(&self, index: usize) -> Param {
+        self.params.get(index).or(self.params.last()).copied().unwrap_or(Param::Any)
+    }
+}
+
+impl Machine<'_> {
+    /// Calls a function of the table. A failure of the function is reported at `node`.
+    pub(super) fn function(
+        &mut self,
+        cx: &Context<'_>,
+        dot: &Operand,
+        id: FunctionId,
+        node: At,
+        args: Arguments,
+    ) -> Result<Operand, Fault> {
+        let functions = self.functions;
+        let Some((function, special)) = functions.entry(id) else { return Ok(Operand::NONE) };
+        let callee = Callee {
+            name: function.name.as_bytes(),
+            params: function.params,
+            variadic: function.variadic,
+            special,
+            run: function.run,
+        };
+        self.call(cx, dot, &callee, None, node, args)
+    }
+
+    pub(super) fn call(
+        &mut self,
+        cx: &Context<'_>,
+        dot: &Operand,
+        callee: &Callee<'_>,
+        receiver: Option<Value>,
+        node: At,
+        args: Arguments,
+    ) -> Result<Operand, Fault> {
+        self.check_count(cx, callee, &args)?;
+        match callee.special {
+            Special::And => return self.short_circuit(cx, dot, args, false),
+            Special::Or => return self.short_circuit(cx, dot, args, true),
+            Special::Call | Special::Length | Special::None => {}
+        }
+        let mut values = self.spare.pop().unwrap_or_default();
+        values.extend(receiver);
+        let gathered = self.gather(cx, dot, callee, args, &mut values);
+        let outcome = match gathered {
+            Err(fault) => Err(fault),
+            Ok(Some(failure)) => Err(self.failed_call(cx, node, &callee.shown(), failure)),
+            Ok(None) => {
+                let at = self.at;
+                let result = (callee.run)(&mut Call { args: &values, machine: self });
+                self.at = at;
+                result.map_err(|failure| self.failed_call(cx, node, &callee.shown(), failure))
+            }
+        };
+        if let (Some(tracer), Ok(result)) = (&mut self.tracer, &outcome) {
+            let (_, span) = node.locate(cx.program);
+            let name = String::from_utf8_lossy(callee.name);
+            tracer.call(Site { template: cx.template, span }, &name, &values, result);
+        }
+        values.clear();
+        self.spare.push(values);
+        // A nil comes back in the interface that the function declares as its result.
+        outcome.map(|value| Operand { boxed: matches!(value, Value::Nil), value })
+    }
+
+    fn check_count(
+        &self,
+        cx: &Context<'_>,
+        callee: &Callee<'_>,
+        args: &Arguments,
+    ) -> Result<(), Fault> {
+        let written = args.exprs.len();
+        let given = written + usize::from(args.last.is_some());
+        let wanted = callee.params.len();
+        if callee.variadic {
+            let least = wanted.saturating_sub(1);
+            if given >= least {
+                return Ok(());
+            }
+            let name = callee.shown();
+            let message =
+                format!("wrong number of args for {name}: want at least {least} got {written}");
+            return Err(self.fault(cx, message));
+        }
+        if given == wanted {
+            return Ok(());
+        }
+        let name = callee.shown();
+        Err(self.fault(cx, format!("wrong number of args for {name}: want {wanted} got {given}")))
+    }
+
+    /// `and` and `or`: the first argument that decides, or the last.
+    fn short_circuit(
+        &mut self,
+        cx: &Context<'_>,
+        dot: &Operand,
+        args: Arguments,
+        wanted: bool,
+    ) -> Result<Operand, Fault> {
+        let mut value = Operand::NONE;
+        let exprs = slice(&cx.program.exprs, &args.exprs);
+        for (id, expr) in args.exprs.clone().zip(exprs) {
+            value = self.argument(cx, dot, Param::Reflect, id, expr)?;
+            if value.value.truth() == wanted {
+                return Ok(value);
+            }
+        }
+        Ok(args.last.unwrap_or(value))
+    }
+
+    /// Evaluates and checks the arguments. `Some` is a failure that Go meets inside the function.
+    fn gather(
+        &mut self,
+        cx: &Context<'_>,
+        dot: &Operand,
+        callee: &Callee<'_>,
+        args: Arguments,
+        values: &mut Vec<Value>,
+    ) -> Result<Option<Failure>, Fault> {
+        let exprs = slice(&cx.program.exprs, &args.exprs);
+        let mut first_is_none = false;
+        for (index, (id, expr)) in args.exprs.clone().zip(exprs).enumerate() {
+            let value = self.argument(cx, dot, callee.param(index), id, expr)?;
+            first_is_none |= index == 0 && value.is_none();
+            values.push(value.value);
+        }
+        if let Some(last) = args.last {
+            first_is_none |= exprs.is_empty() && last.is_none();
+            let value = self.validated(cx, last, callee.param(exprs.len()))?;
+            values.push(value.value);
+        }
+        Ok(match callee.special {
+            Special::Length if first_is_none => {
+                Some(Failure::new("reflect: call of reflect.Value.Type on zero Value"))
+            }
+            Special::Call => Some(not_callable(cx, exprs.first(), values.first())),
+            _ => None,
+        })
+    }
+}
+
+/// `call` of what templates can hold: never a function.
+fn not_callable(
+    cx: &Context<'_>,
+    named: Option<&crate::program::Expr>,
+    value: Option<&Value>,
+) -> Failure {
+    let Some(value) = value.filter(|value| !matches!(value, Value::Nil)) else {
+        return Failure::new("call of nil");
+    };
+    let type_name = value.type_name();
+    let name = match (named, value) {
+        (Some(expr), _) => cx.program.show_expr(expr),
+        (None, Value::Str(text)) => text.to_text().into_owned(),
+        (None, _) => format!("<{type_name} Value>"),
+    };
+    Failure::new(format!("non-function {name} of type {type_name}"))
+}

@@ -1,0 +1,291 @@
+//! Pipelines, commands, operands and field chains.
+
+use super::call::Callee;
+use super::operand::Operand;
+use super::{At, Context, Fault, Machine};
+use crate::program::{Command, Expr, ExprId, ExprKind, Ids, PipeId, slice};
+use crate::set::MissingKey;
+use crate::stack;
+use crate::value::{Elem, Str, Value};
+
+/// The arguments of a command: expressions, and what came through the pipe.
+#[derive(Clone)]
+pub(super) struct Arguments {
+    pub exprs: Ids,
+    pub last: Option<Operand>,
+}
+
+impl Arguments {
+    pub const NONE: Self = Self { exprs: 0..0, last: None };
+
+    fn is_empty(&self) -> bool {
+        self.exprs.is_empty() && self.last.is_none()
+    }
+}
+
+impl Machine<'_> {
+    /// The value of a pipeline, which is never in an interface; its variables are set.
+    pub(super) fn pipeline(
+        &mut self,
+        cx: &Context<'_>,
+        dot: &Operand,
+        id: PipeId,
+    ) -> Result<Operand, Fault> {
+        let Some(pipe) = cx.program.pipe(id) else { return Ok(Operand::NONE) };
+        self.at = At::Pipe(id);
+        if stack::below(self.floor) {
+            return Err(self.fault(cx, "templates or expressions are nested too deeply"));
+        }
+        let mut last = None;
+        let commands = slice(&cx.program.commands, &pipe.commands);
+        for (id, command) in pipe.commands.clone().zip(commands) {
+            let mut value = self.command(cx, dot, id, command, last)?;
+            value.boxed = false;
+            last = Some(value);
+        }
+        let value = last.unwrap_or(Operand::NONE);
+        for variable in &pipe.variables {
+            self.store(cx, variable, value.clone())?;
+        }
+        Ok(value)
+    }
+
+    fn command(
+        &mut self,
+        cx: &Context<'_>,
+        dot: &Operand,
+        id: u32,
+        command: &Command,
+        last: Option<Operand>,
+    ) -> Result<Operand, Fault> {
+        let first = command.args.start;
+        let Some(word) = cx.program.exprs.get(first as usize) else { return Ok(Operand::NONE) };
+        let args = Arguments { exprs: first + 1..command.args.end, last };
+        match &word.kind {
+            ExprKind::Field(_) | ExprKind::Chain { .. } | ExprKind::Variable { .. } => {
+                return self.access(cx, dot, first, word, args);
+            }
+            ExprKind::Function(function) => {
+                self.at = At::Expr(first);
+                return self.function(cx, dot, *function, At::Command(id), args);
+            }
+            ExprKind::Pipe(pipe) => {
+                self.refuse_arguments(cx, word, &args)?;
+                return self.pipeline(cx, dot, *pipe);
+            }
+            _ => {}
+        }
+        self.at = At::Expr(first);
+        self.refuse_arguments(cx, word, &args)?;
+        match &word.kind {
+            ExprKind::Dot => Ok(dot.clone()),
+            ExprKind::Nil => Err(self.fault(cx, "nil is not a command")),
+            _ => self.constant(cx, word),
+        }
+    }
+
+    /// A constant where no type is asked for.
+    pub(super) fn constant(&self, cx: &Context<'_>, word: &Expr) -> Result<Operand, Fault> {
+        let value = match &word.kind {
+            ExprKind::Bool(value) => Value::Bool(*value),
+            ExprKind::Text(value) => value.clone(),
+            ExprKind::Number(number) => match &number.ideal {
+                Some(value) => value.clone(),
+                None => {
+                    let shown = cx.program.show_expr(word);
+                    return Err(self.fault(cx, format!("{shown} overflows int")));
+                }
+            },
+            _ => Value::Nil,
+        };
+        Ok(Operand::plain(value))
+    }
+
+    fn refuse_arguments(
+        &self,
+        cx: &Context<'_>,
+        word: &Expr,
+        args: &Arguments,
+    ) -> Result<(), Fault> {
+        if args.is_empty() {
+            return Ok(());
+        }
+        let shown = cx.program.show_expr(word);
+        Err(self.fault(cx, format!("can't give argument to non-function {shown}")))
+    }
+
+    /// A field, a variable or a chain, with the arguments of the method at its end, if any.
+    pub(super) fn access(
+        &mut self,
+        cx: &Context<'_>,
+        dot: &Operand,
+        id: ExprId,
+        expr: &Expr,
+        args: Arguments,
+    ) -> Result<Operand, Fault> {
+        self.at = At::Expr(id);
+        match &expr.kind {
+            ExprKind::Field(fields) => self.fields(cx, dot, dot.clone(), id, fields, args),
+            ExprKind::Variable { slot, name, fields } => {
+                let held = slot.and_then(|slot| self.slots.get(self.base + usize::from(slot)));
+                let Some(Some(value)) = held else {
+                    let name = name.to_text();
+                    return Err(self.fault(cx, format!("undefined variable: {name}")));
+                };
+                let value = value.clone();
+                if fields.is_empty() {
+                    self.refuse_arguments(cx, expr, &args)?;
+                    return Ok(value);
+                }
+                self.fields(cx, dot, value, id, fields, args)
+            }
+            ExprKind::Chain { of, fields } => {
+                let start = self.chain_start(cx, dot, *of)?;
+                self.fields(cx, dot, start, id, fields, args)
+            }
+            _ => Ok(Operand::NONE),
+        }
+    }
+
+    fn chain_start(
+        &mut self,
+        cx: &Context<'_>,
+        dot: &Operand,
+        of: ExprId,
+    ) -> Result<Operand, Fault> {
+        self.at = At::Expr(of);
+        match cx.program.exprs.get(of as usize).map(|expr| &expr.kind) {
+            Some(ExprKind::Pipe(pipe)) => self.pipeline(cx, dot, *pipe),
+            Some(ExprKind::Function(function)) => {
+                self.function(cx, dot, *function, At::Expr(of), Arguments::NONE)
+            }
+            _ => Ok(Operand::NONE),
+        }
+    }
+
+    fn fields(
+        &mut self,
+        cx: &Context<'_>,
+        dot: &Operand,
+        mut receiver: Operand,
+        id: ExprId,
+        fields: &[Str],
+        args: Arguments,
+    ) -> Result<Operand, Fault> {
+        let Some((last, before)) = fields.split_last() else { return Ok(receiver) };
+        for field in before {
+            receiver = self.field(cx, dot, &receiver, id, field, Arguments::NONE)?;
+        }
+        self.field(cx, dot, &receiver, id, last, args)
+    }
+
+    fn field(
+        &mut self,
+        cx: &Context<'_>,
+        dot: &Operand,
+        receiver: &Operand,
+        id: ExprId,
+        name: &Str,
+        args: Arguments,
+    ) -> Result<Operand, Fault> {
+        match &receiver.value {
+            Value::Map(map) => {
+                let methods = map.ty().methods;
+                if let Some((_, method)) = methods.iter().find(|m| m.0.as_bytes() == &**name) {
+                    let callee = Callee::of_method(name, method);
+                    let on = Some(receiver.value.clone());
+                    return self.call(cx, dot, &callee, on, At::Expr(id), args);
+                }
+                if !args.is_empty() {
+                    let name = name.to_text();
+                    let message = format!("{name} is not a method but has arguments");
+                    return Err(self.fault(cx, message));
+                }
+                let boxed = map.ty().elem == Elem::Any;
+                let found = match map.get(name) {
+                    Some(value) => Operand { value, boxed },
+                    None => self.missing(cx, name, map.ty().elem)?,
+                };
+                if let Some(tracer) = &mut self.tracer {
+                    tracer.field(map, name, &found.value);
+                }
+                Ok(found)
+            }
+            Value::Object(_) => self.object_field(cx, dot, receiver, id, name, args),
+            Value::List(list) => match list.method(&name.to_text()) {
+                Some(method) => {
+                    let callee = Callee::of_method(name, &method);
+                    let on = Some(receiver.value.clone());
+                    self.call(cx, dot, &callee, on, At::Expr(id), args)
+                }
+                None => Err(self.no_field(cx, receiver, name)),
+            },
+            Value::Nil => self.field_of_nothing(cx, receiver, name),
+            _ => Err(self.no_field(cx, receiver, name)),
+        }
+    }
+
+    fn missing(&self, cx: &Context<'_>, name: &Str, elem: Elem) -> Result<Operand, Fault> {
+        match self.missing_key {
+            MissingKey::Invalid => Ok(Operand::NONE),
+            MissingKey::Zero => Ok(Operand { value: elem.zero(), boxed: elem == Elem::Any }),
+            MissingKey::Error => {
+                let shown = crate::fmt::quoted(name);
+                Err(self.fault(cx, format!("map has no entry for key {shown}")))
+            }
+        }
+    }
+
+    fn field_of_nothing(
+        &self,
+        cx: &Context<'_>,
+        receiver: &Operand,
+        name: &Str,
+    ) -> Result<Operand, Fault> {
+        if receiver.boxed {
+            let name = name.to_text();
+            return Err(self.fault(cx, format!("nil pointer evaluating interface {{}}.{name}")));
+        }
+        if self.missing_key == MissingKey::Error {
+            let shown = crate::fmt::quoted(name);
+            return Err(self.fault(cx, format!("nil data; no entry for key {shown}")));
+        }
+        Ok(Operand::NONE)
+    }
+
+    fn object_field(
+        &mut self,
+        cx: &Context<'_>,
+        dot: &Operand,
+        receiver: &Operand,
+        id: ExprId,
+        name: &Str,
+        args: Arguments,
+    ) -> Result<Operand, Fault> {
+        let Value::Object(object) = &receiver.value else { return Ok(Operand::NONE) };
+        let text = name.to_text();
+        if let Some(method) = object.method(&text) {
+            let callee = Callee::of_method(name, &method);
+            let on = Some(receiver.value.clone());
+            return self.call(cx, dot, &callee, on, At::Expr(id), args);
+        }
+        if let Some(map) = object.as_map() {
+            let as_map = Operand { value: Value::Map(map), boxed: receiver.boxed };
+            return self.field(cx, dot, &as_map, id, name, args);
+        }
+        let Some(value) = object.field(&text) else {
+            return Err(self.no_field(cx, receiver, name));
+        };
+        if !args.is_empty() {
+            let message = format!("{text} has arguments but cannot be invoked as function");
+            return Err(self.fault(cx, message));
+        }
+        let boxed = matches!(value, Value::Nil);
+        Ok(Operand { value, boxed })
+    }
+
+    fn no_field(&self, cx: &Context<'_>, receiver: &Operand, name: &Str) -> Fault {
+        let (name, of) = (name.to_text(), receiver.type_name());
+        self.fault(cx, format!("can't evaluate field {name} in type {of}"))
+    }
+}

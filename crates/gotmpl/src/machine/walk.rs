@@ -1,0 +1,339 @@
+//! Nodes: text, actions, control structures, templates.
+
+use super::operand::Operand;
+use super::{At, Context, Fault, Machine, OUT_OF_FUEL, depth_message};
+use crate::function::Failure;
+use crate::program::{Control, List, Node, NodeKind, PipeId, Span, Variable};
+use crate::stack;
+use crate::trace::Site;
+use crate::value::{Elem, Kind, Map, Str, Value};
+
+/// What a list asks of the range around it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    Next,
+    Break,
+    Continue,
+}
+
+impl Machine<'_> {
+    pub(super) fn walk(
+        &mut self,
+        cx: &Context<'_>,
+        dot: &Operand,
+        list: &List,
+    ) -> Result<Flow, Fault> {
+        for (id, node) in list.nodes.clone().zip(cx.program.nodes(list)) {
+            self.step(cx)?;
+            self.at = At::Node(id);
+            let flow = match &node.kind {
+                NodeKind::Text => self.text(cx, node.span)?,
+                NodeKind::Action(pipe) => self.action(cx, dot, id, node, *pipe)?,
+                NodeKind::If(control) => self.branch(cx, dot, control)?,
+                NodeKind::With(control) => self.with(cx, dot, control)?,
+                NodeKind::Range(control) => self.range(cx, dot, control)?,
+                NodeKind::Template { name, pipe } => self.invoke(cx, dot, node, name, *pipe)?,
+                NodeKind::Break => Flow::Break,
+                NodeKind::Continue => Flow::Continue,
+            };
+            if flow != Flow::Next {
+                return Ok(flow);
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    /// Takes one step off the fuel.
+    fn step(&mut self, cx: &Context<'_>) -> Result<(), Fault> {
+        match self.fuel.checked_sub(1) {
+            Some(left) => {
+                self.fuel = left;
+                Ok(())
+            }
+            None => Err(self.fault(cx, OUT_OF_FUEL)),
+        }
+    }
+
+    fn text(&mut self, cx: &Context<'_>, span: Span) -> Result<Flow, Fault> {
+        let text = cx.program.text().get(span.start as usize..span.end as usize);
+        self.out.extend_from_slice(text.unwrap_or_default());
+        if let Some(tracer) = &mut self.tracer {
+            tracer.text(Site { template: cx.template, span }, self.out.len());
+        }
+        self.check_output(cx)
+    }
+
+    fn check_output(&self, cx: &Context<'_>) -> Result<Flow, Fault> {
+        if self.out.len() <= self.limits.output_bytes {
+            return Ok(Flow::Next);
+        }
+        let limit = self.limits.output_bytes;
+        Err(self.fault(cx, format!("the output is larger than {limit} bytes")))
+    }
+
+    fn action(
+        &mut self,
+        cx: &Context<'_>,
+        dot: &Operand,
+        id: u32,
+        node: &Node,
+        pipe: PipeId,
+    ) -> Result<Flow, Fault> {
+        let site = Site { template: cx.template, span: node.span };
+        if let Some(tracer) = &mut self.tracer {
+            tracer.action_begin(site, self.out.len());
+        }
+        let value = self.pipeline(cx, dot, pipe)?.value;
+        if cx.program.pipe(pipe).is_some_and(|pipe| !pipe.variables.is_empty()) {
+            return Ok(Flow::Next);
+        }
+        self.at = At::Node(id);
+        self.print(cx, &value)?;
+        if let Some(tracer) = &mut self.tracer {
+            tracer.action_end(site, &value, self.out.len());
+        }
+        self.check_output(cx)
+    }
+
+    fn print(&mut self, cx: &Context<'_>, value: &Value) -> Result<(), Fault> {
+        match value {
+            Value::Nil => self.out.extend_from_slice(b"<no value>"),
+            Value::Object(object) => match object.action_display() {
+                Some(text) => self.out.extend_from_slice(text.as_bytes()),
+                None if object.kind() == Kind::Func => {
+                    let (shown, name) = (self.shown_node(cx), object.type_name());
+                    return Err(self.fault(cx, format!("can't print {shown} of type {name}")));
+                }
+                None => return self.format(cx, value),
+            },
+            _ => return self.format(cx, value),
+        }
+        Ok(())
+    }
+
+    fn format(&mut self, cx: &Context<'_>, value: &Value) -> Result<(), Fault> {
+        crate::fmt::print(&mut self.out, value).map_err(|error| self.too_deep(cx, error))
+    }
+
+    fn shown_node(&self, cx: &Context<'_>) -> String {
+        let At::Node(id) = self.at else { return String::new() };
+        cx.program.nodes.get(id as usize).map_or_else(String::new, |n| cx.program.show_node(n))
+    }
+
+    fn branch(
+        &mut self,
+        cx: &Context<'_>,
+        dot: &Operand,
+        control: &Control,
+    ) -> Result<Flow, Fault> {
+        if self.pipeline(cx, dot, control.pipe)?.value.truth() {
+            return self.walk(cx, dot, &control.body);
+        }
+        self.otherwise(cx, dot, control)
+    }
+
+    fn otherwise(
+        &mut self,
+        cx: &Context<'_>,
+        dot: &Operand,
+        control: &Control,
+    ) -> Result<Flow, Fault> {
+        match &control.otherwise {
+            Some(list) => self.walk(cx, dot, list),
+            None => Ok(Flow::Next),
+        }
+    }
+
+    fn with(&mut self, cx: &Context<'_>, dot: &Operand, control: &Control) -> Result<Flow, Fault> {
+        let value = self.pipeline(cx, dot, control.pipe)?;
+        if value.value.truth() {
+            return self.walk(cx, &value, &control.body);
+        }
+        self.otherwise(cx, dot, control)
+    }
+
+    fn range(&mut self, cx: &Context<'_>, dot: &Operand, control: &Control) -> Result<Flow, Fault> {
+        let over = self.pipeline(cx, dot, control.pipe)?.value.as_map_or_self();
+        let variables = cx.program.pipe(control.pipe).map_or(&[][..], |pipe| &pipe.variables);
+        let body = Body { variables, list: &control.body };
+        let empty = match &over {
+            Value::Nil => true,
+            Value::List(list) => {
+                let boxed = list.elem() == Elem::Any;
+                for (index, item) in list.iter().enumerate() {
+                    let element = Operand { value: item.clone(), boxed };
+                    if self.iteration(cx, &body, &over, Value::Int(index as i64), element)? {
+                        break;
+                    }
+                }
+                list.is_empty()
+            }
+            Value::Map(map) => self.range_map(cx, &body, &over, map)?,
+            Value::Int(_)
+            | Value::Int32(_)
+            | Value::Int64(_)
+            | Value::Uint8(_)
+            | Value::Uint64(_) => self.range_integer(cx, &body, &over)?,
+            _ => {
+                let shown = crate::fmt::sprint(std::slice::from_ref(&over));
+                let shown = String::from_utf8_lossy(&shown);
+                return Err(self.fault(cx, format!("range can't iterate over {shown}")));
+            }
+        };
+        if empty { self.otherwise(cx, dot, control) } else { Ok(Flow::Next) }
+    }
+
+    fn range_map(
+        &mut self,
+        cx: &Context<'_>,
+        body: &Body<'_>,
+        over: &Value,
+        map: &Map,
+    ) -> Result<bool, Fault> {
+        // Go sorts a copy of the entries first: the body may change the map.
+        let entries: Vec<(Str, Value)> =
+            map.entries().iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+        let boxed = map.ty().elem == Elem::Any;
+        let empty = entries.is_empty();
+        for (key, value) in entries {
+            if self.iteration(cx, body, over, Value::Str(key), Operand { value, boxed })? {
+                break;
+            }
+        }
+        Ok(empty)
+    }
+
+    fn range_integer(
+        &mut self,
+        cx: &Context<'_>,
+        body: &Body<'_>,
+        over: &Value,
+    ) -> Result<bool, Fault> {
+        if body.variables.len() > 1 {
+            let shown = crate::fmt::sprint(std::slice::from_ref(over));
+            let shown = String::from_utf8_lossy(&shown);
+            let message = format!("can't use {shown} to iterate over more than one variable");
+            return Err(self.fault(cx, message));
+        }
+        let (end, make): (i128, fn(i128) -> Value) = match over {
+            Value::Int(n) => (i128::from(*n), |n| Value::Int(n as i64)),
+            Value::Int64(n) => (i128::from(*n), |n| Value::Int64(n as i64)),
+            Value::Int32(n) => (i128::from(*n), |n| Value::Int32(n as i32)),
+            Value::Uint8(n) => (i128::from(*n), |n| Value::Uint8(n as u8)),
+            Value::Uint64(n) => (i128::from(*n), |n| Value::Uint64(n as u64)),
+            _ => return Ok(true),
+        };
+        let mut n = 0;
+        while n < end {
+            if self.iteration(cx, body, over, Value::Nil, Operand::plain(make(n)))? {
+                break;
+            }
+            n += 1;
+        }
+        Ok(end <= 0)
+    }
+
+    /// Runs the body once; says whether to stop.
+    fn iteration(
+        &mut self,
+        cx: &Context<'_>,
+        body: &Body<'_>,
+        over: &Value,
+        key: Value,
+        element: Operand,
+    ) -> Result<bool, Fault> {
+        self.step(cx)?;
+        if let Some(tracer) = &mut self.tracer {
+            tracer.element(over, &key, &element.value);
+        }
+        match body.variables {
+            [] => {}
+            [only] => self.store(cx, only, element.clone())?,
+            [first, second, ..] => {
+                self.store(cx, first, Operand::plain(key))?;
+                self.store(cx, second, element.clone())?;
+            }
+        }
+        Ok(self.walk(cx, &element, body.list)? == Flow::Break)
+    }
+
+    /// Sets a variable that a pipeline declares or assigns.
+    pub(super) fn store(
+        &mut self,
+        cx: &Context<'_>,
+        variable: &Variable,
+        value: Operand,
+    ) -> Result<(), Fault> {
+        let slot = variable.slot.and_then(|slot| self.slots.get_mut(self.base + usize::from(slot)));
+        match slot {
+            Some(slot) => {
+                *slot = Some(value);
+                Ok(())
+            }
+            None => {
+                let name = variable.name.to_text();
+                Err(self.fault(cx, format!("undefined variable: {name}")))
+            }
+        }
+    }
+
+    fn invoke(
+        &mut self,
+        cx: &Context<'_>,
+        dot: &Operand,
+        node: &Node,
+        name: &Str,
+        pipe: Option<PipeId>,
+    ) -> Result<Flow, Fault> {
+        let Some(template) = self.find(name) else {
+            let shown = crate::fmt::quoted(name);
+            return Err(self.fault(cx, format!("template {shown} not defined")));
+        };
+        if self.depth >= self.limits.template_depth || stack::below(self.floor) {
+            return Err(self.fault(cx, depth_message(self.limits.template_depth)));
+        }
+        let here = self.at;
+        let data = match pipe {
+            Some(pipe) => self.pipeline(cx, dot, pipe)?,
+            None => Operand::NONE,
+        };
+        let at = self.at;
+        self.depth += 1;
+        let site = Site { template: cx.template, span: node.span };
+        self.announce(&template, Some(site), false);
+        let done = self.run(&template, data);
+        self.depth -= 1;
+        if let Some(tracer) = &mut self.tracer {
+            tracer.leave(&template, None, self.out.len());
+        }
+        if let Err(mut fault) = done {
+            /// More would only repeat a recursion.
+            const SHOWN_CALLS: usize = 50;
+            if fault.calls.len() < SHOWN_CALLS {
+                self.at = here;
+                fault.calls.push(self.place(cx));
+            }
+            return Err(fault);
+        }
+        self.at = at;
+        Ok(Flow::Next)
+    }
+
+    /// What a failed function leaves: an error at `node`.
+    pub(super) fn failed_call(
+        &mut self,
+        cx: &Context<'_>,
+        node: At,
+        name: &str,
+        cause: Failure,
+    ) -> Fault {
+        self.at = node;
+        self.call_fault(cx, name, cause)
+    }
+}
+
+/// What a range repeats.
+struct Body<'t> {
+    variables: &'t [Variable],
+    list: &'t List,
+}

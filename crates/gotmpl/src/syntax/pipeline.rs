@@ -1,0 +1,289 @@
+//! The parser of pipelines: declarations, commands, operands.
+
+use super::number;
+use super::parse::{InScope, Parsed, Parser};
+use super::token::{Kind, Token};
+use crate::fmt::quoted;
+use crate::limits;
+use crate::program::{Command, Expr, ExprKind, Pipe, PipeId, Variable};
+use crate::value::{Str, Value};
+
+impl Parser<'_> {
+    /// A pipeline up to a token of kind `end`, which is read too.
+    pub fn pipeline(&mut self, context: &str, end: Kind) -> Parsed<PipeId> {
+        let start = self.peek_non_space().start;
+        let mut pipe = Declared::default();
+        self.declarations(context, &mut pipe)?;
+        let mut commands = Vec::new();
+        loop {
+            let before = self.taken;
+            let token = self.next_non_space();
+            match token.kind {
+                kind if kind == end => {
+                    self.taken = before;
+                    self.check_pipeline(&commands, context)?;
+                    let pipe = self.close_pipe(start, pipe, commands);
+                    self.taken = token.end;
+                    return Ok(pipe);
+                }
+                Kind::Bool
+                | Kind::CharConstant
+                | Kind::Complex
+                | Kind::Dot
+                | Kind::Field
+                | Kind::Identifier
+                | Kind::Number
+                | Kind::Nil
+                | Kind::RawString
+                | Kind::String
+                | Kind::Variable
+                | Kind::LeftParen => {
+                    self.put_back();
+                    self.taken = before;
+                    commands.push(self.command()?);
+                }
+                _ => return Err(self.unexpected(token, context)),
+            }
+        }
+    }
+
+    fn close_pipe(&mut self, start: usize, declared: Declared, commands: Vec<Command>) -> PipeId {
+        let first = Self::at(self.program.commands.len());
+        self.program.commands.extend(commands);
+        let pipe = Pipe {
+            span: self.span_from(start),
+            pos: Self::at(start),
+            assigns: declared.assigns,
+            variables: declared.variables.into(),
+            commands: first..Self::at(self.program.commands.len()),
+        };
+        self.program.pipes.push(pipe);
+        Self::at(self.program.pipes.len() - 1)
+    }
+
+    /// `$x :=`, `$x =`, `$i, $x :=` (the latter in `range` only), or nothing.
+    fn declarations(&mut self, context: &str, declared: &mut Declared) -> Parsed<()> {
+        while self.peek_non_space().kind == Kind::Variable {
+            let before = self.taken;
+            let variable = self.next();
+            let after = self.peek();
+            let next = self.peek_non_space();
+            let name = Str::from(variable.text(self.source));
+            match next.kind {
+                Kind::Assign | Kind::Declare => {
+                    declared.assigns = next.kind == Kind::Assign;
+                    self.next_non_space();
+                    declared.variables.push(Variable { name, slot: None });
+                    return self.enter_scope(declared);
+                }
+                Kind::Char if next.text(self.source) == b"," => {
+                    self.next_non_space();
+                    declared.variables.push(Variable { name, slot: None });
+                    if context != "range" || declared.variables.len() > 1 {
+                        return Err(self.fail(format!("too many declarations in {context}")));
+                    }
+                    match self.peek_non_space().kind {
+                        Kind::Variable | Kind::RightDelim | Kind::RightParen => {}
+                        _ => return Err(self.fail("range can only initialize variables")),
+                    }
+                }
+                _ => {
+                    if after.kind == Kind::Space {
+                        self.put_back_3(variable, after);
+                    } else {
+                        self.put_back_2(variable);
+                    }
+                    self.taken = before;
+                    break;
+                }
+            }
+        }
+        self.enter_scope(declared)
+    }
+
+    /// Gives the declared variables their slots, and finds those of the assigned ones.
+    fn enter_scope(&mut self, declared: &mut Declared) -> Parsed<()> {
+        let mut free = self.live_slots();
+        for variable in &mut declared.variables {
+            variable.slot = if declared.assigns {
+                self.find_variable(&variable.name).and_then(|known| known.slot)
+            } else {
+                let slot = free;
+                free = free.checked_add(1).ok_or_else(|| self.fail("too many variables"))?;
+                Some(slot)
+            };
+            self.scope.variables.push(InScope { name: variable.name.clone(), slot: variable.slot });
+        }
+        self.scope.slots = self.scope.slots.max(free);
+        Ok(())
+    }
+
+    /// The innermost variable of that name, preferably one with a slot.
+    fn find_variable(&self, name: &[u8]) -> Option<&InScope> {
+        let mut named = self.scope.variables.iter().rev().filter(|known| *known.name == *name);
+        let innermost = named.next()?;
+        if innermost.slot.is_some() {
+            Some(innermost)
+        } else {
+            named.find(|n| n.slot.is_some()).or(Some(innermost))
+        }
+    }
+
+    fn check_pipeline(&self, commands: &[Command], context: &str) -> Parsed<()> {
+        if commands.is_empty() {
+            return Err(self.fail(format!("missing value for {context}")));
+        }
+        for (index, command) in commands.iter().enumerate().skip(1) {
+            let first = self.program.exprs.get(command.args.start as usize);
+            if first.is_some_and(|expr| is_operand(&expr.kind)) {
+                let stage = index + 1;
+                return Err(self.fail(format!("non executable command in pipeline stage {stage}")));
+            }
+        }
+        Ok(())
+    }
+
+    fn command(&mut self) -> Parsed<Command> {
+        let start = self.peek_non_space().start;
+        let mut args = Vec::new();
+        let end;
+        loop {
+            self.peek_non_space();
+            if let Some(operand) = self.operand()? {
+                args.push(operand);
+            }
+            let before = self.taken;
+            let token = self.next();
+            match token.kind {
+                Kind::Space => continue,
+                Kind::RightDelim | Kind::RightParen => {
+                    self.put_back();
+                    self.taken = before;
+                }
+                Kind::Pipe => {}
+                _ => return Err(self.unexpected(token, "operand")),
+            }
+            end = before;
+            break;
+        }
+        if args.is_empty() {
+            return Err(self.fail("empty command"));
+        }
+        let first = Self::at(self.program.exprs.len());
+        self.program.exprs.extend(args);
+        let mut span = self.span_from(start);
+        span.end = Self::at(end.max(start));
+        let args = first..Self::at(self.program.exprs.len());
+        Ok(Command { span, pos: Self::at(start), args })
+    }
+
+    /// A term and the fields that follow it.
+    fn operand(&mut self) -> Parsed<Option<Expr>> {
+        let Some(mut term) = self.term()? else { return Ok(None) };
+        if self.peek().kind != Kind::Field {
+            return Ok(Some(term));
+        }
+        let pos = Self::at(self.peek().start);
+        let start = term.span.start as usize;
+        let mut more = Vec::new();
+        while self.peek().kind == Kind::Field {
+            let token = self.next();
+            more.push(self.field_name(token));
+        }
+        let span = self.span_from(start);
+        if is_operand(&term.kind) {
+            let shown = quoted(self.program.show_expr(&term).as_bytes());
+            return Err(self.fail(format!("unexpected . after term {shown}")));
+        }
+        let kind = match term.kind {
+            ExprKind::Field(fields) => ExprKind::Field(joined(fields, more)),
+            ExprKind::Variable { slot, name, fields } => {
+                ExprKind::Variable { slot, name, fields: joined(fields, more) }
+            }
+            other => {
+                term.kind = other;
+                self.program.exprs.push(term);
+                let of = Self::at(self.program.exprs.len() - 1);
+                ExprKind::Chain { of, fields: more.into() }
+            }
+        };
+        Ok(Some(Expr { span, pos, kind }))
+    }
+
+    fn field_name(&self, token: Token) -> Str {
+        token.text(self.source).get(1..).unwrap_or_default().into()
+    }
+
+    fn term(&mut self) -> Parsed<Option<Expr>> {
+        let before = self.taken;
+        let token = self.next_non_space();
+        let text = token.text(self.source);
+        let kind = match token.kind {
+            Kind::Identifier => match self.functions.find(text) {
+                Some(function) => ExprKind::Function(function),
+                None => return Err(self.fail(format!("function {} not defined", quoted(text)))),
+            },
+            Kind::Dot => ExprKind::Dot,
+            Kind::Nil => ExprKind::Nil,
+            Kind::Variable => self.variable(text)?,
+            Kind::Field => ExprKind::Field([self.field_name(token)].into()),
+            Kind::Bool => ExprKind::Bool(text == b"true"),
+            Kind::CharConstant | Kind::Complex | Kind::Number => {
+                let number = number::parse(text, token.kind).map_err(|error| self.fail(error))?;
+                ExprKind::Number(Box::new(number))
+            }
+            Kind::LeftParen => {
+                if self.scope.parentheses >= limits::PARENTHESES {
+                    return Err(self.fail("max expression depth exceeded"));
+                }
+                self.check_depth()?;
+                self.scope.parentheses += 1;
+                let pipe = self.pipeline("parenthesized pipeline", Kind::RightParen)?;
+                self.scope.parentheses -= 1;
+                let pos = self.program.pipes.get(pipe as usize).map_or(0, |pipe| pipe.pos);
+                let span = self.span_from(token.start);
+                return Ok(Some(Expr { span, pos, kind: ExprKind::Pipe(pipe) }));
+            }
+            Kind::String | Kind::RawString => ExprKind::Text(Value::Str(self.unquote(token)?)),
+            _ => {
+                self.put_back();
+                self.taken = before;
+                return Ok(None);
+            }
+        };
+        let span = self.span_from(token.start);
+        Ok(Some(Expr { span, pos: span.start, kind }))
+    }
+
+    fn variable(&self, name: &[u8]) -> Parsed<ExprKind> {
+        match self.find_variable(name) {
+            Some(known) => Ok(ExprKind::Variable {
+                slot: known.slot,
+                name: known.name.clone(),
+                fields: Box::default(),
+            }),
+            None => Err(self.fail(format!("undefined variable {}", quoted(name)))),
+        }
+    }
+}
+
+/// The variables at the head of a pipeline.
+#[derive(Default)]
+struct Declared {
+    assigns: bool,
+    variables: Vec<Variable>,
+}
+
+/// Whether the term is a value that takes neither fields nor arguments.
+fn is_operand(kind: &ExprKind) -> bool {
+    matches!(
+        kind,
+        ExprKind::Bool(_) | ExprKind::Text(_) | ExprKind::Number(_) | ExprKind::Nil | ExprKind::Dot
+    )
+}
+
+fn joined(fields: Box<[Str]>, more: Vec<Str>) -> Box<[Str]> {
+    let mut all = fields.into_vec();
+    all.extend(more);
+    all.into()
+}
