@@ -79,8 +79,15 @@ pub fn sprintln(args: &[Value]) -> Vec<u8> {
     }
 }
 
+/// Appends `%v` of a value. A value nested without end is cut.
+pub fn print(out: &mut Vec<u8>, value: &Value) {
+    match append(out, value) {
+        Ok(()) | Err(TooDeep) => {}
+    }
+}
+
 /// Appends `%v` of a value.
-pub fn print(out: &mut Vec<u8>, value: &Value) -> Result<(), TooDeep> {
+pub fn append(out: &mut Vec<u8>, value: &Value) -> Result<(), TooDeep> {
     match value {
         Value::Str(text) => out.extend_from_slice(text),
         Value::Int(n) | Value::Int64(n) => strconv::append_int(out, *n),

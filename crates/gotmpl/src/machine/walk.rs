@@ -112,7 +112,7 @@ impl Machine<'_> {
     }
 
     fn format(&mut self, cx: &Context<'_>, value: &Value) -> Result<(), Fault> {
-        crate::fmt::print(&mut self.out, value).map_err(|error| self.too_deep(cx, error))
+        crate::fmt::append(&mut self.out, value).map_err(|error| self.too_deep(cx, error))
     }
 
     fn shown_node(&self, cx: &Context<'_>) -> String {
