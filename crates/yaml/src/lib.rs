@@ -1,1 +1,28 @@
 //! YAML in and out, as Go's YAML packages read and write it, with positions.
+//!
+//! Reading goes in layers: bytes to checked text (`input`), characters to tokens (`scan`), tokens
+//! to events (`parse`), events to a tree with places (`tree`), the tree to values (`decode`). The
+//! reader is that of `sigs.k8s.io/yaml` over go-yaml v2: its YAML 1.1, its messages, its limits.
+//!
+//! The crate knows nothing of charts, templates or Kubernetes, and opens no file.
+
+mod data;
+mod decode;
+mod error;
+mod input;
+mod mark;
+mod parse;
+mod read;
+mod resolve;
+mod scan;
+mod timestamp;
+mod tree;
+
+pub use data::{Data, DataBuilder};
+pub use decode::{Build, Strictness};
+pub use error::Error;
+pub use mark::{Mark, Span};
+pub use read::{Text, read, read_strict, read_with};
+pub use resolve::{Meaning, resolve};
+pub use scan::Style;
+pub use tree::{Children, Document, Node, NodeId, NodeKind, Scalar};
