@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::http::HttpError;
 use crate::oci::OciError;
+use crate::repo::IndexError;
 use crate::url::UrlError;
 
 /// A failure on the way to a chart.
@@ -33,6 +34,95 @@ pub enum Error {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// A path that leads nowhere.
+    #[error("path {0:?} not found")]
+    NoPath(String),
+    /// The list of repositories cannot be read.
+    #[error("couldn't load repositories file ({path})")]
+    Repositories {
+        /// The file.
+        path: String,
+        /// Why.
+        source: Box<Error>,
+    },
+    /// A document of YAML that says something else than it should.
+    #[error("{path}: {reason}")]
+    Document {
+        /// The file or the address.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A reference that is neither a file, nor a URL, nor `REPO/NAME`.
+    #[error("non-absolute URLs should be in form of repo_name/path_to_chart, got: {0}")]
+    Form(String),
+    /// A repository that is not in the list.
+    #[error("repo {0} not found")]
+    UnknownRepository(String),
+    /// A repository in the list without an address.
+    #[error("no URL found for repository {0}")]
+    RepositoryWithoutUrl(String),
+    /// The repository's index is not on this machine.
+    #[error("no cached repo found. (try 'helm repo update')")]
+    NoCachedIndex(#[source] Box<Error>),
+    /// An index that is none.
+    #[error("error loading {place}")]
+    Index {
+        /// The file or the address.
+        place: String,
+        /// What is wrong with it.
+        source: IndexError,
+    },
+    /// The repository has no such chart or version.
+    #[error(
+        "chart {chart:?} matching {version} not found in {repository} index. \
+         (try 'helm repo update')"
+    )]
+    NotInIndex {
+        /// The chart's name.
+        chart: String,
+        /// The version or constraint.
+        version: String,
+        /// The repository's name.
+        repository: String,
+        /// Whether name or version is missing.
+        source: IndexError,
+    },
+    /// The repository given with `--repo` has no such chart or version.
+    #[error("{chart} not found in {url} repository")]
+    NotInRepository {
+        /// `chart "NAME" version "VERSION"`.
+        chart: String,
+        /// The repository.
+        url: String,
+    },
+    /// An entry of an index that leads nowhere.
+    #[error("chart {0:?} has no downloadable URLs")]
+    NoUrls(String),
+    /// The repository given with `--repo` cannot be used.
+    #[error("looks like {url:?} is not a valid chart repository or cannot be reached")]
+    BadRepository {
+        /// Its address.
+        url: String,
+        /// Why.
+        source: Box<Error>,
+    },
+    /// A chart that is not what the index says.
+    #[error(
+        "the chart at {url} is not what the repository's index says: \
+         it has digest {found}, not {wanted}"
+    )]
+    Lie {
+        /// Where the chart came from.
+        url: String,
+        /// The digest of what came.
+        found: String,
+        /// The digest in the index.
+        wanted: String,
+    },
+    /// Signatures are asked for.
+    #[error("--verify: signatures of charts cannot be checked by this program")]
+    Verify,
 }
 
 impl Error {
@@ -41,29 +131,56 @@ impl Error {
         match self {
             Self::Http(error) => error.hints(),
             Self::Oci(error) => error.hints(),
-            Self::File(_) | Self::Url(_) | Self::Digest { .. } => Vec::new(),
+            Self::BadRepository { source, .. } | Self::NoCachedIndex(source) => source.hints(),
+            Self::Lie { .. } => vec![LIE.to_owned()],
+            Self::Verify => vec!["check it with `helm pull --verify` first".to_owned()],
+            _ => Vec::new(),
         }
     }
+
+    /// The message with all its causes, joined as Helm joins them.
+    pub fn words(&self) -> String {
+        chain(self)
+    }
+}
+
+const LIE: &str = "the chart was changed after the index was made: ask the repository's owner, \
+                   or give the chart's own URL if you trust it";
+
+/// An error with all its causes, joined by `: `.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let words = cause.to_string();
+        // Transparent wrappers and messages that include their cause are not said twice.
+        if !text.ends_with(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
+        next = cause.source();
+    }
+    text
 }
 
 /// A file operation that failed, in Go's words: `open PATH: no such file or directory`.
 #[derive(Debug, thiserror::Error)]
-#[error("{operation} {}: {}", path.display(), reason(source))]
+#[error("{operation} {}: {}", path.display(), reason(cause))]
 pub struct FileError {
     operation: &'static str,
     path: PathBuf,
-    source: io::Error,
+    cause: io::Error,
 }
 
 impl FileError {
     /// A failure of `operation` (`open`, `mkdir`, …) on a path.
-    pub fn new(operation: &'static str, path: &Path, source: io::Error) -> Self {
-        Self { operation, path: path.to_owned(), source }
+    pub fn new(operation: &'static str, path: &Path, cause: io::Error) -> Self {
+        Self { operation, path: path.to_owned(), cause }
     }
 
     /// Whether the file is simply not there.
     pub fn is_missing(&self) -> bool {
-        self.source.kind() == io::ErrorKind::NotFound
+        self.cause.kind() == io::ErrorKind::NotFound
     }
 }
 

@@ -14,10 +14,14 @@ mod environment;
 mod error;
 mod files;
 pub mod http;
+pub mod locate;
+mod network;
 pub mod oci;
+pub mod repo;
 pub mod url;
 
 pub use digest::Digest;
 pub use environment::{Environment, Settings};
 pub use error::{Error, FileError};
+pub use network::{Access, Network};
 pub use url::{Url, UrlError};

@@ -7,14 +7,14 @@ use crate::url::UrlError;
 #[derive(Debug, thiserror::Error)]
 pub enum HttpError {
     /// No connection, no answer, no trust.
-    #[error("{method} \"{url}\": {}", cause(source))]
+    #[error("{method} \"{url}\": {}", cause(fault))]
     Transport {
         /// `Get` or `Post`.
         method: &'static str,
         /// What was asked for.
         url: String,
         /// What the HTTP library says.
-        source: Box<ureq::Error>,
+        fault: Box<ureq::Error>,
     },
     /// The body does not end within the limit.
     #[error(
@@ -69,13 +69,13 @@ pub enum HttpError {
 
 impl HttpError {
     pub(super) fn new(method: &'static str, url: &str, source: ureq::Error) -> Self {
-        Self::Transport { method, url: url.to_owned(), source: Box::new(source) }
+        Self::Transport { method, url: url.to_owned(), fault: Box::new(source) }
     }
 
     /// What the user can do about it.
     pub fn hints(&self) -> Vec<String> {
         let hint = match self {
-            Self::Transport { source, .. } => match &**source {
+            Self::Transport { fault, .. } => match &**fault {
                 ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => OFFLINE,
                 ureq::Error::Io(error) if error.raw_os_error().is_some() => OFFLINE,
                 ureq::Error::Io(_) | ureq::Error::Rustls(_) => TRUST,

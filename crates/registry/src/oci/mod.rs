@@ -9,8 +9,10 @@ mod error;
 mod login;
 mod manifest;
 mod reference;
+mod versions;
 
 pub use client::{Client, PulledChart, Retries};
 pub use error::OciError;
 pub use login::{Credential, Logins};
 pub use reference::{Reference, SCHEME, is_oci};
+pub use versions::{pick_version, versions_of};
