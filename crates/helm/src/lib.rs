@@ -1,6 +1,9 @@
 //! Charts: loading, values, dependencies, schemas, rendering.
 
+pub mod capabilities;
 pub mod chart;
 pub mod dependency;
+pub mod engine;
 pub mod log;
+pub mod release;
 pub mod values;

@@ -26,18 +26,18 @@ impl Misfit {
 /// Where in the document a value stands. Go words a misfit in a struct's field or a map's entry
 /// differently from one directly in a list.
 #[derive(Clone)]
-pub(super) struct Place {
+pub(crate) struct Place {
     path: String,
     in_list: bool,
 }
 
 impl Place {
     /// The whole document, to be decoded into that Go type.
-    pub(super) fn root() -> Self {
+    pub(crate) fn root() -> Self {
         Self { path: String::new(), in_list: false }
     }
 
-    pub(super) fn field(&self, name: &str) -> Self {
+    pub(crate) fn field(&self, name: &str) -> Self {
         Self { path: format!("{}.{name}", self.path), in_list: false }
     }
 
@@ -58,7 +58,7 @@ impl Place {
 }
 
 /// `string`; numbers and booleans count as their text. `None` for null.
-pub(super) fn text(value: &Plain, place: &Place) -> Result<Option<String>, Misfit> {
+pub(crate) fn text(value: &Plain, place: &Place) -> Result<Option<String>, Misfit> {
     Ok(Some(match value {
         Plain::Null => return Ok(None),
         Plain::Str(text) => text.to_text().into_owned(),
@@ -71,7 +71,7 @@ pub(super) fn text(value: &Plain, place: &Place) -> Result<Option<String>, Misfi
 }
 
 /// `bool`. `None` for null.
-pub(super) fn flag(value: &Plain, place: &Place) -> Result<Option<bool>, Misfit> {
+pub(crate) fn flag(value: &Plain, place: &Place) -> Result<Option<bool>, Misfit> {
     match value {
         Plain::Null => Ok(None),
         Plain::Bool(flag) => Ok(Some(*flag)),
@@ -80,7 +80,7 @@ pub(super) fn flag(value: &Plain, place: &Place) -> Result<Option<bool>, Misfit>
 }
 
 /// A slice of that Go type, each item by `decode`. `None` for null.
-pub(super) fn list<T>(
+pub(crate) fn list<T>(
     value: &Plain,
     place: &Place,
     wanted: &'static str,
@@ -97,12 +97,12 @@ pub(super) fn list<T>(
 }
 
 /// `[]string`; a null item is an empty text.
-pub(super) fn texts(value: &Plain, place: &Place) -> Result<Option<Vec<String>>, Misfit> {
+pub(crate) fn texts(value: &Plain, place: &Place) -> Result<Option<Vec<String>>, Misfit> {
     list(value, place, "[]string", |item, at| Ok(text(item, at)?.unwrap_or_default()))
 }
 
 /// `map[string]string`; a null entry is an empty text.
-pub(super) fn text_map(
+pub(crate) fn text_map(
     value: &Plain,
     place: &Place,
 ) -> Result<Option<Vec<(String, String)>>, Misfit> {
@@ -116,7 +116,7 @@ pub(super) fn text_map(
 }
 
 /// A struct or a map of that Go type, still undecoded. `None` for null.
-pub(super) fn object<'v>(
+pub(crate) fn object<'v>(
     value: &'v Plain,
     place: &Place,
     wanted: &'static str,
@@ -130,7 +130,7 @@ pub(super) fn object<'v>(
 
 /// The known field that a key means, and its place. Go's decoder takes the exact name or any
 /// spelling of it in other cases.
-pub(super) fn known_field<'n>(
+pub(crate) fn known_field<'n>(
     key: &[u8],
     names: &[&'n str],
     place: &Place,

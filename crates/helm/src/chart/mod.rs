@@ -4,8 +4,9 @@
 //! under which names, with which imported values) makes a cheap new one, see `dependency`.
 
 mod archive;
-mod decode;
+pub(crate) mod decode;
 mod directory;
+pub mod glob;
 mod ignore;
 mod load;
 mod metadata;

@@ -1,0 +1,187 @@
+//! Which templates a chart and its sub-charts bring, under which names and in which order, and the
+//! set that they make. Kept as long as the engine lives: instances of one chart share it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use gotmpl::program::Program;
+use gotmpl::set::{Functions, MissingKey, Set};
+use gotmpl::value::Str;
+
+use super::RenderError;
+use crate::chart::{Chart, File};
+
+/// The templates of a chart, ready to run.
+pub(super) struct Layout {
+    entries: Vec<Entry>,
+    set: Set,
+}
+
+/// One template file.
+pub(super) struct Entry {
+    /// Its path from the chart's name on.
+    pub name: Arc<str>,
+    /// `.Template.BasePath`.
+    pub base_path: Arc<str>,
+    /// Which chart it belongs to: its place in a walk that visits parents first.
+    pub chart: usize,
+    /// Whether it only defines.
+    pub is_partial: bool,
+}
+
+impl Layout {
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    pub(super) fn set(&self) -> &Set {
+        &self.set
+    }
+}
+
+/// What decides a layout: names, and whose templates they are. The files are kept, so that an
+/// address stands for one list of files as long as it is known here.
+#[derive(PartialEq, Eq, Hash)]
+struct Shape {
+    missing_key_is_error: bool,
+    charts: Vec<(String, bool, usize, usize)>,
+}
+
+/// The layouts and programs made so far.
+#[derive(Default)]
+pub(super) struct Layouts {
+    known: HashMap<Shape, (Arc<Layout>, Vec<Arc<[File]>>)>,
+    programs: HashMap<Str, Arc<Program>>,
+}
+
+/// Instances differ in the sub-charts they switch on; a fleet has a few dozen such shapes. More
+/// than these are forgotten, not kept for ever.
+const MAX_LAYOUTS: usize = 256;
+
+impl Layouts {
+    pub(super) fn of(
+        &mut self,
+        chart: &Arc<Chart>,
+        functions: &Arc<Functions>,
+        rule: MissingKey,
+    ) -> Result<Arc<Layout>, RenderError> {
+        let mut walk = Walk::default();
+        walk.visit(chart, "", 0);
+        let shape = Shape { missing_key_is_error: rule == MissingKey::Error, charts: walk.charts };
+        if let Some((layout, _)) = self.known.get(&shape) {
+            return Ok(Arc::clone(layout));
+        }
+        let layout = Arc::new(self.assemble(&walk.files, functions, rule)?);
+        if self.known.len() >= MAX_LAYOUTS {
+            self.known.clear();
+        }
+        self.known.insert(shape, (Arc::clone(&layout), walk.lists));
+        Ok(layout)
+    }
+
+    fn assemble(
+        &mut self,
+        files: &BTreeMap<String, Found>,
+        functions: &Arc<Functions>,
+        rule: MissingKey,
+    ) -> Result<Layout, RenderError> {
+        let mut set = Set::new("gotpl", Arc::clone(functions)).missing_key(rule);
+        let mut entries = Vec::with_capacity(files.len());
+        for (name, found) in in_order(files) {
+            let program = self.program(name, &found.file, functions)?;
+            set.add(name, &program).map_err(|error| RenderError::parse(name, error))?;
+            entries.push(Entry {
+                name: name.as_str().into(),
+                base_path: Arc::clone(&found.base_path),
+                chart: found.chart,
+                is_partial: base_name(name).starts_with('_'),
+            });
+        }
+        Ok(Layout { entries, set })
+    }
+
+    fn program(
+        &mut self,
+        name: &str,
+        file: &File,
+        functions: &Functions,
+    ) -> Result<Arc<Program>, RenderError> {
+        let text = Str::from(Arc::clone(&file.data));
+        if let Some(program) = self.programs.get(&text) {
+            return Ok(Arc::clone(program));
+        }
+        let program = Program::compile(name, &text, functions)
+            .map_err(|error| RenderError::parse(name, error))?;
+        let program = Arc::new(program);
+        self.programs.insert(text, Arc::clone(&program));
+        Ok(program)
+    }
+}
+
+/// Deep paths first, then by name backwards: what stands higher defines last and so counts.
+fn in_order(files: &BTreeMap<String, Found>) -> Vec<(&String, &Found)> {
+    let mut sorted: Vec<_> = files.iter().collect();
+    let depth = |name: &str| name.bytes().filter(|b| *b == b'/').count();
+    sorted.sort_by(|(a, _), (b, _)| depth(b).cmp(&depth(a)).then_with(|| b.cmp(a)));
+    sorted
+}
+
+struct Found {
+    file: File,
+    base_path: Arc<str>,
+    chart: usize,
+}
+
+#[derive(Default)]
+struct Walk {
+    charts: Vec<(String, bool, usize, usize)>,
+    lists: Vec<Arc<[File]>>,
+    files: BTreeMap<String, Found>,
+}
+
+impl Walk {
+    fn visit(&mut self, chart: &Chart, above: &str, depth: usize) {
+        let index = self.charts.len();
+        let path = if depth == 0 {
+            chart.name().to_owned()
+        } else {
+            format!("{above}/charts/{}", chart.name())
+        };
+        let is_library = chart.metadata.is_library();
+        let address = chart.templates.as_ptr().cast::<()>() as usize;
+        self.charts.push((chart.name().to_owned(), is_library, address, depth));
+        self.lists.push(Arc::clone(&chart.templates));
+        for sub in &chart.dependencies {
+            self.visit(sub, &path, depth + 1);
+        }
+        let base_path: Arc<str> = clean(&format!("{path}/templates")).into();
+        for file in chart.templates.iter() {
+            if is_library && !base_name(&file.name).starts_with('_') {
+                continue;
+            }
+            let name = clean(&format!("{path}/{}", file.name));
+            let found =
+                Found { file: file.clone(), base_path: Arc::clone(&base_path), chart: index };
+            self.files.insert(name, found);
+        }
+    }
+}
+
+/// What Go's `path.Join` does to a path: no empty and no `.` parts, `..` takes the part before.
+fn clean(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+pub(crate) fn base_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}

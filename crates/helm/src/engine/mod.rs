@@ -1,0 +1,183 @@
+//! The engine: a chart's templates compiled once and rendered many times, as Helm 4's
+//! `pkg/engine` renders them.
+//!
+//! An [`Engine`] is shared by threads and keeps what it compiled, by content. Everything that a
+//! template may change belongs to one [`Engine::render`]. Not here: what the rendered files mean
+//! (see `release`), clock, randomness, network: they come in with the request.
+
+mod data;
+mod error;
+mod files;
+mod functions;
+mod layout;
+mod types;
+
+use std::any::Any;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use gotmpl::limits::Limits;
+use gotmpl::machine::Machine;
+use gotmpl::set::{Functions, MissingKey};
+use gotmpl::trace::Tracer;
+use gotmpl::value::{Map, Value};
+
+use crate::capabilities::Capabilities;
+use crate::chart::Chart;
+use crate::log::Log;
+
+pub use data::ReleaseFacts;
+pub use error::RenderError;
+use functions::Progress;
+pub use functions::{Facts, Lookup};
+use layout::{Layout, Layouts};
+
+/// How strict a render is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Strictness {
+    /// As `helm template`: a missing value is empty.
+    #[default]
+    Lenient,
+    /// A missing key is an error.
+    Strict,
+    /// As `helm lint`: `required` and `fail` only warn.
+    Lint,
+    /// As `helm lint --strict`: both.
+    StrictLint,
+}
+
+impl Strictness {
+    fn missing_key(self) -> MissingKey {
+        match self {
+            Self::Lenient | Self::Lint => MissingKey::Zero,
+            Self::Strict | Self::StrictLint => MissingKey::Error,
+        }
+    }
+
+    fn is_lint(self) -> bool {
+        matches!(self, Self::Lint | Self::StrictLint)
+    }
+}
+
+/// Whether `getHostByName` may ask the network (`--enable-dns`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dns {
+    /// It answers with an empty text, as Helm does by default.
+    #[default]
+    Off,
+    /// It asks by the effects given.
+    On,
+}
+
+/// One render: the chart after the processing of its dependencies, and all that its templates see.
+pub struct Request<'a> {
+    /// The chart, with the sub-charts in use.
+    pub chart: &'a Arc<Chart>,
+    /// The coalesced values.
+    pub values: Map,
+    /// `.Release`.
+    pub release: &'a ReleaseFacts,
+    /// `.Capabilities`.
+    pub capabilities: &'a Arc<Capabilities>,
+    /// How strict to be.
+    pub strictness: Strictness,
+    /// What `lookup` answers.
+    pub facts: Facts,
+    /// The state of effects that functions look for at the machine.
+    pub effects: Vec<Box<dyn Any>>,
+    /// What the render may use.
+    pub limits: Limits,
+    /// An observer of the run.
+    pub tracer: Option<Box<dyn Tracer>>,
+}
+
+/// A rendered file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// Its path from the chart's name on: `parent/charts/child/templates/x.yaml`.
+    pub name: Arc<str>,
+    /// What the template printed.
+    pub content: Vec<u8>,
+}
+
+/// What a render gives.
+#[derive(Default)]
+pub struct Outcome {
+    /// The rendered files in the order of rendering, without partials.
+    pub files: Vec<Rendered>,
+    /// The observer, with its findings.
+    pub tracer: Option<Box<dyn Tracer>>,
+}
+
+/// Compiles and renders. Cheap to keep, to be shared by all renders of a process.
+pub struct Engine {
+    functions: Arc<Functions>,
+    layouts: Mutex<Layouts>,
+}
+
+impl Engine {
+    /// An engine of Helm's functions.
+    pub fn new(dns: Dns) -> Self {
+        Self { functions: functions::table(dns), layouts: Mutex::default() }
+    }
+
+    /// The functions that templates may call.
+    pub fn functions(&self) -> &Arc<Functions> {
+        &self.functions
+    }
+
+    /// Renders every template of the chart. Run it on a thread with a big stack
+    /// ([`gotmpl::stack::with_big_stack`]).
+    pub fn render(&self, request: Request<'_>, log: &mut Log) -> Result<Outcome, RenderError> {
+        let layout = self.layout(request.chart, request.strictness.missing_key())?;
+        let scopes =
+            data::scopes(request.chart, request.values, request.release, request.capabilities);
+        let mut parts = request.effects;
+        parts.push(Box::new(Progress::new(request.strictness.is_lint(), request.facts)));
+        let mut machine = Machine::new(layout.set(), &mut parts, request.limits);
+        if let Some(tracer) = request.tracer {
+            machine.observe(tracer);
+        }
+        let result = run(&mut machine, &layout, &scopes);
+        if let Some(progress) = machine.host::<Progress>() {
+            progress.hand_over(log);
+        }
+        Ok(Outcome { files: result?, tracer: machine.take_tracer() })
+    }
+
+    fn layout(&self, chart: &Arc<Chart>, rule: MissingKey) -> Result<Arc<Layout>, RenderError> {
+        // The lock is held while compiling, so that threads that start together compile once.
+        let mut layouts = self.layouts.lock().unwrap_or_else(PoisonError::into_inner);
+        layouts.of(chart, &self.functions, rule)
+    }
+}
+
+fn run(
+    machine: &mut Machine<'_>,
+    layout: &Layout,
+    scopes: &[Map],
+) -> Result<Vec<Rendered>, RenderError> {
+    let mut files = Vec::with_capacity(layout.entries().len());
+    for entry in layout.entries() {
+        let Some(scope) = scopes.get(entry.chart).filter(|_| !entry.is_partial) else { continue };
+        scope.insert("Template", data::template_facts(&entry.name, &entry.base_path));
+        let data = Value::Map(scope.seen_as(&types::VALUES));
+        let text = machine
+            .execute_template(entry.name.as_bytes(), &data)
+            .map_err(|error| RenderError::exec(&entry.name, error))?;
+        files.push(Rendered { name: Arc::clone(&entry.name), content: without_no_value(&text) });
+    }
+    Ok(files)
+}
+
+/// Helm removes what Go prints for a missing value.
+pub(crate) fn without_no_value(text: &[u8]) -> Vec<u8> {
+    const NO_VALUE: &[u8] = b"<no value>";
+    let mut kept = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = memchr::memmem::find(rest, NO_VALUE) {
+        kept.extend_from_slice(&rest[..at]);
+        rest = &rest[at + NO_VALUE.len()..];
+    }
+    kept.extend_from_slice(rest);
+    kept
+}

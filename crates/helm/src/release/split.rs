@@ -1,0 +1,100 @@
+//! One rendered file into its documents, as Helm splits it: at every line that starts with `---`,
+//! even when the line goes on.
+
+/// The documents that are not blank, without white space before them.
+pub fn split(text: &[u8]) -> Vec<&[u8]> {
+    let text = trim_start(text);
+    let mut documents = Vec::new();
+    let mut start = 0;
+    let mut line = 0;
+    loop {
+        let at_separator = text.get(line..).is_some_and(|rest| rest.starts_with(b"---"));
+        if at_separator {
+            keep(&text[start..line], &mut documents);
+            start = line + 3;
+            start += text[start..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        }
+        // What follows a separator on its line cannot be a line's beginning.
+        let from = start.max(line);
+        match memchr::memchr(b'\n', &text[from..]) {
+            Some(end) => line = from + end + 1,
+            None => break,
+        }
+    }
+    keep(&text[start..], &mut documents);
+    documents
+}
+
+fn keep<'t>(document: &'t [u8], documents: &mut Vec<&'t [u8]>) {
+    let document = trim_start(document);
+    if !document.is_empty() {
+        documents.push(document);
+    }
+}
+
+/// Without white space, Unicode's included, at the beginning.
+pub fn trim_start(mut text: &[u8]) -> &[u8] {
+    while let Some((length, true)) = first_char(text) {
+        text = &text[length..];
+    }
+    text
+}
+
+/// Without white space, Unicode's included, at either end.
+pub fn trim(text: &[u8]) -> &[u8] {
+    let mut text = trim_start(text);
+    'cut: loop {
+        for length in 1..=text.len().min(3) {
+            let (before, tail) = text.split_at(text.len() - length);
+            if first_char(tail) == Some((length, true)) {
+                text = before;
+                continue 'cut;
+            }
+        }
+        return text;
+    }
+}
+
+/// The length of the first character and whether it is white space, as Go's `unicode.IsSpace`.
+fn first_char(text: &[u8]) -> Option<(usize, bool)> {
+    let head = text.get(..text.len().min(4))?;
+    if let Some(byte) = head.first().filter(|byte| byte.is_ascii()) {
+        return Some((1, matches!(byte, b'\t' | b'\n' | 0x0B | 0x0C | b'\r' | b' ')));
+    }
+    let valid = match std::str::from_utf8(head) {
+        Ok(valid) => valid,
+        Err(error) => std::str::from_utf8(&head[..error.valid_up_to()]).ok()?,
+    };
+    valid.chars().next().map(|c| (c.len_utf8(), c.is_whitespace()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn splits_as_helm_does() {
+        let table: [(&str, &[&str]); 7] = [
+            ("a: 1\n---\nb: 2\n", &["a: 1\n", "b: 2\n"]),
+            ("---apiVersion: v1\n", &["apiVersion: v1\n"]),
+            ("---\n---   \n\n--- # c\nx", &["# c\nx"]),
+            (" ---\na", &["a"]),
+            ("a\n ---\nb", &["a\n ---\nb"]),
+            ("-----\na", &["--\na"]),
+            ("\u{a0}\n", &[]),
+        ];
+        for (text, wanted) in table {
+            let got: Vec<_> = split(text.as_bytes())
+                .into_iter()
+                .map(|d| std::str::from_utf8(d).unwrap())
+                .collect();
+            assert_eq!(got, wanted, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn trims_unicode() {
+        assert_eq!(trim("\u{2003} a\u{a0}\n".as_bytes()), b"a");
+        assert_eq!(trim(b" \xff "), b"\xff");
+    }
+}
