@@ -4,7 +4,7 @@
 //! Helm that we stand in for, and with what the user gives by `--kube-version` and
 //! `--api-versions`.
 
-use version::{GenericVersion, GenericVersionError};
+use version::kubernetes::{GenericVersion, GenericVersionError};
 
 /// The Helm that charts see in `.Capabilities.HelmVersion`.
 pub const HELM_VERSION: &str = "v4.3.1";

@@ -130,7 +130,7 @@ impl Machine<'_> {
                 _ => (None, "bool"),
             },
             Param::Str => match &expr.kind {
-                ExprKind::Text(value) => (Some(value.clone()), "string"),
+                ExprKind::Text(text) => (Some(Value::Str(text.clone())), "string"),
                 _ => (None, "string"),
             },
             Param::Int => (number(|n| n.int.map(Value::Int)), "integer"),

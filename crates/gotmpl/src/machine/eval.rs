@@ -88,9 +88,9 @@ impl Machine<'_> {
     pub(super) fn constant(&self, cx: &Context<'_>, word: &Expr) -> Result<Operand, Fault> {
         let value = match &word.kind {
             ExprKind::Bool(value) => Value::Bool(*value),
-            ExprKind::Text(value) => value.clone(),
+            ExprKind::Text(text) => Value::Str(text.clone()),
             ExprKind::Number(number) => match &number.ideal {
-                Some(value) => value.clone(),
+                Some(ideal) => ideal.value(),
                 None => {
                     let shown = cx.program.show_expr(word);
                     return Err(self.fault(cx, format!("{shown} overflows int")));

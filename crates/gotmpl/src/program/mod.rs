@@ -115,7 +115,7 @@ pub(crate) enum ExprKind {
     Bool(bool),
     Number(Box<Number>),
     /// The value; the text with its quotes is the span.
-    Text(Value),
+    Text(Str),
     Field(Box<[Str]>),
     Variable {
         slot: Option<u16>,
@@ -133,10 +133,35 @@ pub(crate) enum ExprKind {
 /// A numeric constant, with the forms that Go can give it where a type is asked for.
 pub(crate) struct Number {
     /// Its value where no type is asked for; `None` where it overflows `int`.
-    pub ideal: Option<Value>,
+    pub ideal: Option<Ideal>,
     pub int: Option<i64>,
     pub float: Option<f64>,
 }
+
+/// A number whose type is decided by how it is written.
+#[derive(Clone, Copy)]
+pub(crate) enum Ideal {
+    Int(i64),
+    Float(f64),
+    Complex(f64, f64),
+}
+
+impl Ideal {
+    pub(crate) fn value(self) -> Value {
+        match self {
+            Self::Int(number) => Value::Int(number),
+            Self::Float(number) => Value::Float64(number),
+            Self::Complex(real, imaginary) => Value::Complex(real, imaginary),
+        }
+    }
+}
+
+/// Renders on many threads share programs; values, which they do not share, must stay out of them.
+const _: () = {
+    const fn shared_by_threads<T: Send + Sync>() {}
+    shared_by_threads::<Program>();
+    shared_by_threads::<crate::set::Set>();
+};
 
 impl Program {
     /// Compiles `text`. `name` is only used in errors, so that one program serves every name.

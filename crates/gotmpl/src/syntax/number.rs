@@ -4,8 +4,7 @@ use strconv::Unquoted;
 
 use super::token::Kind;
 use crate::fmt::quoted;
-use crate::program::Number;
-use crate::value::Value;
+use crate::program::{Ideal, Number};
 
 /// What the constant means; the error is Go's message.
 pub(super) fn parse(text: &[u8], kind: Kind) -> Result<Number, String> {
@@ -50,29 +49,29 @@ fn character(text: &[u8], shown: &str) -> Result<Number, String> {
         Unquoted::Rune(rune) => u32::from(rune),
     };
     Ok(Number {
-        ideal: Some(Value::Int(i64::from(rune))),
+        ideal: Some(Ideal::Int(i64::from(rune))),
         int: Some(i64::from(rune)),
         float: Some(f64::from(rune)),
     })
 }
 
 /// The value where no type is asked for: the look of the constant decides.
-fn ideal(text: &str, int: Option<i64>, float: Option<f64>) -> Option<Value> {
+fn ideal(text: &str, int: Option<i64>, float: Option<f64>) -> Option<Ideal> {
     let hex_integer = text.len() > 2
         && (text.starts_with("0x") || text.starts_with("0X"))
         && !text.contains(['p', 'P']);
     match float {
         Some(value) if !hex_integer && text.contains(['.', 'e', 'E', 'p', 'P']) => {
-            Some(Value::Float64(value))
+            Some(Ideal::Float(value))
         }
-        _ => int.map(Value::Int),
+        _ => int.map(Ideal::Int),
     }
 }
 
 fn complex(real: f64, imaginary: f64) -> Number {
     let float = (imaginary == 0.0).then_some(real);
     let int = float.and_then(whole);
-    Number { ideal: Some(Value::Complex(real, imaginary)), int, float }
+    Number { ideal: Some(Ideal::Complex(real, imaginary)), int, float }
 }
 
 fn complex_pair(text: &str) -> Option<Number> {

@@ -6,7 +6,7 @@ use super::token::{Kind, Token};
 use crate::fmt::quoted;
 use crate::limits;
 use crate::program::{Command, Expr, ExprKind, Pipe, PipeId, Variable};
-use crate::value::{Str, Value};
+use crate::value::Str;
 
 impl Parser<'_> {
     /// A pipeline up to a token of kind `end`, which is read too.
@@ -244,7 +244,7 @@ impl Parser<'_> {
                 let span = self.span_from(token.start);
                 return Ok(Some(Expr { span, pos, kind: ExprKind::Pipe(pipe) }));
             }
-            Kind::String | Kind::RawString => ExprKind::Text(Value::Str(self.unquote(token)?)),
+            Kind::String | Kind::RawString => ExprKind::Text(self.unquote(token)?),
             _ => {
                 self.put_back();
                 self.taken = before;

@@ -90,7 +90,8 @@ pub fn show_only(text: &[u8], patterns: &[String]) -> Result<Vec<u8>, NoSuchTemp
         split(text).into_iter().filter_map(|doc| Some((doc, template_path(doc)?))).collect();
     let mut out = Vec::new();
     for pattern in patterns {
-        let fits = |path: &str| matches_pattern(pattern.as_bytes(), path.as_bytes()).unwrap_or(false);
+        let fits =
+            |path: &str| matches_pattern(pattern.as_bytes(), path.as_bytes()).unwrap_or(false);
         let mut found = false;
         for (document, _) in documents.iter().filter(|(_, path)| fits(path)) {
             found = true;
