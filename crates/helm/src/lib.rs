@@ -6,4 +6,5 @@ pub mod dependency;
 pub mod engine;
 pub mod log;
 pub mod release;
+pub mod schema;
 pub mod values;

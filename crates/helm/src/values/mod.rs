@@ -12,5 +12,5 @@ mod work;
 pub use coalesce::{TypeMismatch, coalesce, merge, merge_tables};
 pub use plain::{NoTable, Plain, Table};
 pub use read::{DocumentError, merge_documents, read_document, read_values};
-pub use show::{go_value, go_verb_t};
+pub use show::{go_type, go_value, go_verb_t};
 pub use work::{Work, thaw};

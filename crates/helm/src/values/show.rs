@@ -32,6 +32,19 @@ pub fn go_verb_t(value: &Plain) -> String {
     out
 }
 
+/// The Go type, as `%T` prints it.
+pub fn go_type(value: &Plain) -> &'static str {
+    match value {
+        Plain::Null => "<nil>",
+        Plain::Bool(_) => "bool",
+        Plain::Int(_) => "int64",
+        Plain::Float(_) => "float64",
+        Plain::Str(_) => "string",
+        Plain::List(_) => "[]interface {}",
+        Plain::Map(_) => "map[string]interface {}",
+    }
+}
+
 fn misfit(kind: &str, shown: &str) -> String {
     format!("%!t({kind}={shown})")
 }

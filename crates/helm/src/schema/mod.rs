@@ -1,0 +1,182 @@
+//! `values.schema.json`: the drafts 4 to 2020-12, with the error texts that Helm prints.
+//!
+//! Not here: any network. Documents that a schema refers to come from a [`Remote`] given by the
+//! edge. A schema is compiled once; [`Schemas`] keeps compiled ones by content.
+
+mod compile;
+mod fault;
+mod format;
+mod json;
+mod number;
+mod resource;
+mod validate;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use compile::Program;
+use fault::Faults;
+use json::Json;
+pub use json::JsonError;
+use resource::Library;
+pub use resource::{Offline, Remote};
+
+use crate::chart::Chart;
+use crate::values::{Plain, Table, go_type};
+
+/// Why a schema cannot be used.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum CompileError {
+    /// It is not JSON.
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    /// It is not valid by its draft's own schema.
+    #[error("{} is not valid against metaschema: jsonschema validation failed with '{meta}#'{faults}", strconv::quote(.url.as_bytes()))]
+    Meta {
+        /// The schema's address.
+        url: String,
+        /// The address of the draft's schema.
+        meta: String,
+        /// What is wrong with it, a line each.
+        faults: String,
+    },
+    /// Each `$schema` names another.
+    #[error("cycle in resolving $schema in {}", strconv::quote(.0.as_bytes()))]
+    MetaCycle(String),
+    /// A reference to an anchor that is not there.
+    #[error("anchor in {} not found in schema {}", strconv::quote(.reference.as_bytes()), strconv::quote(.schema.as_bytes()))]
+    NoAnchor {
+        /// The reference.
+        reference: String,
+        /// The document's address.
+        schema: String,
+    },
+    /// A reference to a place that is not there.
+    #[error("json-pointer in {} not found", strconv::quote(.0.as_bytes()))]
+    NoPointer(String),
+    /// A document that a schema refers to cannot be had.
+    #[error("failing loading {}: {reason}", strconv::quote(.url.as_bytes()))]
+    Loading {
+        /// Its address.
+        url: String,
+        /// Why not.
+        reason: String,
+    },
+    /// An address of a kind that nobody can load.
+    #[error("no URLLoader registered for {}", strconv::quote(.0.as_bytes()))]
+    Scheme(String),
+    /// A pattern is no regular expression.
+    #[error("invalid regex {} at {}: {reason}", strconv::quote(.pattern.as_bytes()), strconv::quote(.location.as_bytes()))]
+    Regex {
+        /// The pattern.
+        pattern: String,
+        /// Where it stands.
+        location: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// More schemas in one than anybody writes.
+    #[error("the schema consists of more than {0} schemas")]
+    TooLarge(usize),
+}
+
+/// Where Helm says that a chart's schema lies.
+const URL: &str = "file:///values.schema.json";
+
+/// A compiled schema.
+pub struct Schema(Program);
+
+impl Schema {
+    /// Compiles the text of a schema.
+    pub fn compile(text: &[u8], remote: &dyn Remote) -> Result<Self, CompileError> {
+        let root = Json::parse(text)?;
+        let value = root.to_plain();
+        let mut library = Library::new(remote);
+        let resource = library.add(URL, root)?;
+        let meta_url = library.resources[resource].draft.meta_url();
+        let meta = library.load(meta_url)?;
+        let meta = compile::compile(&mut library, meta)?;
+        if let Err(fault) = validate::validate(&meta, &value) {
+            let faults = Faults(fault).to_string();
+            let (url, meta) = (format!("{URL}#"), meta_url.to_owned());
+            return Err(CompileError::Meta { url, meta, faults });
+        }
+        compile::compile(&mut library, resource).map(Self)
+    }
+
+    /// Holds values against the schema. The error is a text of several lines, each ended.
+    pub fn validate(&self, values: &Plain) -> Result<(), String> {
+        validate::validate(&self.0, values).map_err(|fault| {
+            let text = Faults(fault).to_string();
+            format!("{}\n", text.strip_prefix('\n').unwrap_or(&text))
+        })
+    }
+}
+
+type Compiled = Arc<Result<Schema, CompileError>>;
+
+/// Compiled schemas by content, shared by threads.
+#[derive(Default)]
+pub struct Schemas(Mutex<HashMap<Arc<[u8]>, Compiled>>);
+
+impl Schemas {
+    fn get(&self, text: &Arc<[u8]>, remote: &dyn Remote) -> Compiled {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(text).cloned();
+        known.unwrap_or_else(|| {
+            let compiled = Arc::new(Schema::compile(text, remote));
+            let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(all.entry(Arc::clone(text)).or_insert(compiled))
+        })
+    }
+
+    /// Holds values against one schema.
+    pub fn validate_one(
+        &self,
+        text: &Arc<[u8]>,
+        values: &Table,
+        remote: &dyn Remote,
+    ) -> Result<(), String> {
+        match &*self.get(text, remote) {
+            Ok(schema) => schema.validate(&Plain::Map(values.clone())),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    /// Holds values against the schemas of a chart and its sub-charts. The error is what Helm
+    /// prints after "values don't meet the specifications of the schema(s) in the following
+    /// chart(s):".
+    pub fn validate(
+        &self,
+        chart: &Chart,
+        values: &Table,
+        remote: &dyn Remote,
+    ) -> Result<(), String> {
+        let mut text = String::new();
+        self.collect(chart, values, remote, &mut text);
+        if text.is_empty() { Ok(()) } else { Err(text) }
+    }
+
+    fn collect(&self, chart: &Chart, values: &Table, remote: &dyn Remote, text: &mut String) {
+        if let Some(schema) = &chart.schema
+            && let Err(faults) = self.validate_one(schema, values, remote)
+        {
+            text.push_str(&format_chart(chart.name(), &faults));
+        }
+        for sub in &chart.dependencies {
+            match values.get(sub.name().as_bytes()) {
+                None | Some(Plain::Null) => {}
+                Some(Plain::Map(below)) => self.collect(sub, below, remote, text),
+                Some(other) => {
+                    let kind = go_type(other);
+                    let fault =
+                        format!("invalid type for values: expected object (map), got {kind}\n");
+                    text.push_str(&format_chart(sub.name(), &fault));
+                }
+            }
+        }
+    }
+}
+
+fn format_chart(name: &str, faults: &str) -> String {
+    format!("{name}:\n{faults}")
+}

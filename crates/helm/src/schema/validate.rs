@@ -1,0 +1,781 @@
+//! Holding a value against a compiled schema.
+//!
+//! Not here: how faults are printed. The order of checks and of faults is that of the library
+//! which Helm uses; where that goes through an object in no order, this goes by key.
+
+use std::collections::BTreeSet;
+
+use gotmpl::value::Str;
+
+use super::compile::{Additional, Dependent, Node, NodeId, Program, Type};
+use super::fault::{Fault, Kind, pointer_step, quote, quote_all};
+use super::json::Json;
+use super::number;
+use crate::values::{Plain, Table};
+
+/// Schemas within schemas at one point of a value, and values within values: a bound for the
+/// stack. Values files nest a few dozen levels.
+const MAX_DEPTH: usize = 700;
+/// Steps that one validation may take. Schemas can be made that double the work at every level;
+/// the largest real ones take some ten thousand.
+const MAX_STEPS: u64 = 20_000_000;
+
+/// Holds a value against the first schema of a program.
+pub(super) fn validate(program: &Program, value: &Plain) -> Result<(), Fault> {
+    let mut run =
+        Run { program, pointer: String::new(), scope: Vec::new(), steps: 0, quiet: false };
+    run.check(0, None, value, 0, false).map(drop)
+}
+
+struct Run<'p> {
+    program: &'p Program,
+    /// Where in the value the run is.
+    pointer: String,
+    scope: Vec<Scope>,
+    steps: u64,
+    /// Only whether the value fits is of interest, not why it does not.
+    quiet: bool,
+}
+
+/// A schema that is being applied.
+struct Scope {
+    node: NodeId,
+    /// The keyword that led here by reference.
+    keyword: Option<&'static str>,
+    /// Which value it is applied to: schemas of one value share the number.
+    value: usize,
+}
+
+/// What no keyword has looked at yet, where somebody will ask.
+#[derive(Default)]
+struct Unevaluated {
+    properties: BTreeSet<Str>,
+    items: BTreeSet<usize>,
+}
+
+impl Unevaluated {
+    fn is_empty(&self) -> bool {
+        self.properties.is_empty() && self.items.is_empty()
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.properties.retain(|name| other.properties.contains(name));
+        self.items.retain(|index| other.items.contains(index));
+    }
+}
+
+type Found = Vec<Fault>;
+
+impl Run<'_> {
+    fn fault(&self, text: impl FnOnce() -> String) -> Fault {
+        let text = if self.quiet { String::new() } else { text() };
+        Fault { at: self.pointer.clone(), kind: Kind::Text(text), causes: Vec::new() }
+    }
+
+    /// Applies a schema; gives what it has not looked at.
+    fn check(
+        &mut self,
+        id: NodeId,
+        keyword: Option<&'static str>,
+        value: &Plain,
+        number: usize,
+        caller_asks: bool,
+    ) -> Result<Unevaluated, Fault> {
+        self.steps += 1;
+        if self.steps > MAX_STEPS || self.scope.len() >= MAX_DEPTH {
+            return Err(self.fault(|| {
+                "the schema takes too long to apply: it is nested too deeply".to_owned()
+            }));
+        }
+        self.scope.push(Scope { node: id, keyword, value: number });
+        let result = self.check_in_scope(id, value, number, caller_asks);
+        self.scope.pop();
+        result
+    }
+
+    fn check_in_scope(
+        &mut self,
+        id: NodeId,
+        value: &Plain,
+        number: usize,
+        caller_asks: bool,
+    ) -> Result<Unevaluated, Fault> {
+        let node = &self.program.nodes[id];
+        let mut unevaluated = unevaluated_at_start(value, node, caller_asks);
+        match node.verdict {
+            Some(true) => return Ok(unevaluated),
+            Some(false) => return Err(self.fault(|| "false schema".to_owned())),
+            None => {}
+        }
+        if let Some(text) = self.cycle() {
+            return Err(self.fault(|| text));
+        }
+        self.check_identity(node, value)?;
+        let mut found = Found::new();
+        if let Some(target) = node.reference {
+            let result = self.reference(target, "$ref", value, number, &mut unevaluated);
+            if node.ref_stands_alone {
+                return result.map(|()| unevaluated);
+            }
+            found.extend(result.err());
+        }
+        match value {
+            Plain::Map(table) => {
+                self.object(node, value, table, number, &mut unevaluated, &mut found);
+            }
+            Plain::List(items) => {
+                self.list(node, items, number, &mut unevaluated, &mut found);
+            }
+            Plain::Str(text) => self.text(node, &text.to_text(), &mut found),
+            Plain::Int(n) => self.number(node, *n as f64, &mut found),
+            Plain::Float(n) => self.number(node, *n, &mut found),
+            Plain::Null | Plain::Bool(_) => {}
+        }
+        if found.is_empty() || !self.quiet {
+            self.dynamic_references(node, value, number, &mut unevaluated, &mut found);
+            self.combinations(node, value, number, &mut unevaluated, &mut found);
+            self.rest(node, value, number, &mut unevaluated, &mut found);
+        }
+        match found.len() {
+            0 => Ok(unevaluated),
+            1 => Err(found.remove(0)),
+            _ => Err(Fault { at: self.pointer.clone(), kind: Kind::Group, causes: found }),
+        }
+    }
+
+    /// `type`, `const`, `enum`, `format`: each alone is reason enough to stop.
+    fn check_identity(&self, node: &Node, value: &Plain) -> Result<(), Fault> {
+        let kind = type_of(value);
+        let is_whole = || match value {
+            Plain::Int(_) => true,
+            Plain::Float(n) => n.fract() == 0.0,
+            _ => false,
+        };
+        let types = &node.types;
+        if !types.is_empty()
+            && !types.contains(&kind)
+            && !(types.contains(&Type::Integer) && is_whole())
+        {
+            let wanted: Vec<_> = types.iter().map(|wanted| wanted.name()).collect();
+            return Err(self.fault(|| format!("got {}, want {}", kind.name(), wanted.join(" or "))));
+        }
+        if let Some(constant) = &node.constant
+            && !equals(value, constant)
+        {
+            return Err(self.fault(|| match constant {
+                Json::List(_) | Json::Object(_) => "'const' failed".to_owned(),
+                scalar => format!("value must be {}", display(scalar)),
+            }));
+        }
+        if let Some(choices) = &node.choices
+            && !choices.iter().any(|choice| equals(value, choice))
+        {
+            return Err(self.fault(|| not_a_choice(choices)));
+        }
+        if let (Some(format), Plain::Str(text)) = (&node.format, value) {
+            let text = text.to_text();
+            if let Err(reason) = format.check(&text) {
+                return Err(self
+                    .fault(|| format!("{} is not valid {}: {reason}", quote(&text), format.name)));
+            }
+        }
+        Ok(())
+    }
+
+    /// A schema that comes by itself again at the same value would do so for ever.
+    fn cycle(&self) -> Option<String> {
+        let (current, above) = self.scope.split_last()?;
+        let same = |scope: &&Scope| scope.value == current.value;
+        let back =
+            above.iter().rev().take_while(same).position(|scope| scope.node == current.node)?;
+        let at = above.len() - 1 - back;
+        let url = strconv::quote(self.program.nodes[current.node].location.as_bytes());
+        Some(format!(
+            "both {} and {} resolve to {url} causing reference cycle",
+            self.keyword_path(self.scope.len() - 1),
+            self.keyword_path(at),
+        ))
+    }
+
+    fn keyword_path(&self, upto: usize) -> String {
+        let mut path = String::new();
+        for index in 1..=upto {
+            let scope = &self.scope[index];
+            match scope.keyword {
+                Some(keyword) => path.push_str(&pointer_step(keyword)),
+                None => {
+                    let above = &self.program.nodes[self.scope[index - 1].node].location;
+                    let here = &self.program.nodes[scope.node].location;
+                    path.push_str(here.get(above.len()..).unwrap_or_default());
+                }
+            }
+        }
+        path
+    }
+
+    fn reference(
+        &mut self,
+        target: NodeId,
+        keyword: &'static str,
+        value: &Plain,
+        number: usize,
+        unevaluated: &mut Unevaluated,
+    ) -> Result<(), Fault> {
+        let at = self.pointer.clone();
+        self.same_value(target, Some(keyword), value, number, unevaluated).map_err(|fault| {
+            let causes = match fault.kind {
+                Kind::Group => fault.causes,
+                _ => vec![fault],
+            };
+            Fault { at, kind: Kind::Reference, causes }
+        })
+    }
+
+    fn same_value(
+        &mut self,
+        target: NodeId,
+        keyword: Option<&'static str>,
+        value: &Plain,
+        number: usize,
+        unevaluated: &mut Unevaluated,
+    ) -> Result<(), Fault> {
+        let asks = !unevaluated.is_empty();
+        let left = self.check(target, keyword, value, number, asks)?;
+        unevaluated.merge(&left);
+        Ok(())
+    }
+
+    /// Whether a schema fits the same value, without a word about why not.
+    fn fits(
+        &mut self,
+        target: NodeId,
+        value: &Plain,
+        number: usize,
+        unevaluated: &mut Unevaluated,
+    ) -> bool {
+        let quiet = std::mem::replace(&mut self.quiet, true);
+        let fits = self.same_value(target, None, value, number, unevaluated).is_ok();
+        self.quiet = quiet;
+        fits
+    }
+
+    fn inner_value(
+        &mut self,
+        target: NodeId,
+        step: &str,
+        value: &Plain,
+        number: usize,
+    ) -> Result<(), Fault> {
+        let length = self.pointer.len();
+        self.pointer.push_str(&pointer_step(step));
+        let result = self.check(target, None, value, number + 1, false);
+        self.pointer.truncate(length);
+        result.map(drop)
+    }
+
+    fn object(
+        &mut self,
+        node: &Node,
+        value: &Plain,
+        table: &Table,
+        number: usize,
+        unevaluated: &mut Unevaluated,
+        found: &mut Found,
+    ) {
+        let rules = &node.objects;
+        self.bounds("Properties", table.len(), rules.min, rules.max, found);
+        let missing = missing_in(table, &rules.required);
+        if !missing.is_empty() {
+            found.push(self.fault(|| match missing.as_slice() {
+                [one] => format!("missing property {}", quote(one)),
+                many => format!("missing properties {}", quote_all(many.iter().copied())),
+            }));
+        }
+        if self.quiet && !found.is_empty() {
+            return;
+        }
+        for (name, dependent) in &rules.dependencies {
+            if table.get(name.as_bytes()).is_some() {
+                match dependent {
+                    Dependent::Required(names) => self.dependent(name, names, table, found),
+                    Dependent::Schema(id) => {
+                        let result = self.same_value(*id, None, value, number, unevaluated);
+                        found.extend(result.err());
+                    }
+                }
+            }
+        }
+        self.properties(node, table, number, unevaluated, found);
+        if let Some(names) = rules.names {
+            for (key, _) in table {
+                self.property_name(names, key, found);
+            }
+        }
+        for (name, id) in &rules.dependent_schemas {
+            if table.get(name.as_bytes()).is_some() {
+                let result = self.same_value(*id, None, value, number, unevaluated);
+                found.extend(result.err());
+            }
+        }
+        for (name, names) in &rules.dependent_required {
+            if table.get(name.as_bytes()).is_some() {
+                self.dependent(name, names, table, found);
+            }
+        }
+    }
+
+    fn properties(
+        &mut self,
+        node: &Node,
+        table: &Table,
+        number: usize,
+        unevaluated: &mut Unevaluated,
+        found: &mut Found,
+    ) {
+        let rules = &node.objects;
+        let mut unwanted = Vec::new();
+        for (key, value) in table {
+            if self.quiet && !found.is_empty() {
+                return;
+            }
+            let name = key.to_text();
+            let mut evaluated = false;
+            if let Some(&id) = rules.properties.get(&*name) {
+                evaluated = true;
+                found.extend(self.inner_value(id, &name, value, number).err());
+            }
+            for (pattern, id) in &rules.patterns {
+                if pattern.is_match(&name) {
+                    evaluated = true;
+                    found.extend(self.inner_value(*id, &name, value, number).err());
+                }
+            }
+            if !evaluated && let Some(additional) = &rules.additional {
+                evaluated = true;
+                match additional {
+                    Additional::Allowed(true) => {}
+                    Additional::Allowed(false) => unwanted.push(name.to_string()),
+                    Additional::Schema(id) => {
+                        found.extend(self.inner_value(*id, &name, value, number).err());
+                    }
+                }
+            }
+            if evaluated {
+                unevaluated.properties.remove(key);
+            }
+        }
+        if !unwanted.is_empty() {
+            found.push(self.fault(|| {
+                let names = quote_all(unwanted.iter().map(String::as_str));
+                format!("additional properties {names} not allowed")
+            }));
+        }
+    }
+
+    fn property_name(&mut self, id: NodeId, key: &Str, found: &mut Found) {
+        // The name is a value of its own, at the top of nothing.
+        let pointer = std::mem::take(&mut self.pointer);
+        let result = self.check(id, None, &Plain::Str(key.clone()), usize::MAX, false);
+        self.pointer = pointer;
+        if let Err(fault) = result {
+            let causes = match fault.kind {
+                Kind::Group => fault.causes,
+                _ => vec![fault],
+            };
+            let text = format!("invalid propertyName {}", quote(&key.to_text()));
+            found.push(Fault { at: self.pointer.clone(), kind: Kind::Text(text), causes });
+        }
+    }
+
+    fn dependent(&self, name: &str, names: &[String], table: &Table, found: &mut Found) {
+        let missing = missing_in(table, names);
+        if !missing.is_empty() {
+            found.push(self.fault(|| {
+                let missing = quote_all(missing.iter().copied());
+                format!("properties {missing} required, if {} exists", quote(name))
+            }));
+        }
+    }
+
+    fn bounds(
+        &self,
+        what: &str,
+        got: usize,
+        min: Option<usize>,
+        max: Option<usize>,
+        found: &mut Found,
+    ) {
+        let show = number::show_count;
+        let text = |bound: &str, want: usize| {
+            format!("{bound}{what}: got {}, want {}", show(got), show(want))
+        };
+        if let Some(min) = min.filter(|min| got < *min) {
+            found.push(self.fault(|| text("min", min)));
+        }
+        if let Some(max) = max.filter(|max| got > *max) {
+            found.push(self.fault(|| text("max", max)));
+        }
+    }
+
+    fn list(
+        &mut self,
+        node: &Node,
+        items: &[Plain],
+        number: usize,
+        unevaluated: &mut Unevaluated,
+        found: &mut Found,
+    ) {
+        let rules = &node.lists;
+        self.bounds("Items", items.len(), rules.min, rules.max, found);
+        if rules.unique
+            && let Some((first, second)) = duplicates(items)
+        {
+            found.push(self.fault(|| format!("items at {first} and {second} are equal")));
+        }
+        for (index, item) in items.iter().enumerate() {
+            let schema = rules.first.get(index).copied().or(rules.rest).or({
+                match rules.additional {
+                    Some(Additional::Schema(id)) => Some(id),
+                    _ => None,
+                }
+            });
+            if let Some(id) = schema {
+                found.extend(self.inner_value(id, &index.to_string(), item, number).err());
+            }
+        }
+        let more = items.len().saturating_sub(rules.first.len());
+        if more > 0 && matches!(rules.additional, Some(Additional::Allowed(false))) {
+            let more = number::show_count(more);
+            found.push(self.fault(|| format!("last {more} additionalItem(s) not allowed")));
+        }
+        if let Some(id) = rules.contains {
+            self.contains(node, id, items, number, unevaluated, found);
+        }
+    }
+
+    fn contains(
+        &mut self,
+        node: &Node,
+        id: NodeId,
+        items: &[Plain],
+        number: usize,
+        unevaluated: &mut Unevaluated,
+        found: &mut Found,
+    ) {
+        let rules = &node.lists;
+        let mut causes = Found::new();
+        let mut matched = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            match self.inner_value(id, &index.to_string(), item, number) {
+                Err(fault) => causes.push(fault),
+                Ok(()) => {
+                    matched.push(index.to_string());
+                    if rules.contains_evaluates {
+                        unevaluated.items.remove(&index);
+                    }
+                }
+            }
+        }
+        let count = matched.len();
+        let places = matched.join(" ");
+        let shown = number::show_count(count);
+        if let Some(min) = rules.min_contains {
+            if count < min {
+                let min = number::show_count(min);
+                let tail = if count == 0 {
+                    "none matched".to_owned()
+                } else {
+                    format!("matched {shown} items at {places}")
+                };
+                let text = format!("min {min} items required to match contains schema, but {tail}");
+                found.push(Fault { causes, ..self.fault(|| text) });
+            }
+        } else if count == 0 {
+            let fault = self.fault(|| "no items match contains schema".to_owned());
+            found.push(Fault { causes, ..fault });
+        }
+        if let Some(max) = rules.max_contains.filter(|max| count > *max) {
+            let max = number::show_count(max);
+            found.push(self.fault(|| format!(
+                "max {max} items required to match contains schema, but matched {shown} items at {places}"
+            )));
+        }
+    }
+
+    fn text(&self, node: &Node, text: &str, found: &mut Found) {
+        let rules = &node.texts;
+        if rules.min.is_some() || rules.max.is_some() {
+            self.bounds("Length", text.chars().count(), rules.min, rules.max, found);
+        }
+        if let Some(pattern) = rules.pattern.as_ref().filter(|pattern| !pattern.is_match(text)) {
+            found.push(self.fault(|| {
+                format!("{} does not match pattern {}", quote(text), quote(pattern.as_str()))
+            }));
+        }
+    }
+
+    fn number(&self, node: &Node, got: f64, found: &mut Found) {
+        let rules = &node.numbers;
+        type Bound = (&'static str, Option<f64>, fn(f64, f64) -> bool);
+        let fails: [Bound; 5] = [
+            ("minimum", rules.min, |got, want| got < want),
+            ("maximum", rules.max, |got, want| got > want),
+            ("exclusiveMinimum", rules.above, |got, want| got <= want),
+            ("exclusiveMaximum", rules.below, |got, want| got >= want),
+            ("multipleOf", rules.multiple_of, |got, want| !number::is_multiple(got, want)),
+        ];
+        for (name, want, fails) in fails {
+            if let Some(want) = want.filter(|want| fails(got, *want)) {
+                found.push(self.fault(|| {
+                    format!("{name}: got {}, want {}", number::show(got), number::show(want))
+                }));
+            }
+        }
+    }
+
+    /// `not`, `allOf`, `anyOf`, `oneOf`, `if`.
+    fn combinations(
+        &mut self,
+        node: &Node,
+        value: &Plain,
+        number: usize,
+        unevaluated: &mut Unevaluated,
+        found: &mut Found,
+    ) {
+        if let Some(id) = node.not
+            && self.fits(id, value, number, unevaluated)
+        {
+            found.push(self.fault(|| "'not' failed".to_owned()));
+        }
+        let mut causes = Found::new();
+        for &id in &node.all_of {
+            causes.extend(self.same_value(id, None, value, number, unevaluated).err());
+        }
+        if !causes.is_empty() {
+            let fault = self.fault(|| "'allOf' failed".to_owned());
+            found.push(Fault { causes, ..fault });
+        }
+        self.any_of(node, value, number, unevaluated, found);
+        self.one_of(node, value, number, unevaluated, found);
+        if let Some(condition) = node.condition {
+            let holds = self.fits(condition, value, number, unevaluated);
+            if let Some(id) = if holds { node.then } else { node.otherwise } {
+                found.extend(self.same_value(id, None, value, number, unevaluated).err());
+            }
+        }
+    }
+
+    fn any_of(
+        &mut self,
+        node: &Node,
+        value: &Plain,
+        number: usize,
+        unevaluated: &mut Unevaluated,
+        found: &mut Found,
+    ) {
+        let mut causes = Found::new();
+        let mut matched = node.any_of.is_empty();
+        for &id in &node.any_of {
+            match self.same_value(id, None, value, number, unevaluated) {
+                Err(fault) => causes.push(fault),
+                Ok(()) => {
+                    matched = true;
+                    // Where somebody asks what is left, every schema has to have its say.
+                    if unevaluated.is_empty() {
+                        break;
+                    }
+                }
+            }
+        }
+        if !matched {
+            let fault = self.fault(|| "'anyOf' failed".to_owned());
+            found.push(Fault { causes, ..fault });
+        }
+    }
+
+    fn one_of(
+        &mut self,
+        node: &Node,
+        value: &Plain,
+        number: usize,
+        unevaluated: &mut Unevaluated,
+        found: &mut Found,
+    ) {
+        let mut causes = Found::new();
+        let mut matched = None;
+        for (index, &id) in node.one_of.iter().enumerate() {
+            if let Some(first) = matched {
+                if self.fits(id, value, number, unevaluated) {
+                    found.push(
+                        self.fault(|| {
+                            format!("'oneOf' failed, subschemas {first}, {index} matched")
+                        }),
+                    );
+                    break;
+                }
+            } else {
+                match self.same_value(id, None, value, number, unevaluated) {
+                    Err(fault) => causes.push(fault),
+                    Ok(()) => matched = Some(index),
+                }
+            }
+        }
+        if matched.is_none() && !node.one_of.is_empty() {
+            let fault = self.fault(|| "'oneOf' failed, none matched".to_owned());
+            found.push(Fault { causes, ..fault });
+        }
+    }
+
+    /// `unevaluatedProperties` and `unevaluatedItems`.
+    fn rest(
+        &mut self,
+        node: &Node,
+        value: &Plain,
+        number: usize,
+        unevaluated: &mut Unevaluated,
+        found: &mut Found,
+    ) {
+        if let (Some(id), Plain::Map(table)) = (node.objects.unevaluated, value) {
+            for name in std::mem::take(&mut unevaluated.properties) {
+                if let Some(inner) = table.get(&name) {
+                    found.extend(self.inner_value(id, &name.to_text(), inner, number).err());
+                }
+            }
+        }
+        if let (Some(id), Plain::List(items)) = (node.lists.unevaluated, value) {
+            for index in std::mem::take(&mut unevaluated.items) {
+                if let Some(item) = items.get(index) {
+                    found.extend(self.inner_value(id, &index.to_string(), item, number).err());
+                }
+            }
+        }
+    }
+
+    fn dynamic_references(
+        &mut self,
+        node: &Node,
+        value: &Plain,
+        number: usize,
+        unevaluated: &mut Unevaluated,
+        found: &mut Found,
+    ) {
+        let program = self.program;
+        if let Some(mut target) = node.recursive_ref {
+            if program.nodes[target].recursive_anchor {
+                let anchored = |scope: &&Scope| {
+                    program.resources[program.nodes[scope.node].resource].recursive
+                };
+                if let Some(outermost) = self.scope.iter().find(anchored) {
+                    target = outermost.node;
+                }
+            }
+            let result = self.reference(target, "$recursiveRef", value, number, unevaluated);
+            found.extend(result.err());
+        }
+        if let Some((target, anchor)) = &node.dynamic_ref {
+            let mut target = *target;
+            if !anchor.is_empty() && program.nodes[target].dynamic_anchor == *anchor {
+                let anchored = |scope: &Scope| {
+                    let resource = &program.resources[program.nodes[scope.node].resource];
+                    resource.dynamic.get(anchor).copied()
+                };
+                if let Some(outermost) = self.scope.iter().find_map(anchored) {
+                    target = outermost;
+                }
+            }
+            let result = self.reference(target, "$dynamicRef", value, number, unevaluated);
+            found.extend(result.err());
+        }
+    }
+}
+
+fn unevaluated_at_start(value: &Plain, node: &Node, caller_asks: bool) -> Unevaluated {
+    let mut unevaluated = Unevaluated::default();
+    match value {
+        Plain::Map(table) => {
+            let rules = &node.objects;
+            if rules.additional.is_none() && (caller_asks || rules.unevaluated.is_some()) {
+                unevaluated.properties = table.iter().map(|(key, _)| key.clone()).collect();
+            }
+        }
+        Plain::List(items) => {
+            let rules = &node.lists;
+            let all = rules.additional.is_some() || rules.rest.is_some();
+            if !all && (caller_asks || rules.unevaluated.is_some()) {
+                unevaluated.items = (rules.first.len()..items.len()).collect();
+            }
+        }
+        _ => {}
+    }
+    unevaluated
+}
+
+fn type_of(value: &Plain) -> Type {
+    match value {
+        Plain::Null => Type::Null,
+        Plain::Bool(_) => Type::Boolean,
+        Plain::Int(_) | Plain::Float(_) => Type::Number,
+        Plain::Str(_) => Type::String,
+        Plain::List(_) => Type::Array,
+        Plain::Map(_) => Type::Object,
+    }
+}
+
+fn missing_in<'n>(table: &Table, names: &'n [String]) -> Vec<&'n str> {
+    let is_missing = |name: &&String| table.get(name.as_bytes()).is_none();
+    names.iter().filter(is_missing).map(String::as_str).collect()
+}
+
+fn equals(value: &Plain, wanted: &Json) -> bool {
+    match (value, wanted) {
+        (Plain::Null, Json::Null) => true,
+        (Plain::Bool(a), Json::Bool(b)) => a == b,
+        (Plain::Int(a), Json::Number(_)) => wanted.number() == Some(*a as f64),
+        (Plain::Float(a), Json::Number(_)) => wanted.number() == Some(*a),
+        (Plain::Str(a), Json::Text(b)) => a.as_bytes() == b.as_bytes(),
+        (Plain::List(a), Json::List(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equals(a, b))
+        }
+        (Plain::Map(a), Json::Object(b)) => {
+            let same = |(key, wanted): &(Box<str>, Json)| {
+                a.get(key.as_bytes()).is_some_and(|value| equals(value, wanted))
+            };
+            a.len() == b.len() && b.iter().all(same)
+        }
+        _ => false,
+    }
+}
+
+/// The first item that is equal to an earlier one, with that one.
+fn duplicates(items: &[Plain]) -> Option<(usize, usize)> {
+    let mut seen = std::collections::BTreeMap::new();
+    for (index, item) in items.iter().enumerate() {
+        let spelled = format!("{:?}", item.clone().with_floats());
+        if let Some(first) = seen.insert(spelled, index) {
+            return Some((first, index));
+        }
+    }
+    None
+}
+
+fn not_a_choice(choices: &[Json]) -> String {
+    if choices.iter().any(|choice| matches!(choice, Json::List(_) | Json::Object(_))) {
+        return "'enum' failed".to_owned();
+    }
+    let shown: Vec<_> = choices.iter().map(display).collect();
+    match shown.as_slice() {
+        [one] => format!("value must be {one}"),
+        many => format!("value must be one of {}", many.join(", ")),
+    }
+}
+
+/// A scalar of a schema, numbers in their own spelling.
+fn display(scalar: &Json) -> String {
+    match scalar {
+        Json::Null => "<nil>".to_owned(),
+        Json::Bool(flag) => flag.to_string(),
+        Json::Number(text) => text.to_string(),
+        Json::Text(text) => quote(text),
+        Json::List(_) | Json::Object(_) => "value".to_owned(),
+    }
+}
