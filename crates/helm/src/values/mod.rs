@@ -7,10 +7,13 @@ mod coalesce;
 mod plain;
 mod read;
 mod show;
+pub mod strvals;
 mod work;
 
 pub use coalesce::{TypeMismatch, coalesce, merge, merge_tables};
 pub use plain::{NoTable, Plain, Table};
-pub use read::{DocumentError, merge_documents, read_document, read_values};
+pub use read::{
+    DocumentError, merge_documents, read_document, read_document_strictly, read_value, read_values,
+};
 pub use show::{go_type, go_value, go_verb_t};
 pub use work::{Work, thaw};

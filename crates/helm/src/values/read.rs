@@ -4,6 +4,9 @@
 
 use std::borrow::Cow;
 
+use gotmpl::value::Str;
+use yaml::{Build, Strictness};
+
 use super::{Plain, Table};
 use crate::chart::Misfit;
 
@@ -26,18 +29,25 @@ pub enum DocumentError {
 
 /// The first document of a file, with integers kept apart from floats; null when there is none.
 pub fn read_document(data: &[u8]) -> Result<Plain, DocumentError> {
-    parse(data).map_err(DocumentError::Yaml)
+    parse(data, Numbers::Kept, Strictness::Lenient)
+}
+
+/// The same, with a key given twice an error.
+pub fn read_document_strictly(data: &[u8]) -> Result<Plain, DocumentError> {
+    parse(data, Numbers::Kept, Strictness::Strict)
+}
+
+/// The first document with every number a float; null when there is none.
+pub fn read_value(data: &[u8]) -> Result<Plain, DocumentError> {
+    parse(data, Numbers::Floats, Strictness::Lenient)
 }
 
 /// The values of a values file: all its documents, later ones over earlier ones.
 pub fn read_values(data: &[u8]) -> Result<Table, DocumentError> {
-    merge_documents(data, |document| {
-        let value = read_document(document)?.with_floats();
-        match value {
-            Plain::Null => Ok(Table::default()),
-            Plain::Map(table) => Ok(table),
-            other => Err(Misfit::whole(&other, "map[string]interface {}").into()),
-        }
+    merge_documents(data, |document| match read_value(document)? {
+        Plain::Null => Ok(Table::default()),
+        Plain::Map(table) => Ok(table),
+        other => Err(Misfit::whole(&other, "map[string]interface {}").into()),
     })
 }
 
@@ -97,6 +107,64 @@ fn with_plain_line_ends(data: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(plain)
 }
 
-fn parse(_data: &[u8]) -> Result<Plain, String> {
-    Err("yaml: the reader is not connected yet".to_owned())
+/// Builds frozen values; integers stay integers or become floats, as the caller wants.
+struct Builder {
+    numbers: Numbers,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Numbers {
+    /// Chart.yaml needs them as written, to make texts of them.
+    Kept,
+    /// In values every number is a `float64`: they come through JSON.
+    Floats,
+}
+
+impl Build for Builder {
+    type Value = Plain;
+
+    fn null(&mut self) -> Plain {
+        Plain::Null
+    }
+
+    fn bool(&mut self, value: bool) -> Plain {
+        Plain::Bool(value)
+    }
+
+    fn int(&mut self, value: i64) -> Plain {
+        match self.numbers {
+            Numbers::Kept => Plain::Int(value),
+            Numbers::Floats => Plain::Float(value as f64),
+        }
+    }
+
+    fn uint(&mut self, value: u64) -> Plain {
+        match self.numbers {
+            // Only a text can be wanted of such a number.
+            Numbers::Kept => Plain::Str(value.to_string().into()),
+            Numbers::Floats => Plain::Float(value as f64),
+        }
+    }
+
+    fn float(&mut self, value: f64) -> Plain {
+        Plain::Float(value)
+    }
+
+    fn text(&mut self, value: Cow<'_, str>) -> Plain {
+        Plain::Str((&*value).into())
+    }
+
+    fn list(&mut self, items: Vec<Plain>) -> Plain {
+        Plain::List(items.into())
+    }
+
+    fn map(&mut self, entries: Vec<(Cow<'_, str>, Plain)>) -> Plain {
+        let entries = entries.into_iter().map(|(key, value)| (Str::from(&*key), value));
+        Plain::Map(entries.collect())
+    }
+}
+
+fn parse(data: &[u8], numbers: Numbers, strictness: Strictness) -> Result<Plain, DocumentError> {
+    yaml::read_with(data, strictness, &mut Builder { numbers })
+        .map_err(|error| DocumentError::Yaml(error.to_string()))
 }

@@ -147,9 +147,8 @@ impl<'text, 'run> Parser<'text, 'run> {
         if stop.is_none() {
             return Err(Stop::End);
         }
-        strconv::parse_int(text.as_bytes(), 10, 64).map_err(|fault| {
-            SetError::Index(fault.of("Atoi", text.as_bytes()).to_string()).into()
-        })
+        strconv::parse_int(text.as_bytes(), 10, 64)
+            .map_err(|fault| SetError::Index(fault.of("Atoi", text.as_bytes()).to_string()).into())
     }
 
     /// What follows `]`: a value, a further index or a name.
