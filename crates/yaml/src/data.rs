@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::decode::Build;
+use crate::order::sort_keys;
+use crate::write::{Form, Writer};
 
 /// What JSON could say, with Go's kinds of numbers kept apart.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -55,6 +57,35 @@ impl Data {
             Self::Float(value) => Cow::Owned(strconv::format_float(*value, b'g', None, 32)),
             Self::Null | Self::List(_) | Self::Map(_) => return None,
         })
+    }
+
+    /// Writes this value, keys in go-yaml's order.
+    pub fn write(&self, writer: &mut Writer, form: Form) {
+        match self {
+            Self::Null => writer.null(),
+            Self::Bool(value) => writer.bool(*value),
+            Self::Int(value) => writer.int(*value),
+            Self::Uint(value) => writer.uint(*value),
+            Self::Float(value) => writer.float(*value),
+            Self::Text(text) => writer.text(text),
+            Self::List(items) => {
+                writer.begin_list();
+                for item in items {
+                    item.write(writer, form);
+                }
+                writer.end_list();
+            }
+            Self::Map(map) => {
+                writer.begin_map();
+                let mut entries: Vec<_> = map.iter().collect();
+                sort_keys(&mut entries, form, |entry| entry.0);
+                for (key, value) in entries {
+                    writer.key(key);
+                    value.write(writer, form);
+                }
+                writer.end_map();
+            }
+        }
     }
 
     /// What JSON calls this kind of value, as Go's messages do.

@@ -4,6 +4,8 @@
 //! to events (`parse`), events to a tree with places (`tree`), the tree to values (`decode`). The
 //! reader is that of `sigs.k8s.io/yaml` over go-yaml v2: its YAML 1.1, its messages, its limits.
 //!
+//! Writing is a [`Writer`] driven by calls, which equals go-yaml's emitters byte for byte.
+//!
 //! The crate knows nothing of charts, templates or Kubernetes, and opens no file.
 
 mod data;
@@ -11,18 +13,22 @@ mod decode;
 mod error;
 mod input;
 mod mark;
+mod order;
 mod parse;
 mod read;
 mod resolve;
 mod scan;
 mod timestamp;
 mod tree;
+mod write;
 
 pub use data::{Data, DataBuilder};
 pub use decode::{Build, Strictness};
 pub use error::Error;
 pub use mark::{Mark, Span};
+pub use order::{comes_before, sort_keys};
 pub use read::{Text, read, read_strict, read_with};
 pub use resolve::{Meaning, resolve};
 pub use scan::Style;
 pub use tree::{Children, Document, Node, NodeId, NodeKind, Scalar};
+pub use write::{Form, Writer};
