@@ -273,5 +273,5 @@ fn append_hex(out: &mut Vec<u8>, value: f64, format: u8, precision: Option<usize
         out.push(digits[(mantissa >> LEAD & 15) as usize]);
         mantissa <<= 4;
     }
-    append_exponent(out, exponent, format - b'x' + b'p');
+    append_exponent(out, exponent, if format == b'X' { b'P' } else { b'p' });
 }

@@ -122,7 +122,7 @@ impl<'o> Printer<'o> {
                 self.out.extend_from_slice(b"[]byte");
                 self.elements(list, verb);
             }
-            _ => self.value(&Value::List(list.clone()), verb),
+            _ => self.list(list, verb),
         }
     }
 

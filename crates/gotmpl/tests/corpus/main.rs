@@ -30,7 +30,7 @@ enum Answer {
 }
 
 fn read(path: &Path) -> Case {
-    let text = fs::read_to_string(path).unwrap();
+    let text = String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned();
     let mut case = Case {
         template: String::new(),
         templates: Vec::new(),
@@ -119,7 +119,7 @@ fn corpus() {
             }
         }
     }
-    assert!(!paths.is_empty(), "only {} cases found", paths.len());
+    assert!(paths.len() > 100, "only {} cases found", paths.len());
     let count = failures.len();
     assert!(failures.is_empty(), "{count} of {}:\n{}", paths.len(), failures.join("\n"));
 }
