@@ -64,7 +64,7 @@ mod tests {
 
     fn dive(floor: usize, depth: usize) -> usize {
         let ballast = std::hint::black_box([depth as u8; 512]);
-        if below(floor) { depth } else { dive(floor, depth + 1) + usize::from(ballast[7]) * 0 }
+        if below(floor) { depth } else { dive(floor, depth + 1).max(ballast.len()) }
     }
 
     #[test]

@@ -120,17 +120,15 @@ fn equal_composites(a: &Value, b: &Value) -> Result<bool, Failure> {
     if is_nil(a) || is_nil(b) {
         return Ok(is_nil(a) == is_nil(b));
     }
-    match (a, b) {
-        (Value::Object(x), Value::Object(y)) => Ok(Rc::ptr_eq(x, y)
-            || (x.kind() == Kind::Struct
-                && x.type_name() == y.type_name()
+    if let (Value::Object(x), Value::Object(y)) = (a, b) {
+        let same_struct = x.kind() == Kind::Struct && x.type_name() == y.type_name();
+        return Ok(Rc::ptr_eq(x, y)
+            || (same_struct
                 && shown(a, b"%#v") == shown(b, b"%#v")
-                && x.display() == y.display())),
-        _ => {
-            let (shown, type_name) = (shown(b, b"%s"), b.type_name());
-            Err(Failure::new(format!("non-comparable type {shown}: {type_name}")))
-        }
+                && x.display() == y.display()));
     }
+    let (shown, type_name) = (shown(b, b"%s"), b.type_name());
+    Err(Failure::new(format!("non-comparable type {shown}: {type_name}")))
 }
 
 fn is_nil(value: &Value) -> bool {

@@ -89,13 +89,13 @@ impl Machine<'_> {
         let value = match &word.kind {
             ExprKind::Bool(value) => Value::Bool(*value),
             ExprKind::Text(text) => Value::Str(text.clone()),
-            ExprKind::Number(number) => match &number.ideal {
-                Some(ideal) => ideal.value(),
-                None => {
+            ExprKind::Number(number) => {
+                let Some(ideal) = number.ideal else {
                     let shown = cx.program.show_expr(word);
                     return Err(self.fault(cx, format!("{shown} overflows int")));
-                }
-            },
+                };
+                ideal.value()
+            }
             _ => Value::Nil,
         };
         Ok(Operand::plain(value))

@@ -214,7 +214,7 @@ impl<'run> Machine<'run> {
         let start = self.out.len();
         let (at, depth) = (self.at, std::mem::take(&mut self.depth));
         self.announce(template, None, true);
-        let done = self.run(template, Operand::plain(data.clone()));
+        let done = self.run(template, &Operand::plain(data.clone()));
         self.at = at;
         self.depth = depth;
         let output = Str::from(self.out.get(start..).unwrap_or_default());
@@ -235,7 +235,7 @@ impl<'run> Machine<'run> {
     }
 
     /// Runs a template's body in a frame of its own.
-    fn run(&mut self, template: &Template, dot: Operand) -> Result<(), Fault> {
+    fn run(&mut self, template: &Template, dot: &Operand) -> Result<(), Fault> {
         let cx = Context::of(template);
         if stack::below(self.floor) {
             return Err(nameless(template, depth_message(self.limits.template_depth)));
@@ -246,7 +246,7 @@ impl<'run> Machine<'run> {
         if let Some(dollar) = self.slots.get_mut(self.base) {
             *dollar = Some(dot.clone());
         }
-        let done = self.walk(&cx, &dot, &template.body.list);
+        let done = self.walk(&cx, dot, &template.body.list);
         self.slots.truncate(self.base);
         self.base = outer;
         done.map(|_| ())

@@ -162,7 +162,7 @@ impl Machine<'_> {
                 let boxed = list.elem() == Elem::Any;
                 for (index, item) in list.iter().enumerate() {
                     let element = Operand { value: item.clone(), boxed };
-                    if self.iteration(cx, &body, &over, Value::Int(index as i64), element)? {
+                    if self.iteration(cx, &body, &over, Value::Int(index as i64), &element)? {
                         break;
                     }
                 }
@@ -196,7 +196,7 @@ impl Machine<'_> {
         let boxed = map.ty().elem == Elem::Any;
         let empty = entries.is_empty();
         for (key, value) in entries {
-            if self.iteration(cx, body, over, Value::Str(key), Operand { value, boxed })? {
+            if self.iteration(cx, body, over, Value::Str(key), &Operand { value, boxed })? {
                 break;
             }
         }
@@ -225,7 +225,7 @@ impl Machine<'_> {
         };
         let mut n = 0;
         while n < end {
-            if self.iteration(cx, body, over, Value::Nil, Operand::plain(make(n)))? {
+            if self.iteration(cx, body, over, Value::Nil, &Operand::plain(make(n)))? {
                 break;
             }
             n += 1;
@@ -240,7 +240,7 @@ impl Machine<'_> {
         body: &Body<'_>,
         over: &Value,
         key: Value,
-        element: Operand,
+        element: &Operand,
     ) -> Result<bool, Fault> {
         self.step(cx)?;
         if let Some(tracer) = &mut self.tracer {
@@ -254,7 +254,7 @@ impl Machine<'_> {
                 self.store(cx, second, element.clone())?;
             }
         }
-        Ok(self.walk(cx, &element, body.list)? == Flow::Break)
+        Ok(self.walk(cx, element, body.list)? == Flow::Break)
     }
 
     /// Sets a variable that a pipeline declares or assigns.
@@ -265,16 +265,12 @@ impl Machine<'_> {
         value: Operand,
     ) -> Result<(), Fault> {
         let slot = variable.slot.and_then(|slot| self.slots.get_mut(self.base + usize::from(slot)));
-        match slot {
-            Some(slot) => {
-                *slot = Some(value);
-                Ok(())
-            }
-            None => {
-                let name = variable.name.to_text();
-                Err(self.fault(cx, format!("undefined variable: {name}")))
-            }
-        }
+        let Some(slot) = slot else {
+            let name = variable.name.to_text();
+            return Err(self.fault(cx, format!("undefined variable: {name}")));
+        };
+        *slot = Some(value);
+        Ok(())
     }
 
     fn invoke(
@@ -301,7 +297,7 @@ impl Machine<'_> {
         self.depth += 1;
         let site = Site { template: cx.template, span: node.span };
         self.announce(&template, Some(site), false);
-        let done = self.run(&template, data);
+        let done = self.run(&template, &data);
         self.depth -= 1;
         if let Some(tracer) = &mut self.tracer {
             tracer.leave(&template, None, self.out.len());

@@ -25,5 +25,5 @@ pub(crate) fn parse(name: &str, text: &Str, functions: &Functions) -> Result<Pro
             text: Str::default(),
         })));
     }
-    parse::Parser::new(name, text, functions).run().map_err(Error::Parse)
+    parse::Parser::new(name, text, functions).run().map_err(|failed| Error::Parse(failed.0))
 }

@@ -10,7 +10,7 @@ use crate::stack;
 use crate::value::Str;
 
 /// A parse that failed.
-pub(super) type Failed = Box<ParseError>;
+pub(super) struct Failed(pub Box<ParseError>);
 pub(super) type Parsed<T> = Result<T, Failed>;
 
 pub(super) struct Parser<'t> {
@@ -186,13 +186,13 @@ impl<'t> Parser<'t> {
 
     pub fn fail(&self, message: impl Into<String>) -> Failed {
         let last = self.tokens[0];
-        Box::new(ParseError {
+        Failed(Box::new(ParseError {
             template: self.name.to_owned(),
             line: last.line,
             message: message.into(),
             span: Span { start: Self::at(last.start), end: Self::at(last.end.max(last.start)) },
             text: self.source.clone(),
-        })
+        }))
     }
 
     pub fn unexpected(&self, token: Token, context: &str) -> Failed {
@@ -206,8 +206,8 @@ impl<'t> Parser<'t> {
         }
         // "unclosed action started at", not "unclosed action in action started at".
         let link = if error.ends_with(" action") { "" } else { " in action" };
-        let (name, line) = (self.name, self.action_line);
-        self.fail(format!("{error}{link} started at {name}:{line}"))
+        let started = format!("{}:{}", self.name, self.action_line);
+        self.fail(format!("{error}{link} started at {started}"))
     }
 
     fn expect_right_delim(&mut self, context: &str) -> Parsed<()> {
