@@ -1,0 +1,264 @@
+//! Times, durations, months and weekdays as templates meet them: types, methods, printing.
+
+use std::any::Any;
+use std::rc::Rc;
+
+use gotmpl::function::{Call, Failure, Param};
+use gotmpl::value::{Kind, Method, Object, Value};
+
+use super::civil::{MONTHS, WEEKDAYS, day_of_year, weekday_of};
+use super::{Time, Zone, duration};
+
+/// A whole number of a named Go type that prints in words (`time.Duration`, `time.Month`).
+pub struct NamedInt {
+    type_name: &'static str,
+    kind: Kind,
+    number: i64,
+    words: String,
+    method: fn(&str) -> Option<Method>,
+}
+
+impl NamedInt {
+    /// The number behind the words.
+    pub fn number(&self) -> i64 {
+        self.number
+    }
+}
+
+impl Object for NamedInt {
+    fn type_name(&self) -> &str {
+        self.type_name
+    }
+
+    fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    fn method(&self, name: &str) -> Option<Method> {
+        (self.method)(name)
+    }
+
+    fn display(&self) -> Option<String> {
+        Some(self.words.clone())
+    }
+
+    fn to_plain(&self) -> Option<Value> {
+        Some(match self.kind {
+            Kind::Int64 => Value::Int64(self.number),
+            _ => Value::Int(self.number),
+        })
+    }
+
+    fn truth(&self) -> bool {
+        self.number != 0
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// A `time.Duration`.
+pub fn duration_value(nanoseconds: i64) -> Value {
+    Value::Object(Rc::new(NamedInt {
+        type_name: "time.Duration",
+        kind: Kind::Int64,
+        number: nanoseconds,
+        words: duration::format(nanoseconds),
+        method: duration_method,
+    }))
+}
+
+fn ordinal(type_name: &'static str, number: i64, words: &str) -> Value {
+    let (kind, words) = (Kind::Int, words.to_owned());
+    Value::Object(Rc::new(NamedInt { type_name, kind, number, words, method: ordinal_method }))
+}
+
+/// A `time.Time`.
+pub fn time_value(time: Time) -> Value {
+    Value::Object(Rc::new(time))
+}
+
+/// The time that a value is, if it is one.
+pub fn time_of(value: &Value) -> Option<&Time> {
+    match value {
+        Value::Object(object) => object.as_any().downcast_ref(),
+        _ => None,
+    }
+}
+
+fn number_of(value: &Value) -> Option<i64> {
+    match value {
+        Value::Object(object) => object.as_any().downcast_ref().map(NamedInt::number),
+        // Go turns a constant of a template into the parameter's type.
+        Value::Int(number) => Some(*number),
+        _ => None,
+    }
+}
+
+impl Object for Time {
+    fn type_name(&self) -> &'static str {
+        "time.Time"
+    }
+
+    fn method(&self, name: &str) -> Option<Method> {
+        let params: &'static [Param] = match name {
+            "Format" => &[Param::Str],
+            "AddDate" => &[Param::Int, Param::Int, Param::Int],
+            "After" | "Before" | "Compare" | "Equal" | "Sub" => &[Param::Named("time.Time")],
+            "Add" | "Round" | "Truncate" => &[Param::Any],
+            _ => &[],
+        };
+        time_method(name).map(|run| Method { params, variadic: false, run })
+    }
+
+    fn display(&self) -> Option<String> {
+        Some(self.go_string())
+    }
+
+    fn to_plain(&self) -> Option<Value> {
+        Some(Value::Str(self.format(b"2006-01-02T15:04:05.999999999Z07:00").into()))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+type Run = fn(&mut Call<'_, '_>) -> Result<Value, Failure>;
+
+fn receiver(call: &Call<'_, '_>) -> Time {
+    time_of(call.any(0)).cloned().unwrap_or_else(Time::zero)
+}
+
+fn operand(call: &Call<'_, '_>) -> Time {
+    time_of(call.any(1)).cloned().unwrap_or_else(Time::zero)
+}
+
+fn duration_operand(call: &Call<'_, '_>) -> Result<i64, Failure> {
+    number_of(call.any(1)).ok_or_else(|| {
+        let found = call.any(1).type_name();
+        Failure::new(format!("wrong type for value; expected time.Duration; got {found}"))
+    })
+}
+
+fn time_method(name: &str) -> Option<Run> {
+    let of_date: Option<Run> = match name {
+        "Year" => Some(|call| Ok(Value::Int(receiver(call).local().0.year))),
+        "Day" => Some(|call| Ok(Value::Int(receiver(call).local().0.day))),
+        "YearDay" => Some(|call| Ok(Value::Int(day_of_year(receiver(call).local().0)))),
+        "Month" => Some(|call| {
+            let month = receiver(call).local().0.month;
+            Ok(ordinal("time.Month", month, MONTHS[(month - 1).clamp(0, 11) as usize]))
+        }),
+        "Weekday" => Some(|call| {
+            let day = weekday_of(receiver(call).local_day());
+            Ok(ordinal("time.Weekday", day, WEEKDAYS[day as usize]))
+        }),
+        "Hour" => Some(|call| Ok(Value::Int(receiver(call).local().1 / 3600))),
+        "Minute" => Some(|call| Ok(Value::Int(receiver(call).local().1 / 60 % 60))),
+        "Second" => Some(|call| Ok(Value::Int(receiver(call).local().1 % 60))),
+        "Nanosecond" => Some(|call| Ok(Value::Int(i64::from(receiver(call).nanoseconds)))),
+        _ => None,
+    };
+    of_date.or_else(|| unix_method(name)).or_else(|| instant_method(name))
+}
+
+fn unix_method(name: &str) -> Option<Run> {
+    fn scaled(call: &Call<'_, '_>, a_second: i64) -> Value {
+        let time = receiver(call);
+        let part = i64::from(time.nanoseconds) / (1_000_000_000 / a_second);
+        Value::Int64(time.seconds.wrapping_mul(a_second).wrapping_add(part))
+    }
+    let run: Run = match name {
+        "Unix" => |call| Ok(scaled(call, 1)),
+        "UnixMilli" => |call| Ok(scaled(call, 1_000)),
+        "UnixMicro" => |call| Ok(scaled(call, 1_000_000)),
+        "UnixNano" => |call| Ok(scaled(call, 1_000_000_000)),
+        _ => return None,
+    };
+    Some(run)
+}
+
+fn instant_method(name: &str) -> Option<Run> {
+    let run: Run = match name {
+        "Format" => |call| Ok(Value::Str(receiver(call).format(call.text(1)).into())),
+        "String" => |call| Ok(receiver(call).go_string().into()),
+        "UTC" => |call| Ok(time_value(receiver(call).in_zone(Zone::utc()))),
+        "IsZero" => |call| {
+            let (time, zero) = (receiver(call), Time::zero());
+            Ok(Value::Bool(time.total_nanoseconds() == zero.total_nanoseconds()))
+        },
+        "IsDST" => |call| {
+            let time = receiver(call);
+            Ok(Value::Bool(time.zone.is_summer(time.seconds)))
+        },
+        "Add" => |call| Ok(time_value(receiver(call).plus(duration_operand(call)?))),
+        "AddDate" => |call| {
+            let (years, months, days) = (call.int(1), call.int(2), call.int(3));
+            Ok(time_value(receiver(call).plus_date(years, months, days)))
+        },
+        "Sub" => |call| Ok(duration_value(receiver(call).minus(&operand(call)))),
+        "Compare" => |call| Ok(Value::Int(receiver(call).minus(&operand(call)).signum())),
+        "After" => |call| Ok(Value::Bool(receiver(call).minus(&operand(call)) > 0)),
+        "Before" => |call| Ok(Value::Bool(receiver(call).minus(&operand(call)) < 0)),
+        "Equal" => |call| Ok(Value::Bool(receiver(call).minus(&operand(call)) == 0)),
+        "Round" => |call| Ok(time_value(receiver(call).rounded(duration_operand(call)?, true))),
+        "Truncate" => |call| Ok(time_value(receiver(call).rounded(duration_operand(call)?, false))),
+        _ => return None,
+    };
+    Some(run)
+}
+
+impl Time {
+    /// `t.Round(d)` and `t.Truncate(d)`: multiples count from the zero time.
+    fn rounded(&self, multiple: i64, to_nearest: bool) -> Self {
+        let mut time = Self { monotonic: None, ..self.clone() };
+        if multiple <= 0 {
+            return time;
+        }
+        let since_zero = self.total_nanoseconds() - Self::zero().total_nanoseconds();
+        let rest = since_zero.rem_euclid(i128::from(multiple)) as i64;
+        let up = to_nearest && rest >= multiple - rest;
+        time = time.plus(if up { multiple - rest } else { -rest });
+        time
+    }
+}
+
+fn duration_method(name: &str) -> Option<Method> {
+    fn nanoseconds(call: &Call<'_, '_>) -> i64 {
+        number_of(call.any(0)).unwrap_or(0)
+    }
+    fn parts(call: &Call<'_, '_>, unit: i64) -> Value {
+        let (whole, rest) = (nanoseconds(call) / unit, nanoseconds(call) % unit);
+        Value::Float64(whole as f64 + rest as f64 / unit as f64)
+    }
+    let run: Run = match name {
+        "Hours" => |call| Ok(parts(call, duration::HOUR)),
+        "Minutes" => |call| Ok(parts(call, duration::MINUTE)),
+        "Seconds" => |call| Ok(parts(call, duration::SECOND)),
+        "Milliseconds" => |call| Ok(Value::Int64(nanoseconds(call) / duration::MILLISECOND)),
+        "Microseconds" => |call| Ok(Value::Int64(nanoseconds(call) / duration::MICROSECOND)),
+        "Nanoseconds" => |call| Ok(Value::Int64(nanoseconds(call))),
+        "String" => |call| Ok(duration::format(nanoseconds(call)).into()),
+        "Abs" => |call| Ok(duration_value(nanoseconds(call).saturating_abs())),
+        "Round" => {
+            |call| Ok(duration_value(duration::round(nanoseconds(call), duration_operand(call)?)))
+        }
+        "Truncate" => |call| {
+            Ok(duration_value(duration::truncate(nanoseconds(call), duration_operand(call)?)))
+        },
+        _ => return None,
+    };
+    let takes_duration = matches!(name, "Round" | "Truncate");
+    let params: &'static [Param] = if takes_duration { &[Param::Any] } else { &[] };
+    Some(Method { params, variadic: false, run })
+}
+
+fn ordinal_method(name: &str) -> Option<Method> {
+    let run: Run = |call| match call.any(0) {
+        Value::Object(object) => Ok(object.display().unwrap_or_default().into()),
+        _ => Ok(Value::Nil),
+    };
+    (name == "String").then_some(Method { params: &[], variadic: false, run })
+}
