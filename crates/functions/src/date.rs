@@ -4,8 +4,9 @@
 use gotmpl::function::{Call, Effect, Failure, Function, Param};
 use gotmpl::value::Value;
 
+use crate::durations::{self, Duration, DurationError, HOUR, MINUTE, SECOND};
 use crate::effects;
-use crate::time::{Time, Zone, duration, parse, time_of, time_value};
+use crate::time::{Time, Zone, parse, time_of, time_value};
 
 const TIME: Param = Param::Named("time.Time");
 
@@ -85,10 +86,10 @@ fn date_in_zone(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     date(call, 1, call.text(0), call.text(2))
 }
 
-fn modified(call: &Call<'_, '_>) -> Result<Time, (Time, duration::DurationError)> {
+fn modified(call: &Call<'_, '_>) -> Result<Time, (Time, DurationError)> {
     let time = time_of(call.any(1)).cloned().unwrap_or_else(Time::zero);
-    match duration::parse(call.text(0)) {
-        Ok(nanoseconds) => Ok(time.plus(nanoseconds)),
+    match durations::parse(call.text(0)) {
+        Ok(Duration(nanoseconds)) => Ok(time.plus(nanoseconds)),
         Err(error) => Err((time, error)),
     }
 }
@@ -113,7 +114,7 @@ fn ago(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
         _ => time_argument(call, 0)?,
     };
     let passed = now(call)?.minus(&then);
-    Ok(duration::format(duration::round(passed, duration::SECOND)).into())
+    Ok(Duration(passed).round(Duration(SECOND)).to_string().into())
 }
 
 /// `duration`: whole seconds, as text or `int64`, as a duration. Other types count as 0.
@@ -129,13 +130,13 @@ fn seconds_as_duration(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
         },
         _ => 0,
     };
-    Ok(duration::format(seconds.wrapping_mul(duration::SECOND)).into())
+    Ok(Duration(seconds.wrapping_mul(SECOND)).to_string().into())
 }
 
 /// `durationRound`: the largest unit alone (`2h`, `3mo`), rounded down.
 fn duration_round(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     let nanoseconds = match call.any(0) {
-        Value::Str(text) => duration::parse(text.as_bytes()).unwrap_or(0),
+        Value::Str(text) => durations::parse(text).map_or(0, |duration| duration.0),
         Value::Int64(nanoseconds) => *nanoseconds,
         other => match time_of(other).cloned() {
             Some(time) => now(call)?.minus(&time),
@@ -143,15 +144,9 @@ fn duration_round(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
         },
     };
     let magnitude = nanoseconds.unsigned_abs();
-    let day = 24 * duration::HOUR;
-    let units = [
-        (365 * day, "y"),
-        (30 * day, "mo"),
-        (day, "d"),
-        (duration::HOUR, "h"),
-        (duration::MINUTE, "m"),
-        (duration::SECOND, "s"),
-    ];
+    let day = 24 * HOUR;
+    let units =
+        [(365 * day, "y"), (30 * day, "mo"), (day, "d"), (HOUR, "h"), (MINUTE, "m"), (SECOND, "s")];
     let rounded = units
         .into_iter()
         .map(|(unit, name)| (unit.unsigned_abs(), name))

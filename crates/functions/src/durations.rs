@@ -10,6 +10,7 @@ use std::rc::Rc;
 use gotmpl::function::{Call, Failure, Function, Param};
 use gotmpl::value::{Kind, Method, Object, Value};
 
+pub(crate) use parse::quote;
 pub use parse::{DurationError, parse};
 
 use crate::numbers;

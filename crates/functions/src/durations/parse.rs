@@ -130,7 +130,7 @@ impl Amount {
 }
 
 /// The `time` package's own quoting: what is not printable ASCII as bytes in hexadecimal.
-fn quote(text: &[u8]) -> String {
+pub(crate) fn quote(text: &[u8]) -> String {
     let mut out = String::from("\"");
     for &byte in text {
         match byte {

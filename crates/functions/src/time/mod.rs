@@ -1,17 +1,18 @@
-//! Go's `time` package, as far as templates can see it: times with zones, durations, layouts.
+//! Go's `time` package, as far as templates can see it: times with zones, layouts.
 //!
-//! Not here: the functions that templates call (see `date` and `durations`) and the clock, which
-//! is an effect.
+//! Not here: the functions that templates call (see `date`), durations (see `durations`),
+//! and the clock, which is an effect.
 
 mod civil;
-pub mod duration;
 mod format;
 mod layout;
 mod object;
 mod parse;
+#[cfg(test)]
+mod tests;
 mod zone;
 
-pub use object::{NamedInt, duration_value, time_of, time_value};
+pub use object::{time_of, time_value};
 pub use parse::parse;
 pub use zone::Zone;
 

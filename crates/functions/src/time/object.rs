@@ -1,4 +1,4 @@
-//! Times, durations, months and weekdays as templates meet them: types, methods, printing.
+//! Times, months and weekdays as templates meet them: types, methods, printing.
 
 use std::any::Any;
 use std::rc::Rc;
@@ -7,46 +7,39 @@ use gotmpl::function::{Call, Failure, Param};
 use gotmpl::value::{Kind, Method, Object, Value};
 
 use super::civil::{MONTHS, WEEKDAYS, day_of_year, weekday_of};
-use super::{Time, Zone, duration};
+use super::{Time, Zone};
+use crate::durations::Duration;
 
-/// A whole number of a named Go type that prints in words (`time.Duration`, `time.Month`).
-pub struct NamedInt {
+/// A month or a weekday: a number that prints as its name.
+struct Ordinal {
     type_name: &'static str,
-    kind: Kind,
     number: i64,
-    words: String,
-    method: fn(&str) -> Option<Method>,
+    name: &'static str,
 }
 
-impl NamedInt {
-    /// The number behind the words.
-    pub fn number(&self) -> i64 {
-        self.number
-    }
-}
-
-impl Object for NamedInt {
-    fn type_name(&self) -> &str {
+impl Object for Ordinal {
+    fn type_name(&self) -> &'static str {
         self.type_name
     }
 
     fn kind(&self) -> Kind {
-        self.kind
+        Kind::Int
     }
 
     fn method(&self, name: &str) -> Option<Method> {
-        (self.method)(name)
+        let run: Run = |call| match call.any(0) {
+            Value::Object(object) => Ok(object.display().unwrap_or_default().into()),
+            _ => Ok(Value::Nil),
+        };
+        (name == "String").then_some(Method { params: &[], variadic: false, run })
     }
 
     fn display(&self) -> Option<String> {
-        Some(self.words.clone())
+        Some(self.name.to_owned())
     }
 
     fn to_plain(&self) -> Option<Value> {
-        Some(match self.kind {
-            Kind::Int64 => Value::Int64(self.number),
-            _ => Value::Int(self.number),
-        })
+        Some(Value::Int(self.number))
     }
 
     fn truth(&self) -> bool {
@@ -58,20 +51,8 @@ impl Object for NamedInt {
     }
 }
 
-/// A `time.Duration`.
-pub fn duration_value(nanoseconds: i64) -> Value {
-    Value::Object(Rc::new(NamedInt {
-        type_name: "time.Duration",
-        kind: Kind::Int64,
-        number: nanoseconds,
-        words: duration::format(nanoseconds),
-        method: duration_method,
-    }))
-}
-
-fn ordinal(type_name: &'static str, number: i64, words: &str) -> Value {
-    let (kind, words) = (Kind::Int, words.to_owned());
-    Value::Object(Rc::new(NamedInt { type_name, kind, number, words, method: ordinal_method }))
+fn ordinal(type_name: &'static str, number: i64, name: &'static str) -> Value {
+    Value::Object(Rc::new(Ordinal { type_name, number, name }))
 }
 
 /// A `time.Time`.
@@ -83,15 +64,6 @@ pub fn time_value(time: Time) -> Value {
 pub fn time_of(value: &Value) -> Option<&Time> {
     match value {
         Value::Object(object) => object.as_any().downcast_ref(),
-        _ => None,
-    }
-}
-
-fn number_of(value: &Value) -> Option<i64> {
-    match value {
-        Value::Object(object) => object.as_any().downcast_ref().map(NamedInt::number),
-        // Go turns a constant of a template into the parameter's type.
-        Value::Int(number) => Some(*number),
         _ => None,
     }
 }
@@ -135,11 +107,19 @@ fn operand(call: &Call<'_, '_>) -> Time {
     time_of(call.any(1)).cloned().unwrap_or_else(Time::zero)
 }
 
+/// Nanoseconds of a duration; Go turns a constant of a template into one.
 fn duration_operand(call: &Call<'_, '_>) -> Result<i64, Failure> {
-    number_of(call.any(1)).ok_or_else(|| {
-        let found = call.any(1).type_name();
-        Failure::new(format!("wrong type for value; expected time.Duration; got {found}"))
-    })
+    match call.any(1) {
+        Value::Int(nanoseconds) => return Ok(*nanoseconds),
+        Value::Object(object) => {
+            if let Some(Duration(nanoseconds)) = object.as_any().downcast_ref() {
+                return Ok(*nanoseconds);
+            }
+        }
+        _ => {}
+    }
+    let found = call.any(1).type_name();
+    Err(Failure::new(format!("wrong type for value; expected time.Duration; got {found}")))
 }
 
 fn time_method(name: &str) -> Option<Run> {
@@ -198,7 +178,7 @@ fn instant_method(name: &str) -> Option<Run> {
             let (years, months, days) = (call.int(1), call.int(2), call.int(3));
             Ok(time_value(receiver(call).plus_date(years, months, days)))
         },
-        "Sub" => |call| Ok(duration_value(receiver(call).minus(&operand(call)))),
+        "Sub" => |call| Ok(Duration(receiver(call).minus(&operand(call))).into()),
         "Compare" => |call| Ok(Value::Int(receiver(call).minus(&operand(call)).signum())),
         "After" => |call| Ok(Value::Bool(receiver(call).minus(&operand(call)) > 0)),
         "Before" => |call| Ok(Value::Bool(receiver(call).minus(&operand(call)) < 0)),
@@ -223,42 +203,4 @@ impl Time {
         time = time.plus(if up { multiple - rest } else { -rest });
         time
     }
-}
-
-fn duration_method(name: &str) -> Option<Method> {
-    fn nanoseconds(call: &Call<'_, '_>) -> i64 {
-        number_of(call.any(0)).unwrap_or(0)
-    }
-    fn parts(call: &Call<'_, '_>, unit: i64) -> Value {
-        let (whole, rest) = (nanoseconds(call) / unit, nanoseconds(call) % unit);
-        Value::Float64(whole as f64 + rest as f64 / unit as f64)
-    }
-    let run: Run = match name {
-        "Hours" => |call| Ok(parts(call, duration::HOUR)),
-        "Minutes" => |call| Ok(parts(call, duration::MINUTE)),
-        "Seconds" => |call| Ok(parts(call, duration::SECOND)),
-        "Milliseconds" => |call| Ok(Value::Int64(nanoseconds(call) / duration::MILLISECOND)),
-        "Microseconds" => |call| Ok(Value::Int64(nanoseconds(call) / duration::MICROSECOND)),
-        "Nanoseconds" => |call| Ok(Value::Int64(nanoseconds(call))),
-        "String" => |call| Ok(duration::format(nanoseconds(call)).into()),
-        "Abs" => |call| Ok(duration_value(nanoseconds(call).saturating_abs())),
-        "Round" => {
-            |call| Ok(duration_value(duration::round(nanoseconds(call), duration_operand(call)?)))
-        }
-        "Truncate" => |call| {
-            Ok(duration_value(duration::truncate(nanoseconds(call), duration_operand(call)?)))
-        },
-        _ => return None,
-    };
-    let takes_duration = matches!(name, "Round" | "Truncate");
-    let params: &'static [Param] = if takes_duration { &[Param::Any] } else { &[] };
-    Some(Method { params, variadic: false, run })
-}
-
-fn ordinal_method(name: &str) -> Option<Method> {
-    let run: Run = |call| match call.any(0) {
-        Value::Object(object) => Ok(object.display().unwrap_or_default().into()),
-        _ => Ok(Value::Nil),
-    };
-    (name == "String").then_some(Method { params: &[], variadic: false, run })
 }

@@ -1,9 +1,9 @@
 //! Reading times by a layout: Go's `time.ParseInLocation`, errors included.
 
 use super::civil::{Date, MONTHS, SECONDS_A_DAY, WEEKDAYS, days_in, days_of, is_leap};
-use super::duration::quote;
 use super::layout::{Fraction, Offset, Piece, next_chunk};
 use super::{Time, Zone};
+use crate::durations::quote;
 
 /// What is wrong with one value.
 enum Fault {

@@ -112,8 +112,15 @@ impl Zone {
 /// How many changes of a zone are looked at: all recorded ones of every zone, and some years more.
 const MAX_TRANSITIONS: usize = 512;
 
-/// The nearest instant that the database's crate can hold (years -9999 to 9999).
+/// Seconds of 400 years, after which the calendar and so the rules of zones repeat.
+const SECONDS_A_CYCLE: i64 = 146_097 * 86_400;
+
+/// An instant that the database's crate can hold (years -9999 to 9999): what is later moves back
+/// by whole cycles of the calendar, what is earlier is before the first rule anyway.
 fn timestamp(seconds: i64) -> Timestamp {
-    let within = seconds.clamp(Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
+    let (first, last) = (Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
+    let over = seconds.saturating_sub(last).max(0);
+    let back = over.div_euclid(SECONDS_A_CYCLE) + i64::from(over % SECONDS_A_CYCLE != 0);
+    let within = seconds.saturating_sub(back.saturating_mul(SECONDS_A_CYCLE)).max(first);
     Timestamp::from_second(within).unwrap_or(Timestamp::UNIX_EPOCH)
 }
