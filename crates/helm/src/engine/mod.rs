@@ -24,6 +24,7 @@ use gotmpl::value::{Map, Value};
 use crate::capabilities::Capabilities;
 use crate::chart::Chart;
 use crate::log::Log;
+use crate::schema::Schemas;
 
 pub use data::ReleaseFacts;
 pub use error::RenderError;
@@ -112,12 +113,29 @@ pub struct Outcome {
 pub struct Engine {
     functions: Arc<Functions>,
     layouts: Mutex<Layouts>,
+    schemas: Schemas,
 }
 
 impl Engine {
     /// An engine of Helm's functions.
     pub fn new(dns: Dns) -> Self {
-        Self { functions: functions::table(dns), layouts: Mutex::default() }
+        Self {
+            functions: functions::table(dns),
+            layouts: Mutex::default(),
+            schemas: Schemas::default(),
+        }
+    }
+
+    /// The same engine, with that cache of schemas (and its way to remote ones).
+    #[must_use]
+    pub fn with_schemas(mut self, schemas: Schemas) -> Self {
+        self.schemas = schemas;
+        self
+    }
+
+    /// The compiled schemas of values.
+    pub fn schemas(&self) -> &Schemas {
+        &self.schemas
     }
 
     /// The functions that templates may call.

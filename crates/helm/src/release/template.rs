@@ -130,7 +130,7 @@ pub fn render(
         .inspect_err(|reason| log_failure(log, reason))?;
     let coalesced = values::coalesce(&chart, given, log).map_err(Reason::Values)?;
     if !options.skip_schema {
-        check_schema(&chart, &coalesced)?;
+        engine.schemas().validate(&chart, &coalesced).map_err(Reason::Schema)?;
     }
     after_values(|| {
         check_kube_version(&chart, &options.capabilities)?;
@@ -237,9 +237,4 @@ fn check_kube_version(chart: &Chart, capabilities: &Capabilities) -> Result<(), 
         return Ok(());
     }
     Err(Reason::KubeVersion { wanted: wanted.clone(), version: kube.version.clone() })
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "schemas are checked as soon as `schema` exists")]
-fn check_schema(_chart: &Chart, _values: &values::Work) -> Result<(), Reason> {
-    Ok(())
 }

@@ -22,7 +22,7 @@ use resource::Library;
 pub use resource::{Offline, Remote};
 
 use crate::chart::Chart;
-use crate::values::{Plain, Table, go_type};
+use crate::values::{Plain, Table, Work, go_type};
 
 /// Why a schema cannot be used.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -116,27 +116,39 @@ impl Schema {
 type Compiled = Arc<Result<Schema, CompileError>>;
 
 /// Compiled schemas by content, shared by threads.
-#[derive(Default)]
-pub struct Schemas(Mutex<HashMap<Arc<[u8]>, Compiled>>);
+pub struct Schemas {
+    compiled: Mutex<HashMap<Arc<[u8]>, Compiled>>,
+    remote: Box<dyn Remote + Send + Sync>,
+}
+
+impl Default for Schemas {
+    fn default() -> Self {
+        Self::new(Box::new(Offline))
+    }
+}
 
 impl Schemas {
-    fn get(&self, text: &Arc<[u8]>, remote: &dyn Remote) -> Compiled {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(text).cloned();
+    /// No schemas yet; what they refer to comes from `remote`.
+    pub fn new(remote: Box<dyn Remote + Send + Sync>) -> Self {
+        Self { compiled: Mutex::default(), remote }
+    }
+
+    fn get(&self, text: &Arc<[u8]>) -> Compiled {
+        let known = self.lock().get(text).cloned();
+        // Compiled outside the lock: a remote schema may take its time.
         known.unwrap_or_else(|| {
-            let compiled = Arc::new(Schema::compile(text, remote));
-            let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(all.entry(Arc::clone(text)).or_insert(compiled))
+            let compiled = Arc::new(Schema::compile(text, &*self.remote));
+            Arc::clone(self.lock().entry(Arc::clone(text)).or_insert(compiled))
         })
     }
 
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Arc<[u8]>, Compiled>> {
+        self.compiled.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Holds values against one schema.
-    pub fn validate_one(
-        &self,
-        text: &Arc<[u8]>,
-        values: &Table,
-        remote: &dyn Remote,
-    ) -> Result<(), String> {
-        match &*self.get(text, remote) {
+    pub fn validate_one(&self, text: &Arc<[u8]>, values: &Table) -> Result<(), String> {
+        match &*self.get(text) {
             Ok(schema) => schema.validate(&Plain::Map(values.clone())),
             Err(error) => Err(error.to_string()),
         }
@@ -145,27 +157,25 @@ impl Schemas {
     /// Holds values against the schemas of a chart and its sub-charts. The error is what Helm
     /// prints after "values don't meet the specifications of the schema(s) in the following
     /// chart(s):".
-    pub fn validate(
-        &self,
-        chart: &Chart,
-        values: &Table,
-        remote: &dyn Remote,
-    ) -> Result<(), String> {
+    pub fn validate(&self, chart: &Chart, values: &Work) -> Result<(), String> {
+        if !has_schema(chart) {
+            return Ok(());
+        }
         let mut text = String::new();
-        self.collect(chart, values, remote, &mut text);
+        self.collect(chart, &values.freeze(), &mut text);
         if text.is_empty() { Ok(()) } else { Err(text) }
     }
 
-    fn collect(&self, chart: &Chart, values: &Table, remote: &dyn Remote, text: &mut String) {
+    fn collect(&self, chart: &Chart, values: &Table, text: &mut String) {
         if let Some(schema) = &chart.schema
-            && let Err(faults) = self.validate_one(schema, values, remote)
+            && let Err(faults) = self.validate_one(schema, values)
         {
             text.push_str(&format_chart(chart.name(), &faults));
         }
         for sub in &chart.dependencies {
             match values.get(sub.name().as_bytes()) {
                 None | Some(Plain::Null) => {}
-                Some(Plain::Map(below)) => self.collect(sub, below, remote, text),
+                Some(Plain::Map(below)) => self.collect(sub, below, text),
                 Some(other) => {
                     let kind = go_type(other);
                     let fault =
@@ -175,6 +185,10 @@ impl Schemas {
             }
         }
     }
+}
+
+fn has_schema(chart: &Chart) -> bool {
+    chart.schema.is_some() || chart.dependencies.iter().any(|sub| has_schema(sub))
 }
 
 fn format_chart(name: &str, faults: &str) -> String {
