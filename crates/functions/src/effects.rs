@@ -4,8 +4,6 @@
 //! A library user gets [`Effects::default`]: a frozen clock and randomness from a fixed seed, so
 //! that rendering twice gives the same bytes. The command line grants the machine's own.
 
-use std::any::Any;
-
 use gotmpl::function::{Call, Failure};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -53,7 +51,7 @@ pub enum Network {
     Refused,
 }
 
-/// What is granted to one render.
+/// What is granted to one render; functions find it among the parts of the machine's host.
 pub struct Effects {
     /// The clock.
     pub clock: Clock,
@@ -63,14 +61,6 @@ pub struct Effects {
     pub network: Network,
     /// The zone that Go calls `Local`, by its name in the tz database.
     pub local_zone: String,
-}
-
-/// What [`gotmpl::machine::Machine::host`] holds for the functions of this crate.
-pub struct Host {
-    /// What is granted.
-    pub effects: Effects,
-    /// State of the crates above, for their own functions.
-    pub state: Box<dyn Any>,
 }
 
 /// The second at which the frozen clock stands: 2000-01-01T00:00:00Z, plainly no real date.
@@ -157,7 +147,7 @@ fn refused(what: &str) -> Failure {
 
 /// The effects granted to the render of this call.
 pub(crate) fn of<'call>(call: &'call mut Call<'_, '_>) -> Result<&'call mut Effects, Failure> {
-    let host = call.machine.host::<Host>();
-    host.map(|host| &mut host.effects)
+    call.machine
+        .host::<Effects>()
         .ok_or_else(|| Failure::new("this render grants no effects to functions"))
 }

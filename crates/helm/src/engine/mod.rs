@@ -150,6 +150,8 @@ impl Engine {
         let scopes =
             data::scopes(request.chart, request.values, request.release, request.capabilities);
         let mut parts = request.effects;
+        // The first part of a type counts: this one only where the caller grants nothing.
+        parts.push(Box::new(::functions::effects::Effects::default()));
         parts.push(Box::new(Progress::new(request.strictness.is_lint(), request.facts)));
         let mut machine = Machine::new(layout.set(), &mut parts, request.limits);
         if let Some(tracer) = request.tracer {
