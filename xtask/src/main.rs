@@ -5,6 +5,8 @@
 mod bench;
 mod ci;
 mod corpus;
+mod oracle;
+mod parity;
 mod shell;
 mod tidy;
 mod tools;
@@ -24,6 +26,9 @@ usage: cargo xtask TASK
   corpus record --missing       … only of the cases that have no answer yet
   corpus verify [FILTER…]       check the recorded answers against the real Helm
          [--sample N]           … of about N cases, spread evenly
+  parity DIR…                   render every chart of the given checkouts with Helm and with ours
+        [--write] [--only PART] [--out DIR] [--socle PROGRAM] [--helm PROGRAM]
+  oracle check [FILTER…]        hold Helm's library against the recorded answers of its binary
   bench chart                   speed and memory beside the real Helm
         [--rounds N] [--sample N | --full] [--strict] [--socle PROGRAM] [--helm PROGRAM]
   bench generate DIR            the charts of the benchmark, to look at
@@ -45,6 +50,8 @@ fn run(words: &[String]) -> Result<()> {
     match task.as_str() {
         "ci" => ci::run(),
         "bench" => bench::run(rest),
+        "oracle" => oracle::run(rest),
+        "parity" => parity::run(rest),
         "tidy" => tidy::run(),
         "tools" => tools::run(rest),
         "corpus" => corpus::run(rest),

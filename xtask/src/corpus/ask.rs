@@ -62,29 +62,40 @@ pub fn helm_command(helm: &Path, dir: &Path) -> Command {
 }
 
 fn lay_out(case: &Case, chart: &Path) -> Result<()> {
-    shell::write(&chart.join("Chart.yaml"), CHART)?;
-    shell::write(&chart.join("values.yaml"), case.values())?;
-    let defs = case.section("defs").unwrap_or("");
-    if let Some(text) = case.text() {
-        let defs = defs.strip_suffix('\n').unwrap_or(defs);
-        let helper = format!("{defs}{{{{ define \"t\" }}}}{text}{{{{ end }}}}");
-        shell::write(&chart.join("templates/_t.tpl"), helper)?;
-        shell::write(&chart.join("templates/a.yaml"), TEXT_PRINTER)?;
-    } else {
-        if !defs.is_empty() {
-            shell::write(&chart.join("templates/_t.tpl"), defs)?;
-        }
-        let template = case.section("template").unwrap_or("");
-        shell::write(&chart.join("templates/a.yaml"), template)?;
-    }
-    for (name, content) in case.files() {
+    for (name, content) in chart_files(case) {
         shell::write(&chart.join(name), content)?;
     }
     Ok(())
 }
 
+/// The files of a case's chart: paths inside the chart, and contents.
+pub fn chart_files(case: &Case) -> Vec<(String, String)> {
+    let mut files = vec![
+        ("Chart.yaml".to_owned(), CHART.to_owned()),
+        ("values.yaml".to_owned(), case.values().to_owned()),
+    ];
+    let defs = case.section("defs").unwrap_or("");
+    if let Some(text) = case.text() {
+        let defs = defs.strip_suffix('\n').unwrap_or(defs);
+        let helper = format!("{defs}{{{{ define \"t\" }}}}{text}{{{{ end }}}}");
+        files.push(("templates/_t.tpl".to_owned(), helper));
+        files.push(("templates/a.yaml".to_owned(), TEXT_PRINTER.to_owned()));
+    } else {
+        if !defs.is_empty() {
+            files.push(("templates/_t.tpl".to_owned(), defs.to_owned()));
+        }
+        let template = case.section("template").unwrap_or("");
+        files.push(("templates/a.yaml".to_owned(), template.to_owned()));
+    }
+    for (name, content) in case.files() {
+        files.retain(|(known, _)| known != name);
+        files.push((name.to_owned(), content.to_owned()));
+    }
+    files
+}
+
 /// The text that a `text` case's one object holds.
-fn text_of(printed: &str) -> Result<String> {
+pub fn text_of(printed: &str) -> Result<String> {
     let line = printed.lines().find_map(|line| line.strip_prefix("v: "));
     let line = line.with_context(|| format!("no text in {printed}"))?;
     serde_json::from_str(line).with_context(|| format!("not a string: {line}"))

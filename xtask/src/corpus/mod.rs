@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::{shell, tools};
-pub use ask::helm_command;
-use case::Case;
+pub use ask::{chart_files, helm_command, text_of};
+pub use case::{Answer, Case};
 
 /// `cargo xtask corpus record|verify`.
 pub fn run(words: &[String]) -> Result<()> {
@@ -73,6 +73,14 @@ impl Options {
         }
         Ok(found)
     }
+}
+
+/// Every case with its name, for those who ask somebody else.
+pub fn cases(filters: &[String]) -> Result<Vec<(String, Case)>> {
+    let options = Options { filters: filters.to_vec(), sample: None, missing: false };
+    let corpus = corpus();
+    let load = |file: &PathBuf| Ok((file.display().to_string(), load(&corpus, file)?));
+    options.files(&corpus)?.iter().map(load).collect()
 }
 
 fn corpus() -> PathBuf {

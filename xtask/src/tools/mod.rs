@@ -54,7 +54,7 @@ fn tool(name: &str) -> Result<&'static Tool> {
 /// another directory.
 fn home(tool: &Tool) -> Result<PathBuf> {
     let tools = shell::cache()?.join("tools");
-    Ok(tools.join(format!("{}-{}", tool.name, tool.identity())))
+    Ok(tools.join(format!("{}-{}", tool.name, tool.identity()?)))
 }
 
 fn install(tool: &Tool) -> Result<PathBuf> {

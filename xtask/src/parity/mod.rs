@@ -1,0 +1,193 @@
+//! `cargo xtask parity DIR…`: renders every chart found in checkouts of chart repositories with
+//! the real Helm and with ours, and says where they differ. It fetches nothing: which
+//! repositories, and how they got there, is the user's choice.
+
+mod charts;
+mod compare;
+mod prepare;
+mod render;
+mod report;
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use anyhow::{Context, Result, bail};
+
+use crate::oracle::Oracle;
+use crate::{bench, shell, tools};
+use charts::Chart;
+use compare::Verdict;
+use render::Renderer;
+
+struct Options {
+    dirs: Vec<PathBuf>,
+    socle: Option<PathBuf>,
+    helm: Option<PathBuf>,
+    out: PathBuf,
+    filter: Option<String>,
+    write: bool,
+}
+
+/// One rendering to compare: a prepared chart with one values file, or none.
+pub struct Job {
+    repository: String,
+    chart: String,
+    /// The directory that holds the chart's directory.
+    home: PathBuf,
+    /// The chart's directory in it.
+    dir: String,
+    /// A values file, from the chart's directory.
+    values: Option<String>,
+}
+
+impl Job {
+    /// The job's name: repository, chart and values file.
+    pub fn name(&self) -> String {
+        let values = self.values.as_deref().unwrap_or("defaults");
+        format!("{}\t{}\t{values}", self.repository, self.chart)
+    }
+}
+
+/// `cargo xtask parity DIR…`.
+pub fn run(words: &[String]) -> Result<()> {
+    let options = parse(words)?;
+    let renderer = Renderer {
+        helm: options.helm.clone().map_or_else(|| tools::path("helm"), Ok)?,
+        socle: options.socle.clone().map_or_else(bench::release_build, Ok)?,
+        cache: shell::cache()?.join("parity"),
+    };
+    let mut oracle = Oracle::new()?;
+    let found = charts::find(&options.dirs, &mut oracle)?;
+    println!("{} charts found", found.len());
+    let work = options.out.join("charts");
+    for old in [&work, &options.out.join("cases")] {
+        let _ = fs::remove_dir_all(old);
+    }
+    let mut tally = report::Tally::default();
+    let jobs = jobs(&found, &options, &work, &mut tally)?;
+    println!("{} renderings to compare", jobs.len());
+    let oracle = Mutex::new(oracle);
+    let done = shell::in_parallel(&jobs, |job| judge(&renderer, job, &oracle, &options.out));
+    let mut table = String::from("repository\tchart\tvalues\tverdict\tcase\n");
+    for (job, verdict) in jobs.iter().zip(done) {
+        let (verdict, kept) = verdict.with_context(|| job.name())?;
+        tally.count(&job.repository, verdict);
+        if verdict.is_bad() {
+            println!("{}: {}", verdict.words(), job.name().replace('\t', " "));
+        }
+        let _ = writeln!(table, "{}\t{}\t{kept}", job.name(), verdict.words());
+    }
+    shell::write(&options.out.join("cases.tsv"), table)?;
+    let text = tally.table();
+    println!("\n{text}\nall cases: {}", options.out.join("cases.tsv").display());
+    if options.write {
+        report::write(&text)?;
+    }
+    Ok(())
+}
+
+fn parse(words: &[String]) -> Result<Options> {
+    let mut options = Options {
+        dirs: Vec::new(),
+        socle: None,
+        helm: None,
+        out: shell::cache()?.join("parity-cases"),
+        filter: None,
+        write: false,
+    };
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let mut next = || words.next().with_context(|| format!("{word} wants a value"));
+        match word.as_str() {
+            "--socle" => options.socle = Some(next()?.into()),
+            "--helm" => options.helm = Some(next()?.into()),
+            "--out" => options.out = next()?.into(),
+            "--only" => options.filter = Some(next()?.clone()),
+            "--write" => options.write = true,
+            flag if flag.starts_with('-') => bail!("no option is called {flag}"),
+            dir => options.dirs.push(fs::canonicalize(dir).with_context(|| dir.to_owned())?),
+        }
+    }
+    if options.dirs.is_empty() {
+        bail!("name the directories of one or more chart repositories");
+    }
+    Ok(options)
+}
+
+/// Prepares every chart and lists what there is to render.
+fn jobs(
+    found: &[Chart],
+    options: &Options,
+    work: &Path,
+    tally: &mut report::Tally,
+) -> Result<Vec<Job>> {
+    let mut jobs = Vec::new();
+    let by_name = prepare::index(found);
+    for (number, chart) in found.iter().enumerate() {
+        let wanted = options.filter.as_ref().is_none_or(|part| chart.label().contains(part));
+        if chart.nested || chart.is_library || !wanted {
+            continue;
+        }
+        tally.chart(&chart.repository);
+        let home = work.join(&chart.repository).join(number.to_string());
+        let dir = chart.name.clone();
+        if let Err(missing) = prepare::prepare(chart, &home.join(&dir), &by_name, 0) {
+            println!("not tried: {}: {missing:#}", chart.label());
+            tally.not_tried(&chart.repository);
+            let _ = fs::remove_dir_all(&home);
+            continue;
+        }
+        let mut values = vec![None];
+        values.extend(ci_values(&chart.dir)?.into_iter().map(Some));
+        for values in values {
+            jobs.push(Job {
+                repository: chart.repository.clone(),
+                chart: chart.relative.clone(),
+                home: home.clone(),
+                dir: dir.clone(),
+                values,
+            });
+        }
+    }
+    Ok(jobs)
+}
+
+/// The values files that the chart's own checks use.
+fn ci_values(chart: &Path) -> Result<Vec<String>> {
+    let names = shell::files_under(&chart.join("ci"))?.into_iter().filter_map(|path| {
+        let name = path.strip_prefix(chart).ok()?.to_string_lossy().into_owned();
+        (name.ends_with("values.yaml") || name.ends_with("values.yml")).then_some(name)
+    });
+    Ok(names.collect())
+}
+
+/// Renders with both, compares, and keeps what differs for study.
+fn judge(
+    renderer: &Renderer,
+    job: &Job,
+    oracle: &Mutex<Oracle>,
+    out: &Path,
+) -> Result<(Verdict, String)> {
+    let helm = renderer.helm(job)?;
+    let socle = renderer.socle(job)?;
+    let verdict = compare::compare(&helm, &socle, oracle)?;
+    if !verdict.is_bad() {
+        return Ok((verdict, String::new()));
+    }
+    let name = job.name().replace(['/', '\t'], "_");
+    let dir = out.join("cases").join(&name);
+    let files = BTreeMap::from([
+        ("helm.out", &helm.first.stdout),
+        ("helm.err", &helm.first.stderr),
+        ("socle.out", &socle.stdout),
+        ("socle.err", &socle.stderr),
+    ]);
+    for (file, content) in files {
+        shell::write(&dir.join(file), content)?;
+    }
+    shell::write(&dir.join("where"), format!("{}\n", job.home.join(&job.dir).display()))?;
+    Ok((verdict, name))
+}
