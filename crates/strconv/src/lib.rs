@@ -11,6 +11,8 @@ mod print_table;
 mod quote;
 mod unquote;
 
+use std::borrow::Cow;
+
 pub use float_format::{append_float, format_float};
 pub use float_parse::parse_float;
 pub use integer::{append_int, append_uint, format_int, format_uint, parse_int, parse_uint};
@@ -57,6 +59,20 @@ pub fn parse_bool(text: &[u8]) -> Result<bool, Fault> {
         b"0" | b"f" | b"F" | b"FALSE" | b"false" | b"False" => Ok(false),
         _ => Err(Fault::Syntax),
     }
+}
+
+/// The text with U+FFFD for every byte that is no UTF-8, as Go's JSON and its loops over strings
+/// have it. (Rust's own replacement takes several bytes together.)
+pub fn to_valid_utf8(text: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut valid = String::with_capacity(text.len());
+    for chunk in text.utf8_chunks() {
+        valid.push_str(chunk.valid());
+        valid.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    Cow::Owned(valid)
 }
 
 /// Whether every underscore stands between digits, or between a base prefix and a digit.

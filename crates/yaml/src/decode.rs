@@ -60,6 +60,7 @@ pub(crate) fn decode<B: Build>(
         build,
         strict: strictness == Strictness::Strict,
         type_errors: Vec::new(),
+        key_error: None,
         json_error: None,
         active_aliases: HashSet::new(),
         // The document itself counts in Go.
@@ -72,7 +73,7 @@ pub(crate) fn decode<B: Build>(
     if !decoder.type_errors.is_empty() {
         return Err(Error::Type(decoder.type_errors));
     }
-    match decoder.json_error {
+    match decoder.key_error.or(decoder.json_error) {
         Some(error) => Err(error),
         None => Ok(value),
     }
@@ -84,7 +85,9 @@ struct Decoder<'d, 'a, B> {
     strict: bool,
     /// Faults that Go collects and reports at the end.
     type_errors: Vec<String>,
-    /// A fault of the conversion to JSON, which Go makes after the reading.
+    /// A key that JSON cannot have: Go looks for these after the reading.
+    key_error: Option<Error>,
+    /// A number that JSON cannot have: Go meets these last.
     json_error: Option<Error>,
     active_aliases: HashSet<NodeId>,
     decode_count: u64,
@@ -224,7 +227,7 @@ fn meaning_of(scalar: &Scalar<'_>) -> Result<Value, String> {
     let mut meaning = match name {
         b"binary" => {
             let data = base64::decode(text).ok_or("!!binary value contains invalid base64 data")?;
-            return Ok(Value::Binary(String::from_utf8_lossy(&data).into_owned()));
+            return Ok(Value::Binary(strconv::to_valid_utf8(&data).into_owned()));
         }
         b"bool" | b"int" | b"float" | b"null" => resolve_with(text, false),
         b"timestamp" => resolve_with(text, true),

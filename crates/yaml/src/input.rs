@@ -12,6 +12,8 @@ use crate::error::Error;
 /// The bytes that Go reads at a time.
 const PIECE: usize = 512;
 
+const INCOMPLETE: &str = "incomplete UTF-8 octet sequence";
+
 /// Positions are kept in 32 bits; no manifest comes near.
 const MOST_BYTES: usize = 1 << 30;
 
@@ -51,7 +53,11 @@ impl<'a> Input<'a> {
             (None, Some(problem)) => (valid.len(), problem),
             (None, None) => return Self { text: Cow::Borrowed(valid), fault: None },
         };
-        let piece = piece_with(bytes, at, first_piece);
+        // What is cut off at the end is only missed when it is wanted.
+        let piece = match problem {
+            INCOMPLETE => at,
+            _ => piece_with(bytes, at, first_piece),
+        };
         let text = valid.get(..piece).unwrap_or(valid);
         Self { text: Cow::Borrowed(text), fault: Some(Error::plain(problem, None)) }
     }
@@ -130,7 +136,7 @@ fn name_invalid(bytes: &[u8]) -> &'static str {
         _ => return "invalid leading UTF-8 octet",
     };
     let Some(trailing) = bytes.get(1..width) else {
-        return "incomplete UTF-8 octet sequence";
+        return INCOMPLETE;
     };
     if trailing.iter().any(|byte| byte & 0xc0 != 0x80) {
         return "invalid trailing UTF-8 octet";

@@ -7,9 +7,6 @@ use crate::input::Input;
 use crate::parse::Parser;
 use crate::tree::{Document, compose};
 
-/// Go needs so many characters ahead to take the next token.
-const LOOKAHEAD: usize = 4;
-
 /// A text whose encoding is checked, from which documents are read.
 pub struct Text<'a>(Input<'a>);
 
@@ -54,7 +51,7 @@ impl<'a> Text<'a> {
         result: Result<T, Error>,
     ) -> Result<T, Error> {
         match &self.0.fault {
-            Some(fault) if parser.position() + LOOKAHEAD > self.0.text.len() => Err(fault.clone()),
+            Some(fault) if parser.position() > self.0.text.len() => Err(fault.clone()),
             _ => result,
         }
     }

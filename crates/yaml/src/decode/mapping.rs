@@ -14,14 +14,16 @@ type Pairs<'d, V> = Vec<(Cow<'d, str>, V)>;
 /// The entries of a mapping while it is read.
 struct Entries<'d, V> {
     list: Pairs<'d, V>,
-    /// In strict mode, the keys there are, as Go would write them: `1` and `"1"` are two keys.
-    seen: Option<HashSet<String>>,
+    /// In strict mode, the keys there are: `1`, `1.0` and `"1"` are three keys.
+    seen: Option<HashSet<(&'static str, String)>>,
 }
 
 /// A key as text, and in Go's syntax where that is asked for.
 struct Key<'d> {
     text: Cow<'d, str>,
     syntax: String,
+    /// The tag of its kind, which tells keys of the same syntax apart.
+    tag: &'static str,
     /// Why JSON cannot have it: its Go type.
     unsupported: Option<&'static str>,
 }
@@ -50,14 +52,14 @@ impl<'d, 'a, B: Build> Decoder<'d, 'a, B> {
             let key = self.key(key_id)?;
             let value = self.node(value_id)?;
             if let Some(kind) = key.unsupported {
-                self.json_error.get_or_insert_with(|| Error::UnsupportedKey {
+                self.key_error.get_or_insert_with(|| Error::UnsupportedKey {
                     kind,
                     key: key.syntax.clone(),
                     value: go_syntax::outer(document, value_id),
                 });
             }
             if let Some(seen) = &mut entries.seen
-                && !seen.insert(key.syntax.clone())
+                && !seen.insert((key.tag, key.syntax.clone()))
             {
                 // Go counts the line of the value, whose key may stand before it.
                 let line = document.node(value_id).span.start.line + 1;
@@ -143,6 +145,11 @@ impl<'d, 'a, B: Build> Decoder<'d, 'a, B> {
             Value::Plain(Meaning::Uint(_)) => Some("uint64"),
             _ => None,
         };
+        let tag = match value {
+            Value::Plain(meaning) => meaning.tag(),
+            Value::Text | Value::Binary(_) => "!!str",
+        };
+        let tag = if tag == "!!timestamp" { "!!str" } else { tag };
         let syntax = match value {
             _ if !self.strict && unsupported.is_none() => String::new(),
             Value::Plain(meaning) if !matches!(meaning, Meaning::Text | Meaning::Timestamp) => {
@@ -150,7 +157,7 @@ impl<'d, 'a, B: Build> Decoder<'d, 'a, B> {
             }
             _ => strconv::quote(text.as_bytes()),
         };
-        Ok(Key { text, syntax, unsupported })
+        Ok(Key { text, syntax, tag, unsupported })
     }
 }
 

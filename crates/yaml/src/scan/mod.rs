@@ -73,6 +73,9 @@ pub(crate) struct Token<'a> {
     pub span: Span,
 }
 
+/// Go has so many characters at hand before it takes a token.
+const LOOKAHEAD: usize = 4;
+
 /// How far the queue of tokens is.
 #[derive(Clone, Copy, PartialEq)]
 enum Stage {
@@ -91,6 +94,8 @@ pub(crate) struct Scanner<'a> {
     tokens: VecDeque<Token<'a>>,
     tokens_parsed: usize,
     stage: Stage,
+    /// How far Go would have read to take the last token.
+    wanted: usize,
     /// Brackets that are open.
     flow_level: usize,
     /// The column of the innermost block collection, -1 outside.
@@ -108,6 +113,7 @@ impl<'a> Scanner<'a> {
             tokens: VecDeque::with_capacity(16),
             tokens_parsed: 0,
             stage: Stage::Unstarted,
+            wanted: 0,
             flow_level: 0,
             indent: -1,
             indents: Vec::with_capacity(16),
@@ -118,7 +124,7 @@ impl<'a> Scanner<'a> {
 
     /// How far the text was looked at, in bytes.
     pub fn position(&self) -> usize {
-        self.cursor.position()
+        self.wanted.max(self.cursor.position() + 1)
     }
 
     /// The next token, which stays in the queue. After the end of the stream: its last token's
@@ -163,6 +169,7 @@ impl<'a> Scanner<'a> {
         }
         self.scan_to_next_token();
         self.unroll_indent(i64::from(self.cursor.column()));
+        self.wanted = self.cursor.position() + LOOKAHEAD;
         if self.cursor.at_end() {
             return self.fetch_stream_end();
         }

@@ -11,6 +11,9 @@ use crate::tree::NodeKind;
 /// The longest key in characters of JSON that the YAML reader takes for a key.
 const MOST_KEY_CHARACTERS: usize = 1024;
 
+/// From here on JSON writes an exponent.
+const MOST_WHOLE: f64 = 1e21;
+
 impl Writer {
     /// A `float64` that went through JSON: `1000000`, not `1e+06`. JSON has no NaN and no
     /// infinities.
@@ -23,15 +26,19 @@ impl Writer {
             };
             return Err(Error::UnsupportedValue(name));
         }
-        // 2^63 and 2^64: the bounds of the whole numbers that YAML reads as such.
-        let whole = value.trunc() == value;
-        if whole && (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&value) {
-            self.int(value as i64);
-        } else if whole && (0.0..18_446_744_073_709_551_616.0).contains(&value) {
-            self.uint(shortest_digits(value));
-        } else {
-            self.float(value);
+        // JSON shows the shortest digits and zeros, and these are what is read back.
+        if value.trunc() == value && value.abs() < MOST_WHOLE {
+            let digits = strconv::format_float(value, b'f', None, 64);
+            if let Ok(whole) = digits.parse() {
+                self.int(whole);
+                return Ok(());
+            }
+            if let Ok(whole) = digits.parse() {
+                self.uint(whole);
+                return Ok(());
+            }
         }
+        self.float(value);
         Ok(())
     }
 
@@ -54,14 +61,8 @@ impl Writer {
     }
 }
 
-/// JSON shows the shortest digits and zeros, and these are what is read back.
-fn shortest_digits(value: f64) -> u64 {
-    let digits = strconv::format_float(value, b'f', None, 64);
-    digits.parse().unwrap_or(value as u64)
-}
-
 fn through_json(text: &[u8]) -> Result<Cow<'_, str>, Error> {
-    let text = String::from_utf8_lossy(text);
+    let text = strconv::to_valid_utf8(text);
     // JSON leaves these as they are, and the YAML reader refuses or folds them.
     let touched = |rune: char| matches!(rune, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}');
     if !text.contains(touched) {
@@ -99,7 +100,7 @@ fn through_json(text: &[u8]) -> Result<Cow<'_, str>, Error> {
 
 /// The characters of a text in JSON, with its quotes.
 fn json_length(text: &[u8]) -> usize {
-    let text = String::from_utf8_lossy(text);
+    let text = strconv::to_valid_utf8(text);
     let width = |rune: char| match rune {
         '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
         '\0'..' ' | '\u{2028}' | '\u{2029}' | '<' | '>' | '&' => 6,

@@ -17,7 +17,7 @@ enum Style {
 impl Writer {
     /// Writes a text where only its text counts, so that it reads back as the same text.
     pub(super) fn write_string(&mut self, text: &str, traits: Traits, place: Place) {
-        let style = select_style(text, traits, place);
+        let style = select_style(text, traits, place, self.form);
         let outer = self.indent;
         // Further lines stand deeper than the collection that the text is in.
         self.indent = if outer < 0 { 2 } else { outer + 2 };
@@ -212,13 +212,13 @@ impl Writer {
     }
 }
 
-fn select_style(text: &str, traits: Traits, place: Place) -> Style {
+fn select_style(text: &str, traits: Traits, place: Place, form: Form) -> Style {
     let simple_key = place == Place::SimpleKey;
     if text.contains('\n') {
         let block = traits.allow_block() && !simple_key;
         return if block { Style::Literal } else { Style::DoubleQuoted };
     }
-    if !reads_as_text(text) || simple_key && traits.is_multiline() {
+    if !reads_as_text(text, form) || simple_key && traits.is_multiline() {
         return Style::DoubleQuoted;
     }
     if traits.allow_plain() {
@@ -231,8 +231,16 @@ fn select_style(text: &str, traits: Traits, place: Place) -> Style {
 }
 
 /// Whether the text stays a text without quotes, here and for readers who know numbers to base 60.
-fn reads_as_text(text: &str) -> bool {
-    resolve(text) == Meaning::Text && !is_base60(text)
+fn reads_as_text(text: &str, form: Form) -> bool {
+    resolve(text) == Meaning::Text
+        && !is_base60(text)
+        && !(form == Form::Pretty && is_signed_octal(text))
+}
+
+/// `0o+17`, which go-yaml v3 reads as a number.
+fn is_signed_octal(text: &str) -> bool {
+    text.starts_with("0o")
+        && strconv::parse_int(text.replace('_', "")[2..].as_bytes(), 8, 64).is_ok()
 }
 
 /// `12:30:45.6`: a sign, digits, then groups of sixty.
