@@ -6,6 +6,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::dependency::DependencyError;
 use crate::http::HttpError;
 use crate::oci::OciError;
 use crate::repo::IndexError;
@@ -120,6 +121,17 @@ pub enum Error {
         /// The digest in the index.
         wanted: String,
     },
+    /// A chart's dependencies cannot be listed or filled.
+    #[error(transparent)]
+    Dependency(#[from] DependencyError),
+    /// A step that failed for a reason of its own.
+    #[error("{what}")]
+    Because {
+        /// The step.
+        what: String,
+        /// The reason.
+        source: Box<Error>,
+    },
     /// Signatures are asked for.
     #[error("--verify: signatures of charts cannot be checked by this program")]
     Verify,
@@ -131,7 +143,9 @@ impl Error {
         match self {
             Self::Http(error) => error.hints(),
             Self::Oci(error) => error.hints(),
-            Self::BadRepository { source, .. } | Self::NoCachedIndex(source) => source.hints(),
+            Self::BadRepository { source, .. }
+            | Self::NoCachedIndex(source)
+            | Self::Because { source, .. } => source.hints(),
             Self::Lie { .. } => vec![LIE.to_owned()],
             Self::Verify => vec!["check it with `helm pull --verify` first".to_owned()],
             _ => Vec::new(),

@@ -9,6 +9,7 @@
 
 mod atomic;
 pub mod content;
+pub mod dependency;
 mod digest;
 mod environment;
 mod error;
