@@ -4,6 +4,7 @@
 //! Not here: the `--set` grammar's details (see `strvals`) and schemas (see `schema`).
 
 mod coalesce;
+mod given;
 mod plain;
 mod read;
 mod show;
@@ -11,6 +12,7 @@ pub mod strvals;
 mod work;
 
 pub use coalesce::{TypeMismatch, coalesce, merge, merge_tables};
+pub use given::{Given, GivenError};
 pub use plain::{NoTable, Plain, Table};
 pub use read::{
     DocumentError, merge_documents, read_document, read_document_strictly, read_value, read_values,

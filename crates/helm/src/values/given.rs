@@ -1,0 +1,96 @@
+//! The values that a user gives: files and `--set` flags put together, in Helm's order.
+//!
+//! Not here: reading of files; the caller brings their content. Follows Helm 4's
+//! `pkg/cli/values/options.go`.
+
+use super::strvals::{self, Reading, SetError};
+use super::{DocumentError, Plain, Table, read_values};
+
+/// What the value flags say, each in the order given.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// `-f`: the name as given, and the content.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// `--set-json`.
+    pub json: Vec<String>,
+    /// `--set`.
+    pub set: Vec<String>,
+    /// `--set-string`.
+    pub text: Vec<String>,
+    /// `--set-file`.
+    pub file: Vec<String>,
+    /// `--set-literal`.
+    pub literal: Vec<String>,
+}
+
+/// A flag does not say what it should.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GivenError {
+    /// A values file.
+    #[error("failed to parse {file}: {reason}")]
+    File {
+        /// The file as named on the command line.
+        file: String,
+        /// What is wrong with it.
+        reason: DocumentError,
+    },
+    /// `--set-json` with an object that is none.
+    #[error("failed parsing --set-json data JSON: {0}")]
+    JsonObject(String),
+    /// `--set-json key=json`.
+    #[error("failed parsing --set-json data {0}")]
+    Json(String),
+    /// Another `--set` flag.
+    #[error("failed parsing {flag} data: {reason}")]
+    Set {
+        /// The flag.
+        flag: &'static str,
+        /// What is wrong.
+        reason: SetError,
+    },
+}
+
+impl Given {
+    /// The values, later and more particular flags over earlier ones. `read` reads the files that
+    /// `--set-file` names.
+    pub fn combine(
+        &self,
+        read: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+    ) -> Result<Table, GivenError> {
+        let mut values = Table::default();
+        for (file, content) in &self.files {
+            let table = read_values(content)
+                .map_err(|reason| GivenError::File { file: file.clone(), reason })?;
+            values = values.merged_with(&table);
+        }
+        for text in &self.json {
+            values = with_json(&values, text)?;
+        }
+        let step = |values: Table, flag, texts: &[String], reading: &dyn Fn() -> Reading<'static>| {
+            texts.iter().try_fold(values, |values, text| {
+                strvals::set(&values, text, reading())
+                    .map_err(|reason| GivenError::Set { flag, reason })
+            })
+        };
+        values = step(values, "--set", &self.set, &|| Reading::Typed)?;
+        values = step(values, "--set-string", &self.text, &|| Reading::Text)?;
+        for text in &self.file {
+            let mut load = |path: &str| read(path).map(|content| Plain::Str(content.into()));
+            values = strvals::set(&values, text, Reading::File(&mut load))
+                .map_err(|reason| GivenError::Set { flag: "--set-file", reason })?;
+        }
+        step(values, "--set-literal", &self.literal, &|| Reading::Literal)
+    }
+}
+
+fn with_json(values: &Table, text: &str) -> Result<Table, GivenError> {
+    let trimmed = text.trim();
+    if !trimmed.starts_with('{') {
+        return strvals::set(values, text, Reading::Json)
+            .map_err(|_| GivenError::Json(text.to_owned()));
+    }
+    match strvals::parse_json(trimmed) {
+        Ok(Plain::Map(table)) => Ok(values.merged_with(&table)),
+        _ => Err(GivenError::JsonObject(text.to_owned())),
+    }
+}
