@@ -5,6 +5,7 @@ use std::io::Write;
 
 use crate::arguments::{Globals, Parsed};
 use crate::environment::Environment;
+use crate::kubeconfig;
 
 /// The surroundings of a command.
 pub struct Context {
@@ -27,6 +28,16 @@ impl Context {
             out: Box::new(std::io::BufWriter::with_capacity(1 << 16, std::io::stdout())),
             err: Box::new(std::io::stderr()),
         }
+    }
+
+    /// The namespace of the release: by flag, by variable, by kubeconfig.
+    pub fn namespace(&self) -> String {
+        if let Some(name) = self.globals.namespace.as_deref().filter(|name| !name.is_empty()) {
+            return name.to_owned();
+        }
+        let files = kubeconfig::files(self.globals.kubeconfig.as_deref(), &self.environment.home());
+        kubeconfig::namespace(&files, self.globals.kube_context.as_deref())
+            .unwrap_or_else(|| "default".to_owned())
     }
 
     /// Writes bytes to standard output. A reader that went away ends the program quietly, as it

@@ -6,6 +6,7 @@ mod commands;
 mod context;
 mod environment;
 mod error;
+mod kubeconfig;
 mod source;
 
 use std::process::ExitCode;

@@ -1,1 +1,171 @@
-//! From a chart's reference on the command line to the chart.
+//! From a chart's reference on the command line to the chart, and from value flags to values.
+//!
+//! Not here: how charts are found (see `registry`) and read (see `helm`).
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use helm::chart::Chart;
+use helm::log::{Entry, Level, Log};
+use helm::values::{Given, Table};
+use registry::http::{Timeouts, TlsOptions};
+use registry::locate::{Locator, Source};
+use registry::{Access, FileError, Network, Settings, Url};
+
+use crate::arguments::{SourceArguments, ValueArguments};
+use crate::context::Context;
+use crate::error::CommandError;
+
+/// A values file may be this large: the largest that people keep are a few MiB of lists; Helm knows
+/// no bound and takes ten times a file's size as memory.
+const MAX_VALUES_BYTES: u64 = 256 << 20;
+
+/// The chart that `reference` means.
+pub fn load(
+    reference: &str,
+    arguments: &SourceArguments,
+    context: &mut Context,
+) -> Result<(Arc<Chart>, PathBuf), CommandError> {
+    let path = locate(reference, arguments, context)?;
+    let mut log = Log::default();
+    let chart = helm::chart::load(&path, &mut log);
+    print_log(&mut log, context);
+    Ok((Arc::new(chart.map_err(CommandError::of)?), path))
+}
+
+/// Where the chart that `reference` means is on this machine.
+pub fn locate(
+    reference: &str,
+    arguments: &SourceArguments,
+    context: &mut Context,
+) -> Result<PathBuf, CommandError> {
+    let network = network(context);
+    let settings = settings(context);
+    let mut log = Log::default();
+    let mut notices = Vec::new();
+    let found = Locator::new(&network, &settings, &mut notices, &mut log)
+        .locate(reference, &source(arguments));
+    // Helm's registry client speaks on standard error.
+    let _ = context.err.write_all(&notices);
+    print_log(&mut log, context);
+    found.map_err(|error| CommandError::new(error.words()))
+}
+
+/// Where Helm keeps its files, by flags, variables and defaults.
+pub fn settings(context: &Context) -> Settings {
+    let defaults = Settings::from_environment(&environment(context));
+    let flags = &context.globals;
+    let or = |flag: &Option<PathBuf>, default| flag.clone().unwrap_or(default);
+    Settings {
+        registry_config: or(&flags.registry_config, defaults.registry_config),
+        repository_config: or(&flags.repository_config, defaults.repository_config),
+        repository_cache: or(&flags.repository_cache, defaults.repository_cache),
+        content_cache: or(&flags.content_cache, defaults.content_cache),
+    }
+}
+
+/// The network as this process reaches it.
+pub fn network(context: &Context) -> Network {
+    Network::new(&environment(context), Timeouts::default())
+}
+
+fn environment(context: &Context) -> registry::Environment {
+    registry::Environment::new(context.environment.all().clone())
+}
+
+fn source(arguments: &SourceArguments) -> Source {
+    let text = |flag: &Option<String>| flag.clone().unwrap_or_default();
+    let on = |flag: Option<bool>| flag == Some(true);
+    Source {
+        repository: text(&arguments.repo),
+        version: text(&arguments.version),
+        development: on(arguments.devel),
+        access: Access {
+            username: text(&arguments.username),
+            password: text(&arguments.password),
+            pass_to_all: on(arguments.pass_credentials),
+            tls: TlsOptions {
+                ca_file: arguments.ca_file.clone(),
+                cert_file: arguments.cert_file.clone(),
+                key_file: arguments.key_file.clone(),
+                insecure: on(arguments.insecure_skip_tls_verify),
+            },
+        },
+        plain_http: on(arguments.plain_http),
+        verify: on(arguments.verify),
+    }
+}
+
+/// The values that the flags give.
+pub fn values(arguments: &ValueArguments, context: &Context) -> Result<Table, CommandError> {
+    given(arguments, &[], context)?
+        .combine(&mut |path| read(path, context))
+        .map_err(CommandError::of)
+}
+
+/// What the flags give, with further files after theirs.
+pub fn given(
+    arguments: &ValueArguments,
+    further: &[PathBuf],
+    context: &Context,
+) -> Result<Given, CommandError> {
+    let further = further.iter().map(|path| path.to_string_lossy().into_owned());
+    let mut files = Vec::new();
+    for name in arguments.files().into_iter().chain(further) {
+        let content = read(&name, context).map_err(CommandError::new)?;
+        files.push((name, content));
+    }
+    Ok(Given {
+        files,
+        json: arguments.set_json.clone(),
+        set: arguments.set.clone(),
+        text: arguments.set_string.clone(),
+        file: arguments.set_file.clone(),
+        literal: arguments.set_literal.clone(),
+    })
+}
+
+/// The content of a values file: a path, an address, or `-` for standard input.
+pub fn read(name: &str, context: &Context) -> Result<Vec<u8>, String> {
+    if name.trim() == "-" {
+        return bounded(std::io::stdin().lock(), Path::new("/dev/stdin"));
+    }
+    let is_address = ["http://", "https://"].iter().any(|scheme| name.starts_with(scheme));
+    if is_address {
+        let url = Url::parse(name).map_err(|error| error.to_string())?;
+        return network(context)
+            .download(&url, &url, &Access::default(), None, MAX_VALUES_BYTES)
+            .map_err(|error| error.to_string());
+    }
+    let path = Path::new(name);
+    let file =
+        std::fs::File::open(path).map_err(|e| FileError::new("open", path, e).to_string())?;
+    bounded(file, path)
+}
+
+fn bounded(from: impl std::io::Read, path: &Path) -> Result<Vec<u8>, String> {
+    let mut content = Vec::new();
+    from.take(MAX_VALUES_BYTES + 1)
+        .read_to_end(&mut content)
+        .map_err(|error| FileError::new("read", path, error).to_string())?;
+    if content.len() as u64 > MAX_VALUES_BYTES {
+        let mebibytes = MAX_VALUES_BYTES >> 20;
+        return Err(format!("{} is larger than {mebibytes} MiB", path.display()));
+    }
+    Ok(content)
+}
+
+/// Prints what the library has to say, as Helm's logger does.
+pub fn print_log(log: &mut Log, context: &mut Context) {
+    print_entries(&log.take(), context);
+}
+
+/// Prints log lines; those for debugging only when asked for.
+pub fn print_entries(entries: &[Entry], context: &mut Context) {
+    for entry in entries {
+        if entry.level > Level::Debug || context.globals.debug() {
+            context.warn(&entry.to_string());
+        }
+    }
+}

@@ -4,6 +4,7 @@
 //! (`renderResources`), `pkg/release/v1/util` and `pkg/cmd/template.go`.
 
 mod head;
+mod name;
 mod order;
 mod print;
 mod sort;
@@ -11,9 +12,10 @@ mod split;
 mod template;
 
 pub use head::Head;
+pub use name::name_from_template;
 pub use print::{Hooks, NoSuchTemplate, Piece, print as print_piece, show_only};
 pub use sort::{Hook, Manifest, ParseError};
-pub use split::split;
+pub use split::{split, trim};
 pub use template::{Failed, Options, Reason, render};
 
 /// What a chart would install.

@@ -66,12 +66,13 @@ impl Given {
         for text in &self.json {
             values = with_json(&values, text)?;
         }
-        let step = |values: Table, flag, texts: &[String], reading: &dyn Fn() -> Reading<'static>| {
-            texts.iter().try_fold(values, |values, text| {
-                strvals::set(&values, text, reading())
-                    .map_err(|reason| GivenError::Set { flag, reason })
-            })
-        };
+        let step =
+            |values: Table, flag, texts: &[String], reading: &dyn Fn() -> Reading<'static>| {
+                texts.iter().try_fold(values, |values, text| {
+                    strvals::set(&values, text, reading())
+                        .map_err(|reason| GivenError::Set { flag, reason })
+                })
+            };
         values = step(values, "--set", &self.set, &|| Reading::Typed)?;
         values = step(values, "--set-string", &self.text, &|| Reading::Text)?;
         for text in &self.file {

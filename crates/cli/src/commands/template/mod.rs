@@ -1,0 +1,23 @@
+//! `socle chart template`: render a chart as `helm template` does.
+//!
+//! Not here: rendering (see `helm::release`). What follows is Helm's order of asking and of
+//! complaining.
+
+mod flags;
+mod output;
+mod setup;
+
+pub use flags::Arguments;
+
+use crate::context::Context;
+use crate::error::CommandError;
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandError> {
+    let work = setup::prepare(arguments, context)?;
+    let values = crate::source::values(&arguments.values, context)?;
+    let chart = setup::chart(&work.reference, arguments, context)?;
+    let options = work.options(work.name.clone());
+    let made = work.render(&chart, &values, &options);
+    output::one(arguments, &options, made, context)
+}

@@ -1,0 +1,205 @@
+//! From the flags to a chart and to everything that a render needs.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use helm::capabilities::{Capabilities, KubeVersion};
+use helm::chart::Chart;
+use helm::engine::{Dns, Engine};
+use helm::log::Log;
+use helm::release::{self, Failed, Options, Release};
+use helm::values::Table;
+
+use super::flags::{Arguments, EffectsFlag};
+use crate::arguments::slice;
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::source;
+
+/// What all renders of a run share.
+pub struct Work {
+    /// The release's name.
+    pub name: String,
+    /// The chart, as named on the command line.
+    pub reference: String,
+    namespace: String,
+    engine: Engine,
+    capabilities: Arc<Capabilities>,
+    is_upgrade: bool,
+    include_crds: bool,
+    skip_schema: bool,
+    effects: EffectsFlag,
+}
+
+/// What a render gives, with what it has to say.
+pub struct Made {
+    /// The release, or why there is none.
+    pub result: Result<Release, Failed>,
+    /// Log lines.
+    pub log: Log,
+}
+
+/// Reads the flags that concern every render.
+pub fn prepare(arguments: &Arguments, context: &mut Context) -> Result<Work, CommandError> {
+    let flags = &arguments.helm;
+    let mut capabilities = Capabilities::default();
+    if let Some(text) = flags.kube_version.as_deref().filter(|text| !text.is_empty()) {
+        capabilities.kube_version = KubeVersion::parse(text).map_err(|error| {
+            CommandError::new(format!("invalid kube version '{text}': {error}"))
+        })?;
+    }
+    capabilities.api_versions.extend(slice(&flags.api_versions));
+    refuse_cluster(arguments, context)?;
+    let (name, reference) = name_and_chart(arguments, context)?;
+    Ok(Work {
+        name,
+        reference,
+        namespace: context.namespace(),
+        engine: Engine::new(if flags.enable_dns { Dns::On } else { Dns::Off }),
+        capabilities: Arc::new(capabilities),
+        is_upgrade: flags.is_upgrade,
+        include_crds: flags.include_crds,
+        skip_schema: flags.skip_schema_validation,
+        effects: arguments.more.effects,
+    })
+}
+
+fn refuse_cluster(arguments: &Arguments, context: &mut Context) -> Result<(), CommandError> {
+    let needs_cluster = |flag: &str| {
+        Err(CommandError::new(format!(
+            "{flag} needs a cluster, and \"socle chart template\" asks none; leave it out, or use helm for it"
+        )))
+    };
+    if arguments.helm.post_renderer.is_some() {
+        let text = "--post-renderer runs plugins of Helm, which Socle does not load; pipe the output \
+                    through the program instead";
+        return Err(CommandError::new(text));
+    }
+    if arguments.helm.validate {
+        return needs_cluster("--validate");
+    }
+    match arguments.helm.dry_run.as_str() {
+        "client" => Ok(()),
+        "server" => needs_cluster("--dry-run=server"),
+        "unset" => {
+            let text = "--dry-run is deprecated and should be replaced with '--dry-run=client'";
+            context.warn(&format!("level=WARN msg=\"{text}\""));
+            Ok(())
+        }
+        other => match crate::arguments::go_bool(other) {
+            Ok(true) => {
+                let text = "boolean '--dry-run=true' flag is deprecated and must be replaced with \
+                            '--dry-run=client'";
+                context.warn(&format!("level=WARN msg=\"{text}\""));
+                Ok(())
+            }
+            Ok(false) => Err(dry_run_error(other, "\"server\" or \"client\"")),
+            Err(_) if other == "none" => Err(dry_run_error(other, "\"server\" or \"client\"")),
+            Err(_) => Err(dry_run_error(other, "\"none\", \"server\", or \"client\"")),
+        },
+    }
+}
+
+fn dry_run_error(given: &str, wanted: &str) -> CommandError {
+    let given = strconv::quote(given.as_bytes());
+    CommandError::new(format!("invalid dry-run value ({given}). Must be {wanted}"))
+}
+
+/// The name that `helm template` gives a release when nobody names one.
+const DEFAULT_NAME: &str = "release-name";
+
+fn name_and_chart(
+    arguments: &Arguments,
+    context: &Context,
+) -> Result<(String, String), CommandError> {
+    let flags = &arguments.helm;
+    let template = flags.name_template.as_deref().filter(|text| !text.is_empty());
+    match arguments.references.as_slice() {
+        [] => Err(CommandError::new(
+            "\"socle chart template\" requires at least 1 argument\n\n\
+             Usage:  socle chart template [NAME] [CHART] [flags]",
+        )),
+        [_, _] if flags.generate_name => {
+            Err(CommandError::new("cannot set --generate-name and also specify a name"))
+        }
+        [_, _] if template.is_some() => {
+            Err(CommandError::new("cannot set --name-template and also specify a name"))
+        }
+        [name, chart] => Ok((name.clone(), chart.clone())),
+        [chart] => match template {
+            Some(template) => {
+                let name =
+                    release::name_from_template(template, effects(arguments.more.effects, context));
+                Ok((name.map_err(CommandError::of)?, chart.clone()))
+            }
+            None => Ok((DEFAULT_NAME.to_owned(), chart.clone())),
+        },
+        [_, _, rest @ ..] => Err(CommandError::new(format!(
+            "expected at most two arguments, unexpected arguments: {}",
+            rest.join(", ")
+        ))),
+    }
+}
+
+/// The chart, when it can be installed and is complete.
+pub fn chart(
+    reference: &str,
+    arguments: &Arguments,
+    context: &mut Context,
+) -> Result<Arc<Chart>, CommandError> {
+    let (chart, _) = source::load(reference, &arguments.source, context)?;
+    let kind = &chart.metadata.kind;
+    if !matches!(kind.as_str(), "" | "application") {
+        return Err(CommandError::new(format!("{kind} charts are not installable")));
+    }
+    if chart.metadata.deprecated {
+        context.warn("level=WARN msg=\"this chart is deprecated\"");
+    }
+    helm::dependency::check(&chart).map_err(|missing| {
+        CommandError::new(format!(
+            "an error occurred while checking for chart dependencies. You may need to run 'helm \
+             dependency build' to fetch missing dependencies: {missing}"
+        ))
+    })?;
+    Ok(chart)
+}
+
+fn effects(_flag: EffectsFlag, _context: &Context) -> Vec<Box<dyn Any>> {
+    Vec::new()
+}
+
+impl Work {
+    /// The options of a release of that name.
+    pub fn options(&self, name: String) -> Options {
+        Options {
+            name,
+            namespace: self.namespace.clone(),
+            is_upgrade: self.is_upgrade,
+            capabilities: Arc::clone(&self.capabilities),
+            include_crds: self.include_crds,
+            skip_schema: self.skip_schema,
+            ..Options::default()
+        }
+    }
+
+    /// Renders once, on this thread, whose stack must be big.
+    pub fn render_here(&self, chart: &Arc<Chart>, values: &Table, options: &Options) -> Made {
+        let mut log = Log::default();
+        let effects = match self.effects {
+            EffectsFlag::Helm | EffectsFlag::Frozen => Vec::new(),
+        };
+        let made = release::render(&self.engine, chart, values, options, effects, None, &mut log);
+        Made { result: made.map(|(release, _)| release), log }
+    }
+
+    /// Renders once.
+    pub fn render(
+        &self,
+        chart: &Arc<Chart>,
+        values: &Table,
+        options: &Options,
+    ) -> Result<Made, CommandError> {
+        gotmpl::stack::with_big_stack(|| self.render_here(chart, values, options))
+            .ok_or_else(|| CommandError::new("rendering ended unexpectedly: a fault of Socle"))
+    }
+}
