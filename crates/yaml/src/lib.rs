@@ -11,6 +11,7 @@
 mod data;
 mod decode;
 mod error;
+mod head;
 mod input;
 mod mark;
 mod order;
@@ -25,6 +26,7 @@ mod write;
 pub use data::{Data, DataBuilder};
 pub use decode::{Build, Strictness};
 pub use error::Error;
+pub use head::{Pick, read_picked};
 pub use mark::{Mark, Span};
 pub use order::{comes_before, sort_keys};
 pub use read::{Text, read, read_strict, read_with};

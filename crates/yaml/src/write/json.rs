@@ -52,8 +52,9 @@ impl Writer {
     /// A key that went through JSON.
     pub fn key_through_json(&mut self, key: &[u8]) -> Result<(), Error> {
         let text = through_json(key)?;
-        // No escape is longer than six characters for a byte.
-        if key.len() > MOST_KEY_CHARACTERS / 6 && json_length(key) > MOST_KEY_CHARACTERS {
+        // No escape is longer than six characters for a byte. A NEL ends the line of the key.
+        let long = key.len() > MOST_KEY_CHARACTERS / 6 && json_length(key) > MOST_KEY_CHARACTERS;
+        if long || key.windows(2).any(|pair| pair == [0xc2, 0x85]) {
             return Err(Error::plain("did not find expected ',' or '}'", None));
         }
         self.key(&text);

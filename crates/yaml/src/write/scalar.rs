@@ -239,8 +239,11 @@ fn reads_as_text(text: &str, form: Form) -> bool {
 
 /// `0o+17`, which go-yaml v3 reads as a number.
 fn is_signed_octal(text: &str) -> bool {
-    text.starts_with("0o")
-        && strconv::parse_int(text.replace('_', "")[2..].as_bytes(), 8, 64).is_ok()
+    text.starts_with('0')
+        && text
+            .replace('_', "")
+            .strip_prefix("0o")
+            .is_some_and(|digits| strconv::parse_int(digits.as_bytes(), 8, 64).is_ok())
 }
 
 /// `12:30:45.6`: a sign, digits, then groups of sixty.
