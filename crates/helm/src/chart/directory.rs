@@ -133,7 +133,7 @@ fn broken_link(path: &Path, error: &std::io::Error) -> LoadError {
 }
 
 /// Go's `filepath.Abs`: absolute, and cleaned of `.` and `..` by their letters.
-pub(super) fn absolute(path: &Path) -> PathBuf {
+pub fn absolute(path: &Path) -> PathBuf {
     clean(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
 }
 

@@ -163,6 +163,12 @@ impl Metadata {
         Ok(())
     }
 
+    /// The first key, in order, that Helm does not know, in Chart.yaml and in its maintainers and
+    /// dependencies.
+    pub fn unknown_field(document: &Plain) -> Option<String> {
+        unknown_field(document, &METADATA_FIELDS)
+    }
+
     /// The entries of `dependencies` that are not null.
     pub fn dependencies(&self) -> impl Iterator<Item = &Dependency> {
         self.dependencies.iter().flatten().flatten()
@@ -248,12 +254,14 @@ impl Metadata {
     }
 }
 
+const MAINTAINER_FIELDS: [&str; 3] = ["name", "email", "url"];
+
 impl Maintainer {
     fn read(value: &Plain, place: &Place) -> Result<Option<Self>, Misfit> {
         let Some(table) = decode::object(value, place, "v2.Maintainer")? else { return Ok(None) };
         let mut maintainer = Self::default();
         for (key, value) in table.iter() {
-            let known = decode::known_field(key, &["name", "email", "url"], place);
+            let known = decode::known_field(key, &MAINTAINER_FIELDS, place);
             let Some((name, at)) = known else { continue };
             let field = match name {
                 "name" => &mut maintainer.name,
@@ -349,6 +357,21 @@ pub(super) fn api_version(document: &Plain) -> Result<String, Misfit> {
         }
     }
     Ok(found)
+}
+
+fn unknown_field(value: &Plain, known: &[&str]) -> Option<String> {
+    let Plain::Map(table) = value else { return None };
+    table.iter().find_map(|(key, value)| {
+        let field = known.iter().find(|name| name.as_bytes().eq_ignore_ascii_case(key));
+        let below: &[&str] = match field.copied() {
+            None => return Some(key.to_text().into_owned()),
+            Some("maintainers") => &MAINTAINER_FIELDS,
+            Some("dependencies") => &DEPENDENCY_FIELDS,
+            Some(_) => return None,
+        };
+        let Plain::List(items) = value else { return None };
+        items.iter().find_map(|item| unknown_field(item, below))
+    })
 }
 
 /// A null leaves a field as it was.

@@ -11,14 +11,18 @@ mod ignore;
 mod load;
 mod metadata;
 mod pattern;
+mod save;
 mod tar;
 
 use std::sync::Arc;
 
 pub use archive::{ArchiveError, read_archive};
 pub use decode::Misfit;
+pub use directory::absolute;
 pub use ignore::{IgnoreError, Rules};
-pub use load::{LoadError, from_files, load, load_archive, load_directory, load_without_detection};
+pub use load::{
+    LoadError, from_files, go_reason, load, load_archive, load_directory, load_without_detection,
+};
 pub use metadata::{Dependency, Invalid, Lock, Maintainer, Metadata};
 pub use pattern::{BadPattern, matches as matches_pattern};
 

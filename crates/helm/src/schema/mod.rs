@@ -113,6 +113,11 @@ impl Schema {
     }
 }
 
+/// Whether a text is JSON.
+pub fn is_json(text: &[u8]) -> bool {
+    Json::parse(text).is_ok()
+}
+
 type Compiled = Arc<Result<Schema, CompileError>>;
 
 /// Compiled schemas by content, shared by threads.

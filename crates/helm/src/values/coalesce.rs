@@ -44,6 +44,16 @@ pub fn merge_tables(over: &Work, below: &Table, log: &mut Log) {
     tables(over, &from_table(below), "", Nulls::Keep, log);
 }
 
+/// `over` over `below`, as `helm lint` merges given values with a chart's: nulls remove.
+pub fn coalesce_tables(over: &Table, below: &Table) -> Table {
+    let merged = Work::default();
+    let mut unheard = Log::default();
+    for table in [over, below] {
+        tables(&merged, &from_table(table), "", Nulls::Remove, &mut unheard);
+    }
+    merged.freeze()
+}
+
 fn run(chart: &Chart, given: &Table, nulls: Nulls, log: &mut Log) -> Result<Work, TypeMismatch> {
     let values = Work::thawed(given);
     chart_tree(chart, &values, "", nulls, log)?;

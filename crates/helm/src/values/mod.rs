@@ -10,8 +10,9 @@ mod read;
 mod show;
 pub mod strvals;
 mod work;
+mod write;
 
-pub use coalesce::{TypeMismatch, coalesce, merge, merge_tables};
+pub use coalesce::{TypeMismatch, coalesce, coalesce_tables, merge, merge_tables};
 pub use given::{Given, GivenError};
 pub use plain::{NoTable, Plain, Table};
 pub use read::{
@@ -19,3 +20,4 @@ pub use read::{
 };
 pub use show::{go_type, go_value, go_verb_t};
 pub use work::{Work, thaw};
+pub use write::write_yaml;
