@@ -12,10 +12,11 @@ use crate::shell;
 
 /// The crates from the bottom up; a crate may depend only on crates of lower layers.
 const LAYERS: &[&[&str]] = &[
-    &["strconv", "version"],
-    &["yaml", "gotmpl"],
+    &["strconv"],
+    &["version", "yaml", "gotmpl"],
     &["functions"],
-    &["helm", "registry"],
+    &["helm"],
+    &["registry"],
     &["cli"],
 ];
 

@@ -1,6 +1,8 @@
 //! Every error message has its snapshot: the fixed parts of each `#[error("…")]` must occur, in
-//! their order and near each other, in some corpus or snapshot file.
+//! their order and near each other, in what some test expects: a corpus or snapshot file, or test
+//! code.
 
+use super::scan::Code;
 use super::{Finding, Source};
 
 /// How far apart the parts of one message may stand: what stands between them is user's text.
@@ -10,8 +12,8 @@ const NEAR: usize = 600;
 pub fn check(sources: &[Source]) -> Vec<Finding> {
     let snapshots: Vec<String> = sources
         .iter()
-        .filter(|source| is_snapshot(&source.path))
-        .map(|source| source.text.replace("\\\"", "\"").replace("\\n", "\n"))
+        .filter_map(expectations)
+        .map(|text| text.replace("\\\"", "\"").replace("\\n", "\n"))
         .collect();
     let mut findings = Vec::new();
     let mut total = 0;
@@ -25,8 +27,8 @@ pub fn check(sources: &[Source]) -> Vec<Finding> {
             if !snapshots.iter().any(|text| occurs(&parts, text)) {
                 findings.push(Finding {
                     rule: "message",
-                    place: format!("{}:{message}", source.path),
-                    what: "no corpus or snapshot file shows this message".to_owned(),
+                    place: format!("{}:{}", source.path, message.replace('\n', "\\n")),
+                    what: "no test shows this message".to_owned(),
                     amount: None,
                 });
             }
@@ -36,9 +38,16 @@ pub fn check(sources: &[Source]) -> Vec<Finding> {
     findings
 }
 
-fn is_snapshot(path: &str) -> bool {
-    path.starts_with("crates/")
-        && ["/corpus/", "/snapshots/"].iter().any(|part| path.contains(part))
+/// What a file says that tests expect.
+fn expectations(source: &Source) -> Option<String> {
+    if !source.path.starts_with("crates/") {
+        return None;
+    }
+    let is_data = ["/corpus/", "/snapshots/"].iter().any(|part| source.path.contains(part));
+    if is_data || source.is_test() {
+        return Some(source.text.clone());
+    }
+    source.is_rust().then(|| Code::scan(&source.text).tests_of(&source.text))
 }
 
 /// The format strings of all `#[error("…")]` attributes.

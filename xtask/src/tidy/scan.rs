@@ -33,6 +33,12 @@ impl Code {
         self.test_lines.iter().filter(|in_test| !**in_test).count()
     }
 
+    /// The text of the test modules, as it was written.
+    pub fn tests_of(&self, text: &str) -> String {
+        let lines = text.split_inclusive('\n').zip(&self.test_lines);
+        lines.filter(|(_, in_test)| **in_test).map(|(line, _)| line).collect()
+    }
+
     /// The functions outside test modules.
     pub fn functions(&self) -> Vec<Function> {
         let mut found = Vec::new();

@@ -50,7 +50,7 @@ fn machine_path(line: &str) -> bool {
 
 fn placeholder(line: &str) -> bool {
     let lower = line.to_lowercase();
-    let phrases = ["lorem ipsum", "coming soon", "unimplemented!", "todo!(", "to be written"];
+    let phrases = ["lorem ipsum", "coming soon", "unimplemented!", "todo!("];
     phrases.iter().any(|phrase| lower.contains(phrase))
         || ["TODO", "FIXME", "XXX"].iter().any(|mark| {
             line.match_indices(mark).any(|(at, _)| {
