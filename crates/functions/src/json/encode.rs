@@ -132,7 +132,8 @@ impl Encoder {
         if object.kind() == Kind::Func {
             return Err(JsonError::UnsupportedType(object.type_name().to_owned()));
         }
-        let fields = object.fields();
+        let mut fields = object.fields();
+        fields.retain(|(_, name, _)| *name != "-");
         self.open(b'{', object.type_name())?;
         for (index, (_, name, value)) in fields.iter().enumerate() {
             self.key(index, name.as_bytes());

@@ -1,0 +1,72 @@
+//! The corpus of templates: every case renders as the real Helm said it does.
+//!
+//! The format is described in `corpus/README.md`. Cases are laid out in memory, so a thousand of
+//! them take seconds. `SOCLE_CASES=part-of-a-path` runs some of them.
+
+#[path = "corpus/case.rs"]
+mod case;
+#[path = "corpus/run.rs"]
+mod run;
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// Everything below the corpus is a case, shared values, or forgotten.
+fn cases(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            cases(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "txt") {
+            found.push(path);
+        } else {
+            let name = path.file_name().unwrap();
+            assert_eq!(name, "_values.yaml", "{} is no case and will not run", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_case_renders_as_helm_said() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/templates");
+    let mut all = Vec::new();
+    cases(&corpus, &mut all);
+    assert!(all.len() > 200, "the corpus is not where it should be");
+    let filter = option_env_at_run("SOCLE_CASES");
+    all.retain(|path| path.to_string_lossy().contains(&filter));
+    let failures = Mutex::new(Vec::new());
+    let next = Mutex::new(all.iter());
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let work = || {
+                gotmpl::stack::with_big_stack(|| {
+                    loop {
+                        let Some(path) = next.lock().unwrap().next() else { break };
+                        let checked = std::panic::catch_unwind(|| run::check(&corpus, path));
+                        let checked = checked.unwrap_or_else(|_| Err("  panics".to_owned()));
+                        if let Err(report) = checked {
+                            let name = path.strip_prefix(&corpus).unwrap().display().to_string();
+                            failures.lock().unwrap().push((name, report));
+                        }
+                    }
+                })
+                .expect("there is no thread with a big stack");
+            };
+            scope.spawn(work);
+        }
+    });
+    let mut failures = failures.into_inner().unwrap();
+    failures.sort();
+    for (name, report) in &failures {
+        println!("== {name}\n{report}");
+    }
+    assert!(failures.is_empty(), "{} of {} cases differ", failures.len(), all.len());
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test chooses its cases by the environment")]
+fn option_env_at_run(name: &str) -> String {
+    std::env::var(name).unwrap_or_default()
+}
