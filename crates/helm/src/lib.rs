@@ -3,6 +3,7 @@
 pub mod capabilities;
 pub mod chart;
 pub mod dependency;
+pub mod diagnose;
 pub mod engine;
 pub mod lint;
 pub mod log;

@@ -1,0 +1,85 @@
+//! Rendered text that is no object: shown as it was rendered, and where the template wrote it.
+
+use super::witness::Testimony;
+use super::{Diagnostic, Subject, View, advice, template};
+use crate::release::ParseError;
+
+pub(super) fn tell(error: &ParseError, subject: &Subject<'_>, seen: &Testimony) -> Diagnostic {
+    let words = error.reason.to_string();
+    let problem = words.rsplit(": ").next().unwrap_or(&words);
+    let advice = advice::find(problem);
+    let mut told = Diagnostic {
+        code: advice.map_or("manifest.error", |advice| advice.code),
+        title: format!("what the template printed is not a Kubernetes object: {problem}"),
+        remedies: advice.map(advice::Advice::remedies).unwrap_or_default(),
+        ..Diagnostic::default()
+    };
+    let document = String::from_utf8_lossy(&error.document);
+    let Some(at) = place(&document, &words) else { return told };
+    let line = line_around(&document, at);
+    // What the template wrote comes first: that is what can be mended.
+    if let Some(offset) = offset_in_file(error, seen, &document, line.start) {
+        if let Some(writer) = seen.writer_of(&error.source_path, offset) {
+            told.views.push(View {
+                caption: None,
+                path: subject.path_of(&writer.file),
+                text: template::text_of(&writer.text),
+                span: written(writer, offset, &document[line.clone()]),
+                label: "this wrote the line".to_owned(),
+            });
+        }
+    }
+    told.views.push(View {
+        caption: Some("as it was rendered".to_owned()),
+        path: format!("(rendered) {}", error.source_path),
+        text: document.as_ref().into(),
+        span: line,
+        label: problem.to_owned(),
+    });
+    told
+}
+
+/// Where the fault is: where the reader stopped, which is more exact than the line that Go names.
+fn place(document: &str, words: &str) -> Option<usize> {
+    let reader = yaml::Text::new(document.as_bytes());
+    if reader.as_str() == document {
+        if let Err(error) = reader.first_document() {
+            if let Some(mark) = error.at() {
+                return Some((mark.offset as usize).min(document.len()));
+            }
+        }
+    }
+    let line: usize = words.split_once("line ")?.1.split(':').next()?.parse().ok()?;
+    let starts = std::iter::once(0).chain(document.match_indices('\n').map(|(at, _)| at + 1));
+    starts.take(line).last()
+}
+
+/// The line with that byte; the one before when the reader stopped at the start of one.
+fn line_around(text: &str, at: usize) -> std::ops::Range<usize> {
+    let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let start = text[..at].rfind('\n').map_or(0, |before| before + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |after| at + after);
+    start..end
+}
+
+/// The place in the file's output of a place in one of its documents.
+fn offset_in_file(
+    error: &ParseError,
+    seen: &Testimony,
+    document: &str,
+    at: usize,
+) -> Option<usize> {
+    let printed = seen.files.get(&*error.source_path)?;
+    Some(memchr::memmem::find(printed, document.as_bytes())? + at)
+}
+
+/// Of literal text the line itself, otherwise the whole action.
+fn written(writer: &super::witness::Stretch, _offset: usize, line: &str) -> std::ops::Range<usize> {
+    let whole = template::range(writer.span);
+    let text = writer.text.to_text();
+    let inside = text.get(whole.clone()).filter(|_| !line.trim().is_empty());
+    match inside.and_then(|inside| inside.find(line.trim())) {
+        Some(found) => whole.start + found..whole.start + found + line.trim().len(),
+        None => whole,
+    }
+}

@@ -1,0 +1,137 @@
+//! Errors told for people: what happened, where, with which values, and what to do about it.
+//!
+//! Helm's own words stay in the errors themselves (`Display`); this module works on their parts and
+//! adds what a stranger to the chart needs. Not here: any printing to a terminal, and any decision
+//! about which of the two forms a person gets.
+
+mod advice;
+mod manifest;
+mod near;
+mod print;
+mod template;
+mod witness;
+
+use std::any::Any;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::chart::Chart;
+use crate::engine::Engine;
+use crate::log::Log;
+use crate::release::{self, Failed, Options, Reason};
+use crate::values::Table;
+
+pub use print::{Colour, print};
+
+/// An error told for a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// A stable name to look the error up by, such as `template.nil-value`.
+    pub code: &'static str,
+    /// What happened, in one sentence.
+    pub title: String,
+    /// Where, the most telling place first.
+    pub views: Vec<View>,
+    /// The values involved and other facts.
+    pub notes: Vec<String>,
+    /// What to do, the likeliest first.
+    pub remedies: Vec<String>,
+}
+
+/// A place in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// What is shown, where it is not plain: "the manifest that was rendered".
+    pub caption: Option<String>,
+    /// The file, as the person can open it.
+    pub path: String,
+    /// The whole text.
+    pub text: Arc<str>,
+    /// The bytes at fault.
+    pub span: Range<usize>,
+    /// What to say about them.
+    pub label: String,
+}
+
+/// What was being rendered when a release failed.
+pub struct Subject<'a> {
+    /// The engine that failed.
+    pub engine: &'a Engine,
+    /// The chart, before the processing of its dependencies.
+    pub chart: &'a Arc<Chart>,
+    /// Where the chart is, as the person named it: stands for the chart's name in paths.
+    pub location: &'a str,
+    /// The given values.
+    pub given: &'a Table,
+    /// The files that they came from, in the order given.
+    pub given_files: &'a [GivenFile],
+    /// What the release was made with.
+    pub options: &'a Options,
+}
+
+/// A file of given values.
+#[derive(Clone, Debug)]
+pub struct GivenFile {
+    /// As the person named it.
+    pub path: String,
+    /// What is in it.
+    pub text: Arc<str>,
+}
+
+/// Tells why there is no release. Where it helps, the release is rendered once more under
+/// observation, with `effects` as at the first time. Run it on a thread with a big stack.
+pub fn diagnose(failed: &Failed, subject: &Subject<'_>, effects: Vec<Box<dyn Any>>) -> Diagnostic {
+    match &failed.reason {
+        Reason::Render(error) => {
+            let seen = observe(subject, effects);
+            template::tell(error, subject, &seen)
+        }
+        Reason::Parse(error) => {
+            let seen = observe(subject, effects);
+            manifest::tell(error, subject, &seen)
+        }
+        other => from_words(&other.to_string()),
+    }
+}
+
+/// Tells an error of which only the words are known.
+pub fn from_words(words: &str) -> Diagnostic {
+    let words = words.strip_prefix("Error: ").unwrap_or(words).trim_end();
+    let (title, rest) = words.split_once('\n').unwrap_or((words, ""));
+    let advice = advice::find(words);
+    Diagnostic {
+        code: advice.map_or("error", |advice| advice.code),
+        title: title.trim_end_matches(':').to_owned(),
+        views: Vec::new(),
+        notes: rest.lines().map(|line| line.trim().to_owned()).filter(|l| !l.is_empty()).collect(),
+        remedies: advice.map(advice::Advice::remedies).unwrap_or_default(),
+    }
+}
+
+/// Renders once more and listens.
+fn observe(subject: &Subject<'_>, effects: Vec<Box<dyn Any>>) -> witness::Testimony {
+    let (witness, testimony) = witness::Witness::new();
+    let tracer = Some(Box::new(witness) as Box<dyn gotmpl::trace::Tracer>);
+    // The result is known already: it failed.
+    let _ = release::render(
+        subject.engine,
+        subject.chart,
+        subject.given,
+        subject.options,
+        effects,
+        tracer,
+        &mut Log::default(),
+    );
+    testimony.take()
+}
+
+impl Subject<'_> {
+    /// A template's path as the person can open it.
+    fn path_of(&self, template: &str) -> String {
+        let own = template.split_once('/').filter(|(name, _)| *name == self.chart.name());
+        own.map_or_else(
+            || template.to_owned(),
+            |(_, rest)| format!("{}/{rest}", self.location.trim_end_matches('/')),
+        )
+    }
+}

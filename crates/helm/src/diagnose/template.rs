@@ -1,0 +1,274 @@
+//! Errors of templates: the innermost fault first, then the includes that led to it.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use gotmpl::error::{Error, ExecError, ParseError, Place};
+use gotmpl::function::Failure;
+use gotmpl::value::Str;
+
+use super::witness::{Read, Testimony};
+use super::{Diagnostic, Subject, View, advice, near};
+use crate::engine::RenderError;
+
+/// Includes shown at most: an endless recursion has a thousand.
+const MAX_CHAIN: usize = 6;
+/// Values shown at most.
+const MAX_VALUES: usize = 4;
+
+pub(super) fn tell(error: &RenderError, subject: &Subject<'_>, seen: &Testimony) -> Diagnostic {
+    let mut chain = Vec::new();
+    let fault = innermost(&error.cause, &mut chain);
+    let mut told = match fault {
+        Error::Exec(exec) => tell_exec(exec, subject, seen),
+        Error::Parse(parse) => tell_parse(parse, subject),
+        Error::NotFound { .. } => Diagnostic { title: fault.to_string(), ..Diagnostic::default() },
+    };
+    let message = match fault {
+        Error::Exec(exec) => format!("<{}> {}", exec.context, message_of(exec)),
+        other => other.to_string(),
+    };
+    if told.code.is_empty() {
+        let advice = advice::find(&message);
+        told.code = advice.map_or("template.error", |advice| advice.code);
+        told.remedies.extend(advice.map(advice::Advice::remedies).unwrap_or_default());
+    }
+    told.remedies.splice(0..0, names(&message, subject));
+    add_chain(&mut told, &chain, subject);
+    told
+}
+
+/// Follows the causes to the last error that has a place; `chain` gets those before it.
+fn innermost<'e>(error: &'e Error, chain: &mut Vec<&'e ExecError>) -> &'e Error {
+    let mut current = error;
+    loop {
+        let Error::Exec(exec) = current else { return current };
+        match exec.cause.as_ref().and_then(template_cause) {
+            Some(inner) => {
+                chain.push(exec);
+                current = inner;
+            }
+            None => return current,
+        }
+    }
+}
+
+fn template_cause(failure: &Failure) -> Option<&Error> {
+    match failure {
+        Failure::Template(inner) => Some(inner),
+        Failure::Context { source, .. } => template_cause(source),
+        Failure::Message(_) | Failure::Refused(_) => None,
+    }
+}
+
+fn refusal(failure: &Failure) -> Option<&str> {
+    match failure {
+        Failure::Refused(words) => Some(words),
+        Failure::Context { source, .. } => refusal(source),
+        Failure::Message(_) | Failure::Template(_) => None,
+    }
+}
+
+fn message_of(exec: &ExecError) -> String {
+    match &exec.cause {
+        Some(cause) => format!("{}: {cause}", exec.message),
+        None => exec.message.clone(),
+    }
+}
+
+fn tell_exec(exec: &ExecError, subject: &Subject<'_>, seen: &Testimony) -> Diagnostic {
+    let message = message_of(exec);
+    let label = message.lines().next().unwrap_or_default().to_owned();
+    let views = exec.place.iter().map(|place| view(place, subject, label.clone())).collect();
+    let notes = values_involved(&seen.reads);
+    let mut told =
+        Diagnostic { title: title(exec, &message), views, notes, ..Diagnostic::default() };
+    if let Some(words) = exec.cause.as_ref().and_then(refusal) {
+        told.code = "template.refused";
+        told.title = format!("the chart refuses these values: {words}");
+        told.remedies.push("give the values that the message asks for".to_owned());
+    }
+    told.views.extend(seen.reads.last().and_then(|read| given_at(read, subject)));
+    told
+}
+
+fn title(exec: &ExecError, message: &str) -> String {
+    let context = &exec.context;
+    if message.contains("nil pointer evaluating") {
+        return match context.rsplit_once('.') {
+            Some((above, field)) if !above.is_empty() => {
+                format!("`{above}` is not set, so `.{field}` of it cannot be read")
+            }
+            _ => format!("`{context}` is read from something that is not set"),
+        };
+    }
+    if message.contains("can't evaluate field") {
+        return format!("`{context}` reads a field of a value that has none");
+    }
+    format!("`{context}` fails")
+}
+
+fn view(place: &Place, subject: &Subject<'_>, label: String) -> View {
+    View {
+        caption: None,
+        path: subject.path_of(&place.template),
+        text: text_of(&place.text),
+        span: range(place.span),
+        label,
+    }
+}
+
+pub(super) fn text_of(text: &Str) -> Arc<str> {
+    text.to_text().as_ref().into()
+}
+
+pub(super) fn range(span: gotmpl::program::Span) -> Range<usize> {
+    span.start as usize..span.end as usize
+}
+
+/// The last values read before the fault, those on the way to them left out.
+fn values_involved(reads: &[Read]) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for (at, read) in reads.iter().enumerate().rev() {
+        let is_on_the_way = reads[at + 1..]
+            .iter()
+            .any(|later| !later.missing && later.path.starts_with(&format!("{}.", read.path)));
+        let line = format!("`{}` is {}", read.path, read.what);
+        if read.path != ".Values" && !is_on_the_way && !told.contains(&line) {
+            told.push(line);
+        }
+        if told.len() == MAX_VALUES {
+            break;
+        }
+    }
+    told.reverse();
+    told
+}
+
+/// Where a value, or the section that should hold it, was given.
+fn given_at(read: &Read, subject: &Subject<'_>) -> Option<View> {
+    let path = read.path.strip_prefix(".Values.")?;
+    let own = subject.chart.raw_file("values.yaml").map(|file| {
+        let text = String::from_utf8_lossy(&file.data);
+        (format!("{}/values.yaml", subject.location.trim_end_matches('/')), text.as_ref().into())
+    });
+    let given = subject.given_files.iter().rev().map(|file| (file.path.clone(), file.text.clone()));
+    let sources: Vec<(String, Arc<str>)> = given.chain(own).collect();
+    // The longest part of the path that any source has counts.
+    let names: Vec<&str> = path.split('.').collect();
+    (1..=names.len()).rev().find_map(|length| {
+        sources.iter().find_map(|(file, text)| {
+            let span = locate(text, &names[..length])?;
+            let label = if length == names.len() {
+                "the value is given here".to_owned()
+            } else {
+                format!("this section has no `{}`", names[length])
+            };
+            let (path, text, caption) = (file.clone(), Arc::clone(text), None);
+            Some(View { caption, path, text, span, label })
+        })
+    })
+}
+
+/// The bytes of a key in a values file.
+fn locate(text: &str, names: &[&str]) -> Option<Range<usize>> {
+    let reader = yaml::Text::new(text.as_bytes());
+    // A text that was changed on reading has other places.
+    if reader.as_str() != text {
+        return None;
+    }
+    let document = reader.first_document().ok()??;
+    let mut node = document.root();
+    let mut key = None;
+    for name in names {
+        let (found, value) = document
+            .entries(document.resolved(node))
+            .filter(|(key, _)| is_text(document.node(*key), name))
+            .last()?;
+        (key, node) = (Some(found), value);
+    }
+    let span = document.node(key?).span;
+    Some(span.start.offset as usize..span.end.offset as usize)
+}
+
+fn is_text(node: &yaml::Node<'_>, text: &str) -> bool {
+    matches!(&node.kind, yaml::NodeKind::Scalar(scalar) if scalar.value == text)
+}
+
+fn tell_parse(parse: &ParseError, subject: &Subject<'_>) -> Diagnostic {
+    let mut span = range(parse.span);
+    let mut label = parse.message.clone();
+    let text = text_of(&parse.text);
+    let mut remedies = Vec::new();
+    if parse.message.contains("unexpected EOF") {
+        if let Some(opener) = unclosed(&text) {
+            "this block is never closed".clone_into(&mut label);
+            span = opener;
+        }
+    }
+    if let Some(name) = unknown_function(&parse.message) {
+        let known = subject.engine.functions().names();
+        if let Some(meant) = near::nearest(name, known) {
+            remedies.push(format!("did you mean `{meant}`?"));
+        }
+    }
+    let path = subject.path_of(&parse.template);
+    Diagnostic {
+        title: format!("the template cannot be read: {}", parse.message),
+        views: vec![View { caption: None, path, text, span, label }],
+        remedies,
+        ..Diagnostic::default()
+    }
+}
+
+fn unknown_function(message: &str) -> Option<&str> {
+    message.strip_prefix("function \"")?.strip_suffix("\" not defined")
+}
+
+/// The last block of the text that has no `end`.
+fn unclosed(text: &str) -> Option<Range<usize>> {
+    let mut open: Vec<Range<usize>> = Vec::new();
+    let mut from = 0;
+    while let Some(start) = text[from..].find("{{").map(|at| from + at) {
+        let end = text[start..].find("}}").map_or(text.len(), |at| start + at + 2);
+        let inside = text[start + 2..].trim_start_matches('-').trim_start();
+        let word: String = inside.chars().take_while(char::is_ascii_alphabetic).collect();
+        match word.as_str() {
+            "if" | "range" | "with" | "define" | "block" => open.push(start..end),
+            "end" => drop(open.pop()),
+            _ => {}
+        }
+        from = end;
+    }
+    open.pop()
+}
+
+/// Names that the person may have meant: of templates, of values.
+fn names(message: &str, subject: &Subject<'_>) -> Vec<String> {
+    let Some((_, rest)) = message.split_once("no template \"") else { return Vec::new() };
+    let Some((name, _)) = rest.split_once('"') else { return Vec::new() };
+    let defined = defined_templates(subject.chart);
+    let meant = near::nearest(name, defined.iter().map(String::as_str));
+    meant.map(|meant| format!("did you mean `{meant}`?")).into_iter().collect()
+}
+
+fn defined_templates(chart: &crate::chart::Chart) -> Vec<String> {
+    let mut names = Vec::new();
+    for file in chart.templates.iter() {
+        let text = String::from_utf8_lossy(&file.data);
+        let defines = text.split("define \"").skip(1).filter_map(|rest| rest.split_once('"'));
+        names.extend(defines.map(|(name, _)| name.to_owned()));
+    }
+    names.extend(chart.dependencies.iter().flat_map(|sub| defined_templates(sub)));
+    names
+}
+
+fn add_chain(told: &mut Diagnostic, chain: &[&ExecError], subject: &Subject<'_>) {
+    for exec in chain.iter().rev().take(MAX_CHAIN) {
+        let label = format!("`{}` was being executed here", exec.context);
+        told.views.extend(exec.place.iter().map(|place| view(place, subject, label.clone())));
+    }
+    if chain.len() > MAX_CHAIN {
+        told.notes.push(format!("{} more calls led here", chain.len() - MAX_CHAIN));
+    }
+}

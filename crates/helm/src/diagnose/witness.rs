@@ -1,0 +1,224 @@
+//! An observer that remembers what a failing render read and printed: the values by their paths, the
+//! place in a template of every stretch of output.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use gotmpl::program::Span;
+use gotmpl::set::Template;
+use gotmpl::trace::{Site, Tracer};
+use gotmpl::value::{Map, Str, Value};
+
+/// Values remembered of one action. An action with more reads (an include of a whole helper) shows
+/// its last ones, which are nearest to the fault.
+const MAX_READS: usize = 64;
+
+/// Stretches of output remembered per file: a release of 10 MiB has about a million.
+const MAX_STRETCHES: usize = 1 << 20;
+
+/// A value that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Read {
+    /// Its path from the root, such as `.Values.image.tag`; from a dot of unknown origin it starts
+    /// with `(…)`.
+    pub path: String,
+    /// What it is, in few words.
+    pub what: String,
+    /// Whether there is nothing.
+    pub missing: bool,
+}
+
+/// A stretch of a file's output and the node that printed it.
+#[derive(Clone, Debug)]
+pub(super) struct Stretch {
+    /// Where it ends.
+    pub end: usize,
+    /// The file that the node stands in.
+    pub file: String,
+    /// The file's text.
+    pub text: Str,
+    /// The node.
+    pub span: Span,
+}
+
+/// What was seen.
+#[derive(Default)]
+pub(super) struct Testimony {
+    /// What the last action read.
+    pub reads: Vec<Read>,
+    /// Who printed what, by file of the release.
+    pub output: HashMap<String, Vec<Stretch>>,
+    /// What was printed, by file of the release.
+    pub files: HashMap<String, Str>,
+}
+
+impl Testimony {
+    /// The node that printed the byte at `offset` of a file's output.
+    pub(super) fn writer_of(&self, file: &str, offset: usize) -> Option<&Stretch> {
+        let stretches = self.output.get(file)?;
+        stretches.get(stretches.partition_point(|stretch| stretch.end <= offset))
+    }
+}
+
+/// The testimony, while it is being given.
+#[derive(Clone, Default)]
+pub(super) struct Shared(Rc<RefCell<Testimony>>);
+
+impl Shared {
+    pub(super) fn take(&self) -> Testimony {
+        std::mem::take(&mut self.0.borrow_mut())
+    }
+}
+
+/// The observer.
+pub(super) struct Witness {
+    testimony: Shared,
+    /// Paths of maps by address. The maps are kept so that no address is used twice.
+    paths: HashMap<usize, (String, Map)>,
+    /// The file being rendered, and where its output starts.
+    file: Option<(String, usize)>,
+    /// How many captured executions (`include`, `tpl`) are under way below that file.
+    captured: usize,
+}
+
+impl Witness {
+    pub(super) fn new() -> (Self, Shared) {
+        let testimony = Shared::default();
+        let witness =
+            Self { testimony: testimony.clone(), paths: HashMap::new(), file: None, captured: 0 };
+        (witness, testimony)
+    }
+
+    fn printed(&self, site: Site<'_>, offset: usize) {
+        let Some((file, start)) = self.file.as_ref().filter(|_| self.captured == 0) else { return };
+        let mut testimony = self.testimony.0.borrow_mut();
+        let stretches = testimony.output.entry(file.clone()).or_default();
+        if stretches.len() < MAX_STRETCHES {
+            stretches.push(Stretch {
+                end: offset.saturating_sub(*start),
+                file: site.template.parsed_as.to_text().into_owned(),
+                text: site.template.program.text().clone(),
+                span: site.span,
+            });
+        }
+    }
+
+    fn know(&mut self, value: &Value, path: &str) {
+        if let Value::Map(map) = value {
+            self.paths.insert(map.address(), (path.to_owned(), map.clone()));
+        }
+    }
+}
+
+impl Tracer for Witness {
+    fn action_begin(&mut self, _site: Site<'_>, _offset: usize) {
+        self.testimony.0.borrow_mut().reads.clear();
+    }
+
+    fn action_end(&mut self, site: Site<'_>, _value: &Value, offset: usize) {
+        self.printed(site, offset);
+    }
+
+    fn text(&mut self, site: Site<'_>, offset: usize) {
+        self.printed(site, offset);
+    }
+
+    fn field(&mut self, map: &Map, key: &[u8], value: &Value) {
+        let parent = match self.paths.get(&map.address()) {
+            Some((path, _)) => path.clone(),
+            // Helm's own names start with a capital letter; whatever else has no known origin was
+            // made by the template (`dict`, `fromYaml`).
+            None if key.first().is_some_and(u8::is_ascii_uppercase) => String::new(),
+            None => "(…)".to_owned(),
+        };
+        let path = format!("{parent}.{}", String::from_utf8_lossy(key));
+        self.know(value, &path);
+        let mut testimony = self.testimony.0.borrow_mut();
+        if testimony.reads.len() >= MAX_READS {
+            testimony.reads.remove(0);
+        }
+        let (what, missing) = (describe(key, value), matches!(value, Value::Nil));
+        testimony.reads.push(Read { path, what, missing });
+    }
+
+    fn element(&mut self, of: &Value, key: &Value, value: &Value) {
+        let Value::Map(map) = of else { return };
+        let Some((path, _)) = self.paths.get(&map.address()) else { return };
+        if let Value::Str(key) = key {
+            let path = format!("{path}.{}", key.to_text());
+            self.know(value, &path);
+        }
+    }
+
+    fn enter(
+        &mut self,
+        template: &Template,
+        _site: Option<Site<'_>>,
+        captured: bool,
+        offset: usize,
+    ) {
+        match &self.file {
+            None => self.file = Some((template.name.to_text().into_owned(), offset)),
+            Some(_) if captured => self.captured += 1,
+            Some(_) => {}
+        }
+    }
+
+    fn leave(&mut self, template: &Template, output: Option<&Value>, _offset: usize) {
+        let outermost = self.file.as_ref().is_some_and(|(file, _)| {
+            self.captured == 0 && file.as_bytes() == template.name.as_bytes()
+        });
+        if outermost {
+            if let (Some((file, _)), Some(Value::Str(text))) = (self.file.take(), output) {
+                self.testimony.0.borrow_mut().files.insert(file, text.clone());
+            }
+        } else if output.is_some() {
+            self.captured = self.captured.saturating_sub(1);
+        }
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+}
+
+/// The longest text shown of a value.
+const MAX_SHOWN: usize = 60;
+
+/// Parts of names whose values are not shown.
+const SECRET: [&str; 6] = ["password", "passwd", "secret", "token", "credential", "key"];
+
+/// A value in few words; of what its name calls a secret, the length alone.
+fn describe(name: &[u8], value: &Value) -> String {
+    let name = String::from_utf8_lossy(name).to_lowercase();
+    match value {
+        Value::Str(text) if !text.is_empty() && SECRET.iter().any(|part| name.contains(part)) => {
+            format!("a text of {}, not shown here", counted(text.len(), "byte", "bytes"))
+        }
+        Value::Nil => "not set".to_owned(),
+        Value::Bool(b) => format!("the boolean {b}"),
+        Value::Int(n) | Value::Int64(n) => format!("the number {n}"),
+        Value::Float64(n) => format!("the number {}", strconv::format_float(*n, b'f', None, 64)),
+        Value::Str(text) if text.is_empty() => "an empty text".to_owned(),
+        Value::Str(text) => {
+            let shown: String = text.to_text().chars().take(MAX_SHOWN).collect();
+            let more = if shown.len() < text.len() { "…" } else { "" };
+            format!("the text {}{more}", strconv::quote(shown.as_bytes()))
+        }
+        Value::List(list) => format!("a list of {}", counted(list.len(), "item", "items")),
+        Value::Map(map) if map.is_empty() => "an empty section".to_owned(),
+        Value::Map(map) => {
+            let keys: Vec<String> =
+                map.entries().keys().take(6).map(|key| key.to_text().into_owned()).collect();
+            let more = if map.len() > keys.len() { ", …" } else { "" };
+            format!("a section with the keys {}{more}", keys.join(", "))
+        }
+        other => format!("a value of type {}", other.type_name()),
+    }
+}
+
+fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
