@@ -41,13 +41,20 @@ const TABLE: &[Advice] = &[
         ],
     },
     Advice {
+        code: "template.dot-is-not-the-root",
+        signs: &["can't evaluate field Values"],
+        remedies: &[
+            "inside `range` and `with` the dot is the element, not the root: write `$.Values`",
+            "in a named template the dot is what `include` was given: pass the root, as in \
+             `include \"name\" $`",
+        ],
+    },
+    Advice {
         code: "template.not-a-section",
         signs: &["can't evaluate field"],
         remedies: &[
             "give a section (`name:` with keys below it) where there is a plain value, or read the \
              value itself, without the field",
-            "inside `range` and `with` the dot is the element: the root is `$`, as in \
-             `$.Values.name`",
         ],
     },
     Advice {
@@ -71,6 +78,13 @@ const TABLE: &[Advice] = &[
         remedies: &[
             "`tpl` takes text: give it a string, or turn the section into text first, as in \
              `tpl (toYaml .Values.extra) .`",
+        ],
+    },
+    Advice {
+        code: "template.wrong-type",
+        signs: &["wrong type for value; expected string; got map"],
+        remedies: &[
+            "give text where there is a section, or turn the section into text first with `toYaml`",
         ],
     },
     Advice {

@@ -1,6 +1,6 @@
 //! Rendered text that is no object: shown as it was rendered, and where the template wrote it.
 
-use super::witness::Testimony;
+use super::witness::{Stretch, Testimony};
 use super::{Diagnostic, Subject, View, advice, template};
 use crate::release::ParseError;
 
@@ -18,20 +18,25 @@ pub(super) fn tell(error: &ParseError, subject: &Subject<'_>, seen: &Testimony) 
     let Some(at) = place(&document, &words) else { return told };
     let line = line_around(&document, at);
     // What the template wrote comes first: that is what can be mended.
-    if let Some(offset) = offset_in_file(error, seen, &document, line.start) {
-        if let Some(writer) = seen.writer_of(&error.source_path, offset) {
-            told.views.push(View {
-                caption: None,
-                path: subject.path_of(&writer.file),
-                text: template::text_of(&writer.text),
-                span: written(writer, offset, &document[line.clone()]),
-                label: "this wrote the line".to_owned(),
-            });
+    if let Some(start) = start_in_file(error, seen, &document) {
+        let path = &error.source_path;
+        let before = document[..line.start].trim_end().rfind('\n').map_or(0, |at| at + 1);
+        let (writer, earlier) = seen.writers(path, start + before, start + at);
+        if let Some(writer) = writer {
+            told.views.push(written(
+                writer,
+                &document[line.clone()],
+                subject,
+                "this wrote the line",
+            ));
+        }
+        if let Some(earlier) = earlier.filter(|_| writer.is_none_or(|writer| !writer.is_action)) {
+            told.views.push(written(earlier, "", subject, "this was printed just before"));
         }
     }
     told.views.push(View {
         caption: Some("as it was rendered".to_owned()),
-        path: format!("(rendered) {}", error.source_path),
+        path: error.source_path.to_string(),
         text: document.as_ref().into(),
         span: line,
         label: problem.to_owned(),
@@ -62,24 +67,22 @@ fn line_around(text: &str, at: usize) -> std::ops::Range<usize> {
     start..end
 }
 
-/// The place in the file's output of a place in one of its documents.
-fn offset_in_file(
-    error: &ParseError,
-    seen: &Testimony,
-    document: &str,
-    at: usize,
-) -> Option<usize> {
+/// Where the document starts in the file's output.
+fn start_in_file(error: &ParseError, seen: &Testimony, document: &str) -> Option<usize> {
     let printed = seen.files.get(&*error.source_path)?;
-    Some(memchr::memmem::find(printed, document.as_bytes())? + at)
+    memchr::memmem::find(printed, document.as_bytes())
 }
 
 /// Of literal text the line itself, otherwise the whole action.
-fn written(writer: &super::witness::Stretch, _offset: usize, line: &str) -> std::ops::Range<usize> {
+fn written(writer: &Stretch, line: &str, subject: &Subject<'_>, label: &str) -> View {
     let whole = template::range(writer.span);
-    let text = writer.text.to_text();
-    let inside = text.get(whole.clone()).filter(|_| !line.trim().is_empty());
-    match inside.and_then(|inside| inside.find(line.trim())) {
-        Some(found) => whole.start + found..whole.start + found + line.trim().len(),
+    let text = template::text_of(&writer.text);
+    let line = line.trim();
+    let inside = text.get(whole.clone()).filter(|_| !line.is_empty() && !writer.is_action);
+    let span = match inside.and_then(|inside| inside.find(line)) {
+        Some(found) => whole.start + found..whole.start + found + line.len(),
         None => whole,
-    }
+    };
+    let (path, label) = (subject.path_of(&writer.file), label.to_owned());
+    View { caption: None, path, text, span, label }
 }

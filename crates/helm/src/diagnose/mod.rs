@@ -5,6 +5,7 @@
 //! about which of the two forms a person gets.
 
 mod advice;
+mod documents;
 mod manifest;
 mod near;
 mod print;
@@ -21,11 +22,24 @@ use crate::log::Log;
 use crate::release::{self, Failed, Options, Reason};
 use crate::values::Table;
 
+pub use documents::{doubts, from_document};
 pub use print::{Colour, print};
+
+/// How grave a diagnostic is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Severity {
+    /// There is no result.
+    #[default]
+    Error,
+    /// There is a result, most likely not the one that is wanted.
+    Warning,
+}
 
 /// An error told for a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostic {
+    /// How grave it is.
+    pub severity: Severity,
     /// A stable name to look the error up by, such as `template.nil-value`.
     pub code: &'static str,
     /// What happened, in one sentence.
@@ -90,6 +104,7 @@ pub fn diagnose(failed: &Failed, subject: &Subject<'_>, effects: Vec<Box<dyn Any
             let seen = observe(subject, effects);
             manifest::tell(error, subject, &seen)
         }
+        Reason::Schema(words) => documents::schema(words, &failed.reason.to_string(), subject),
         other => from_words(&other.to_string()),
     }
 }
@@ -100,6 +115,7 @@ pub fn from_words(words: &str) -> Diagnostic {
     let (title, rest) = words.split_once('\n').unwrap_or((words, ""));
     let advice = advice::find(words);
     Diagnostic {
+        severity: Severity::Error,
         code: advice.map_or("error", |advice| advice.code),
         title: title.trim_end_matches(':').to_owned(),
         views: Vec::new(),
@@ -128,6 +144,10 @@ fn observe(subject: &Subject<'_>, effects: Vec<Box<dyn Any>>) -> witness::Testim
 impl Subject<'_> {
     /// A template's path as the person can open it.
     fn path_of(&self, template: &str) -> String {
+        // The name of the set, under which Helm parses the texts given to `tpl`.
+        if template == "gotpl" {
+            return "(the text given to tpl)".to_owned();
+        }
         let own = template.split_once('/').filter(|(name, _)| *name == self.chart.name());
         own.map_or_else(
             || template.to_owned(),

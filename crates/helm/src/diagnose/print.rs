@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{Diagnostic, View};
+use super::{Diagnostic, Severity, View};
 
 /// Whether the text may carry colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,11 @@ pub fn print(diagnostic: &Diagnostic, colour: Colour) -> String {
         Colour::Off => Renderer::plain(),
     };
     let paths: Vec<String> = diagnostic.views.iter().map(path_of).collect();
-    let title = Level::ERROR.primary_title(&diagnostic.title).id(diagnostic.code);
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(&diagnostic.title).id(diagnostic.code);
     let mut groups = Vec::new();
     let mut group = Group::with_title(title);
     for (at, (view, path)) in diagnostic.views.iter().zip(&paths).enumerate() {

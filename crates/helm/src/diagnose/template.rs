@@ -33,7 +33,7 @@ pub(super) fn tell(error: &RenderError, subject: &Subject<'_>, seen: &Testimony)
         told.code = advice.map_or("template.error", |advice| advice.code);
         told.remedies.extend(advice.map(advice::Advice::remedies).unwrap_or_default());
     }
-    told.remedies.splice(0..0, names(&message, subject));
+    told.remedies.splice(0..0, names(&message, subject, seen));
     add_chain(&mut told, &chain, subject);
     told
 }
@@ -102,6 +102,9 @@ fn title(exec: &ExecError, message: &str) -> String {
             _ => format!("`{context}` is read from something that is not set"),
         };
     }
+    if message.contains("can't evaluate field Values") {
+        return format!("`{context}` looks for `.Values` in something that is not the root");
+    }
     if message.contains("can't evaluate field") {
         return format!("`{context}` reads a field of a value that has none");
     }
@@ -147,7 +150,11 @@ fn values_involved(reads: &[Read]) -> Vec<String> {
 
 /// Where a value, or the section that should hold it, was given.
 fn given_at(read: &Read, subject: &Subject<'_>) -> Option<View> {
-    let path = read.path.strip_prefix(".Values.")?;
+    locate_given(read.path.strip_prefix(".Values.")?, subject)
+}
+
+/// Where the value at a dotted path, or the section that should hold it, was given.
+pub(super) fn locate_given(path: &str, subject: &Subject<'_>) -> Option<View> {
     let own = subject.chart.raw_file("values.yaml").map(|file| {
         let text = String::from_utf8_lossy(&file.data);
         (format!("{}/values.yaml", subject.location.trim_end_matches('/')), text.as_ref().into())
@@ -244,11 +251,19 @@ fn unclosed(text: &str) -> Option<Range<usize>> {
 }
 
 /// Names that the person may have meant: of templates, of values.
-fn names(message: &str, subject: &Subject<'_>) -> Vec<String> {
-    let Some((_, rest)) = message.split_once("no template \"") else { return Vec::new() };
-    let Some((name, _)) = rest.split_once('"') else { return Vec::new() };
-    let defined = defined_templates(subject.chart);
-    let meant = near::nearest(name, defined.iter().map(String::as_str));
+fn names(message: &str, subject: &Subject<'_>, seen: &Testimony) -> Vec<String> {
+    let template = message.split_once("no template \"").and_then(|(_, rest)| rest.split_once('"'));
+    let meant = match template {
+        Some((name, _)) => {
+            let defined = defined_templates(subject.chart);
+            near::nearest(name, defined.iter().map(String::as_str)).map(str::to_owned)
+        }
+        None => seen.reads.last().and_then(|read| {
+            let (above, name) = read.path.rsplit_once('.')?;
+            let meant = near::nearest(name, read.siblings.iter().map(String::as_str))?;
+            Some(format!("{above}.{meant}"))
+        }),
+    };
     meant.map(|meant| format!("did you mean `{meant}`?")).into_iter().collect()
 }
 
@@ -264,11 +279,19 @@ fn defined_templates(chart: &crate::chart::Chart) -> Vec<String> {
 }
 
 fn add_chain(told: &mut Diagnostic, chain: &[&ExecError], subject: &Subject<'_>) {
-    for exec in chain.iter().rev().take(MAX_CHAIN) {
-        let label = format!("`{}` was being executed here", exec.context);
-        told.views.extend(exec.place.iter().map(|place| view(place, subject, label.clone())));
+    let mut hidden = 0;
+    for exec in chain.iter().rev() {
+        let Some(place) = &exec.place else { continue };
+        let shown = view(place, subject, format!("`{}` was being executed here", exec.context));
+        let is_known =
+            told.views.iter().any(|view| view.path == shown.path && view.span == shown.span);
+        if is_known || told.views.len() > MAX_CHAIN {
+            hidden += 1;
+        } else {
+            told.views.push(shown);
+        }
     }
-    if chain.len() > MAX_CHAIN {
-        told.notes.push(format!("{} more calls led here", chain.len() - MAX_CHAIN));
+    if hidden > 0 {
+        told.notes.push(format!("{hidden} more calls of this kind led here"));
     }
 }

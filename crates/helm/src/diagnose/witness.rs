@@ -28,6 +28,8 @@ pub(super) struct Read {
     pub what: String,
     /// Whether there is nothing.
     pub missing: bool,
+    /// Where there is nothing: the keys that the section does have.
+    pub siblings: Vec<String>,
 }
 
 /// A stretch of a file's output and the node that printed it.
@@ -41,6 +43,8 @@ pub(super) struct Stretch {
     pub text: Str,
     /// The node.
     pub span: Span,
+    /// Whether the node is an action, not literal text.
+    pub is_action: bool,
 }
 
 /// What was seen.
@@ -55,10 +59,22 @@ pub(super) struct Testimony {
 }
 
 impl Testimony {
-    /// The node that printed the byte at `offset` of a file's output.
-    pub(super) fn writer_of(&self, file: &str, offset: usize) -> Option<&Stretch> {
-        let stretches = self.output.get(file)?;
-        stretches.get(stretches.partition_point(|stretch| stretch.end <= offset))
+    /// The node that printed the byte at `offset` of a file's output, and the last action before it
+    /// that printed anything from `since` on.
+    pub(super) fn writers(
+        &self,
+        file: &str,
+        since: usize,
+        offset: usize,
+    ) -> (Option<&Stretch>, Option<&Stretch>) {
+        let Some(stretches) = self.output.get(file) else { return (None, None) };
+        let at = stretches.partition_point(|stretch| stretch.end <= offset);
+        let before = stretches[..at.min(stretches.len())]
+            .iter()
+            .rev()
+            .take_while(|stretch| stretch.end > since)
+            .find(|stretch| stretch.is_action);
+        (stretches.get(at), before)
     }
 }
 
@@ -91,7 +107,7 @@ impl Witness {
         (witness, testimony)
     }
 
-    fn printed(&self, site: Site<'_>, offset: usize) {
+    fn printed(&self, site: Site<'_>, offset: usize, is_action: bool) {
         let Some((file, start)) = self.file.as_ref().filter(|_| self.captured == 0) else { return };
         let mut testimony = self.testimony.0.borrow_mut();
         let stretches = testimony.output.entry(file.clone()).or_default();
@@ -101,6 +117,7 @@ impl Witness {
                 file: site.template.parsed_as.to_text().into_owned(),
                 text: site.template.program.text().clone(),
                 span: site.span,
+                is_action,
             });
         }
     }
@@ -118,11 +135,11 @@ impl Tracer for Witness {
     }
 
     fn action_end(&mut self, site: Site<'_>, _value: &Value, offset: usize) {
-        self.printed(site, offset);
+        self.printed(site, offset, true);
     }
 
     fn text(&mut self, site: Site<'_>, offset: usize) {
-        self.printed(site, offset);
+        self.printed(site, offset, false);
     }
 
     fn field(&mut self, map: &Map, key: &[u8], value: &Value) {
@@ -140,7 +157,8 @@ impl Tracer for Witness {
             testimony.reads.remove(0);
         }
         let (what, missing) = (describe(key, value), matches!(value, Value::Nil));
-        testimony.reads.push(Read { path, what, missing });
+        let siblings = if missing { keys(map, MAX_SIBLINGS) } else { Vec::new() };
+        testimony.reads.push(Read { path, what, missing, siblings });
     }
 
     fn element(&mut self, of: &Value, key: &Value, value: &Value) {
@@ -210,13 +228,19 @@ fn describe(name: &[u8], value: &Value) -> String {
         Value::List(list) => format!("a list of {}", counted(list.len(), "item", "items")),
         Value::Map(map) if map.is_empty() => "an empty section".to_owned(),
         Value::Map(map) => {
-            let keys: Vec<String> =
-                map.entries().keys().take(6).map(|key| key.to_text().into_owned()).collect();
+            let keys = keys(map, 6);
             let more = if map.len() > keys.len() { ", …" } else { "" };
             format!("a section with the keys {}{more}", keys.join(", "))
         }
         other => format!("a value of type {}", other.type_name()),
     }
+}
+
+/// Keys among which a misspelt one is looked for.
+const MAX_SIBLINGS: usize = 200;
+
+fn keys(map: &Map, most: usize) -> Vec<String> {
+    map.entries().keys().take(most).map(|key| key.to_text().into_owned()).collect()
 }
 
 fn counted(n: usize, one: &str, many: &str) -> String {

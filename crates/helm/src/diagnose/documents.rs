@@ -1,0 +1,107 @@
+//! Faults of documents that no template wrote: values files, and what a schema says of values. And
+//! doubts: what is accepted, but hardly meant.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::{Diagnostic, Severity, Subject, View, from_words, template};
+use crate::release::{Manifest, Release};
+
+/// A file that cannot be read as YAML, with the words of the error and the file's text.
+pub fn from_document(words: &str, path: &str, text: &str) -> Diagnostic {
+    let mut told = from_words(words);
+    let reader = yaml::Text::new(text.as_bytes());
+    let fault = reader.first_document().err().filter(|_| reader.as_str() == text);
+    if let Some((fault, at)) = fault.and_then(|fault| Some((fault.to_string(), fault.at()?))) {
+        let start = (at.offset as usize).min(text.len());
+        let problem = fault.rsplit(": ").next().unwrap_or(&fault).to_owned();
+        told.views.push(view(path, text, start..start + 1, problem));
+    }
+    told
+}
+
+fn view(path: &str, text: &str, span: Range<usize>, label: String) -> View {
+    View { caption: None, path: path.to_owned(), text: text.into(), span, label }
+}
+
+/// Values that do not fit the schema, each shown where it was given.
+pub(super) fn schema(findings: &str, words: &str, subject: &Subject<'_>) -> Diagnostic {
+    let mut told = from_words(words);
+    for line in findings.lines() {
+        let Some((path, problem)) = line.trim().strip_prefix("- at '").and_then(split) else {
+            continue;
+        };
+        let path = path.trim_start_matches('/').replace('/', ".");
+        if let Some(mut view) = template::locate_given(&path, subject) {
+            problem.clone_into(&mut view.label);
+            told.views.push(view);
+        }
+    }
+    told
+}
+
+fn split(rest: &str) -> Option<(&str, &str)> {
+    rest.split_once("': ").filter(|(path, _)| !path.is_empty())
+}
+
+/// What is accepted but hardly meant: keys given twice in values files and in rendered objects,
+/// objects without a kind.
+pub fn doubts(release: &Release, subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let own = subject.chart.raw_file("values.yaml").map(|file| {
+        let path = format!("{}/values.yaml", subject.location.trim_end_matches('/'));
+        (path, Arc::from(String::from_utf8_lossy(&file.data)))
+    });
+    let given = subject.given_files.iter().map(|file| (file.path.clone(), Arc::clone(&file.text)));
+    for (path, text) in own.into_iter().chain(given) {
+        found.extend(keys_given_twice(&path, &text));
+    }
+    for manifest in release.manifests.iter().chain(release.hooks.iter().map(|hook| &hook.manifest))
+    {
+        let text = String::from_utf8_lossy(&manifest.content);
+        let path = format!("{} (as it was rendered)", manifest.source);
+        found.extend(keys_given_twice(&path, &text));
+        found.extend(without_kind(manifest, &path, &text));
+    }
+    found
+}
+
+fn keys_given_twice(path: &str, text: &str) -> Vec<Diagnostic> {
+    let Err(yaml::Error::Type(faults)) = yaml::read_strict(text.as_bytes()) else {
+        return Vec::new();
+    };
+    let told = |fault: &String| {
+        let (line, words) = fault.strip_prefix("line ")?.split_once(": ")?;
+        let start = start_of_line(text, line.parse().ok()?);
+        let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+        Some(Diagnostic {
+            severity: Severity::Warning,
+            code: "yaml.key-given-twice",
+            title: format!("a key is given twice: {words}"),
+            views: vec![view(path, text, start..end, "only the last one counts".to_owned())],
+            notes: Vec::new(),
+            remedies: vec!["remove one of the two".to_owned()],
+        })
+    };
+    faults.iter().filter_map(told).collect()
+}
+
+fn start_of_line(text: &str, line: usize) -> usize {
+    let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+    starts.take(line.max(1)).last().unwrap_or(0)
+}
+
+fn without_kind(manifest: &Manifest, path: &str, text: &str) -> Option<Diagnostic> {
+    if !manifest.head.kind.is_empty() {
+        return None;
+    }
+    let end = text.find('\n').unwrap_or(text.len());
+    Some(Diagnostic {
+        severity: Severity::Warning,
+        code: "manifest.no-kind",
+        title: "an object has no `kind`, so that no cluster will take it".to_owned(),
+        views: vec![view(path, text, 0..end, "this object".to_owned())],
+        notes: Vec::new(),
+        remedies: vec!["write `kind:` beside `apiVersion:`".to_owned()],
+    })
+}
