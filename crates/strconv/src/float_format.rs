@@ -26,6 +26,7 @@ pub fn append_float(
     precision: Option<usize>,
     bits: u32,
 ) {
+    let value = if bits == 32 { f64::from(value as f32) } else { value };
     if value.is_nan() {
         out.extend_from_slice(b"NaN");
         return;
@@ -150,7 +151,7 @@ fn append_by_exponent(out: &mut Vec<u8>, digits: &Digits, limit: i32, format: u8
     let exponent = digits.point - 1;
     if exponent < -4 || exponent >= limit {
         let places = digits.text.len().saturating_sub(1);
-        append_scientific(out, digits, places, format - b'g' + b'e');
+        append_scientific(out, digits, places, format - (b'g' - b'e'));
     } else {
         append_positional(out, digits);
     }
