@@ -172,6 +172,10 @@ impl Printer<'_> {
 
     fn float_in(&mut self, value: f64, format: u8, precision: Option<usize>) {
         let flags = self.flags;
+        let plain = !(flags.plus || flags.sharp || flags.space);
+        if plain && flags.width.is_none() && flags.precision.is_none() && format == b'g' {
+            return append_plain_float(self.out, value);
+        }
         let precision = flags.precision.or(precision);
         let mut text = vec![b'+'];
         strconv::append_float(&mut text, value, format, precision, 64);
@@ -290,6 +294,19 @@ impl Printer<'_> {
         }
         self.pad(&text);
     }
+}
+
+/// `%v` of a float. Most numbers of a values file are small and whole, and then look like integers.
+pub(super) fn append_plain_float(out: &mut Vec<u8>, value: f64) {
+    /// From here on, Go writes whole numbers with an exponent.
+    const EXPONENT: f64 = 1e6;
+    if value.abs() < EXPONENT
+        && value.trunc() == value
+        && !(value == 0.0 && value.is_sign_negative())
+    {
+        return strconv::append_int(out, value as i64);
+    }
+    strconv::append_float(out, value, b'g', None, 64);
 }
 
 /// The rune of a number, U+FFFD when there is none.

@@ -92,7 +92,7 @@ pub fn append(out: &mut Vec<u8>, value: &Value) -> Result<(), TooDeep> {
         Value::Str(text) => out.extend_from_slice(text),
         Value::Int(n) | Value::Int64(n) => strconv::append_int(out, *n),
         Value::Bool(b) => out.extend_from_slice(if *b { b"true" } else { b"false" }),
-        Value::Float64(n) => strconv::append_float(out, *n, b'g', None, 64),
+        Value::Float64(n) => layout::append_plain_float(out, *n),
         other => {
             let mut printer = Printer::new(out);
             printer.arg(other, 'v');

@@ -37,7 +37,7 @@ impl Param {
     }
 
     /// Whether Go can assign the value to a parameter of this type.
-    fn takes(self, value: &Value) -> bool {
+    pub(super) fn takes(self, value: &Value) -> bool {
         match (self, value) {
             (Self::Any | Self::Reflect, _)
             | (Self::Bool, Value::Bool(_))
@@ -105,11 +105,11 @@ impl Machine<'_> {
                 });
             }
             ExprKind::Field(_) | ExprKind::Variable { .. } | ExprKind::Chain { .. } => {
-                self.access(cx, dot, id, expr, Arguments::NONE)?
+                self.access(cx, dot, id, expr, Arguments::none(&mut None))?
             }
             ExprKind::Pipe(pipe) => self.pipeline(cx, dot, *pipe)?,
             ExprKind::Function(function) => {
-                self.function(cx, dot, *function, At::Expr(id), Arguments::NONE)?
+                self.function(cx, dot, *function, At::Expr(id), Arguments::none(&mut None))?
             }
             ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::Text(_) => {
                 return self.constant_for(cx, param, expr);

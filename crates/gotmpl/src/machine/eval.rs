@@ -9,14 +9,17 @@ use crate::stack;
 use crate::value::{Elem, Str, Value};
 
 /// The arguments of a command: expressions, and what came through the pipe.
-#[derive(Clone)]
-pub(super) struct Arguments {
+pub(super) struct Arguments<'a> {
     pub exprs: Ids,
-    pub last: Option<Operand>,
+    /// Taken by whoever uses it; behind a reference because arguments pass through many hands.
+    pub last: &'a mut Option<Operand>,
 }
 
-impl Arguments {
-    pub const NONE: Self = Self { exprs: 0..0, last: None };
+impl<'a> Arguments<'a> {
+    /// No arguments; `nothing` is a `None`.
+    pub fn none(nothing: &'a mut Option<Operand>) -> Self {
+        Self { exprs: 0..0, last: nothing }
+    }
 
     fn is_empty(&self) -> bool {
         self.exprs.is_empty() && self.last.is_none()
@@ -36,10 +39,15 @@ impl Machine<'_> {
         if stack::below(self.floor) {
             return Err(self.fault(cx, "templates or expressions are nested too deeply"));
         }
-        let mut last = None;
         let commands = slice(&cx.program.commands, &pipe.commands);
+        if let ([command], []) = (commands, &*pipe.variables) {
+            let mut value = self.command(cx, dot, pipe.commands.start, command, &mut None)?;
+            value.boxed = false;
+            return Ok(value);
+        }
+        let mut last = None;
         for (id, command) in pipe.commands.clone().zip(commands) {
-            let mut value = self.command(cx, dot, id, command, last)?;
+            let mut value = self.command(cx, dot, id, command, &mut last)?;
             value.boxed = false;
             last = Some(value);
         }
@@ -56,7 +64,7 @@ impl Machine<'_> {
         dot: &Operand,
         id: u32,
         command: &Command,
-        last: Option<Operand>,
+        last: &mut Option<Operand>,
     ) -> Result<Operand, Fault> {
         let first = command.args.start;
         let Some(word) = cx.program.exprs.get(first as usize) else { return Ok(Operand::NONE) };
@@ -105,7 +113,7 @@ impl Machine<'_> {
         &self,
         cx: &Context<'_>,
         word: &Expr,
-        args: &Arguments,
+        args: &Arguments<'_>,
     ) -> Result<(), Fault> {
         if args.is_empty() {
             return Ok(());
@@ -121,11 +129,11 @@ impl Machine<'_> {
         dot: &Operand,
         id: ExprId,
         expr: &Expr,
-        args: Arguments,
+        args: Arguments<'_>,
     ) -> Result<Operand, Fault> {
         self.at = At::Expr(id);
         match &expr.kind {
-            ExprKind::Field(fields) => self.fields(cx, dot, dot.clone(), id, fields, args),
+            ExprKind::Field(fields) => self.fields(cx, dot, dot, id, fields, args),
             ExprKind::Variable { slot, name, fields } => {
                 let held = slot.and_then(|slot| self.slots.get(self.base + usize::from(slot)));
                 let Some(Some(value)) = held else {
@@ -137,11 +145,11 @@ impl Machine<'_> {
                     self.refuse_arguments(cx, expr, &args)?;
                     return Ok(value);
                 }
-                self.fields(cx, dot, value, id, fields, args)
+                self.fields(cx, dot, &value, id, fields, args)
             }
             ExprKind::Chain { of, fields } => {
                 let start = self.chain_start(cx, dot, *of)?;
-                self.fields(cx, dot, start, id, fields, args)
+                self.fields(cx, dot, &start, id, fields, args)
             }
             _ => Ok(Operand::NONE),
         }
@@ -157,7 +165,7 @@ impl Machine<'_> {
         match cx.program.exprs.get(of as usize).map(|expr| &expr.kind) {
             Some(ExprKind::Pipe(pipe)) => self.pipeline(cx, dot, *pipe),
             Some(ExprKind::Function(function)) => {
-                self.function(cx, dot, *function, At::Expr(of), Arguments::NONE)
+                self.function(cx, dot, *function, At::Expr(of), Arguments::none(&mut None))
             }
             _ => Ok(Operand::NONE),
         }
@@ -167,16 +175,20 @@ impl Machine<'_> {
         &mut self,
         cx: &Context<'_>,
         dot: &Operand,
-        mut receiver: Operand,
+        start: &Operand,
         id: ExprId,
         fields: &[Str],
-        args: Arguments,
+        args: Arguments<'_>,
     ) -> Result<Operand, Fault> {
-        let Some((last, before)) = fields.split_last() else { return Ok(receiver) };
+        let Some((last, before)) = fields.split_last() else { return Ok(start.clone()) };
+        let mut reached = None;
         for field in before {
-            receiver = self.field(cx, dot, &receiver, id, field, Arguments::NONE)?;
+            let receiver = reached.as_ref().unwrap_or(start);
+            let mut nothing = None;
+            let none = Arguments::none(&mut nothing);
+            reached = Some(self.field(cx, dot, receiver, id, field, none)?);
         }
-        self.field(cx, dot, &receiver, id, last, args)
+        self.field(cx, dot, reached.as_ref().unwrap_or(start), id, last, args)
     }
 
     fn field(
@@ -186,7 +198,7 @@ impl Machine<'_> {
         receiver: &Operand,
         id: ExprId,
         name: &Str,
-        args: Arguments,
+        args: Arguments<'_>,
     ) -> Result<Operand, Fault> {
         match &receiver.value {
             Value::Map(map) => {
@@ -260,7 +272,7 @@ impl Machine<'_> {
         receiver: &Operand,
         id: ExprId,
         name: &Str,
-        args: Arguments,
+        args: Arguments<'_>,
     ) -> Result<Operand, Fault> {
         let Value::Object(object) = &receiver.value else { return Ok(Operand::NONE) };
         let text = name.to_text();
