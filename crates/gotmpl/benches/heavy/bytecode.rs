@@ -224,15 +224,12 @@ fn frame(state: &mut State<'_>, code: &Code, ops: &[Op], data: &Value) -> Option
             }
             Op::Next(slot, end) => {
                 let current = state.loops.last_mut()?;
-                match current.list.get(current.next) {
-                    Some(item) => {
-                        state.slots[base + usize::from(*slot)] = item.clone();
-                        current.next += 1;
-                    }
-                    None => {
-                        state.loops.pop();
-                        at = *end;
-                    }
+                if let Some(item) = current.list.get(current.next) {
+                    state.slots[base + usize::from(*slot)] = item.clone();
+                    current.next += 1;
+                } else {
+                    state.loops.pop();
+                    at = *end;
                 }
             }
             Op::Jump(target) => at = *target,

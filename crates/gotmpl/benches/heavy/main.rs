@@ -81,14 +81,13 @@ fn tree(text: &str) -> usize {
 
 fn main() -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
-    let cases: [(&str, &str, fn() -> bytecode::Code); 3] = [
-        ("range", RANGE, bytecode::range),
-        ("include", INCLUDE, bytecode::include),
-        ("format", FORMAT, bytecode::format),
+    let cases = [
+        ("range", RANGE, bytecode::range()),
+        ("include", INCLUDE, bytecode::include()),
+        ("format", FORMAT, bytecode::format()),
     ];
     for (name, text, code) in cases {
         let (tree_time, tree_bytes) = median(|| tree(text));
-        let code = code();
         let (code_time, code_bytes) = median(|| bytecode::run(&code, &data()));
         writeln!(
             out,
