@@ -29,14 +29,16 @@ pub fn translate(source: &str) -> Result<Translated, String> {
         rest: source,
         out: String::with_capacity(source.len() * 2),
         names: vec![String::new()],
-        depth: 0,
+        weight: 1,
+        widest: 1,
+        outer: Vec::new(),
         repeatable: false,
         repeated: None,
     };
     while !translator.rest.is_empty() {
         translator.step()?;
     }
-    if translator.depth > 0 {
+    if !translator.outer.is_empty() {
         return Err(parse_error("missing closing )", source));
     }
     Ok(Translated { pattern: translator.out, names: translator.names })
@@ -47,7 +49,12 @@ struct Translator<'source> {
     rest: &'source str,
     out: String,
     names: Vec<String>,
-    depth: u32,
+    /// How often the last thing read is repeated at most, counted repetitions within it included.
+    weight: u32,
+    /// The greatest weight in this group so far.
+    widest: u32,
+    /// The greatest weights in the groups around this one.
+    outer: Vec<u32>,
     /// Whether something stands before that an operator could repeat.
     repeatable: bool,
     /// The text from the last operator of repetition on, when it is the last thing read.
@@ -69,6 +76,7 @@ impl<'source> Translator<'source> {
             '[' => {
                 self.rest = class::translate(self.rest, &mut self.out)?;
                 self.repeatable = true;
+                self.weight = 1;
             }
             '*' | '+' | '?' => self.repeat(1, &first.to_string(), last_repeat)?,
             '{' => match counts(self.rest) {
@@ -87,12 +95,14 @@ impl<'source> Translator<'source> {
         self.rest = &self.rest[length..];
         self.out.push_str(translated);
         self.repeatable = repeatable;
+        self.weight = 1;
     }
 
     fn literal(&mut self, rune: char) {
         self.rest = &self.rest[rune.len_utf8()..];
         escape::append_literal(&mut self.out, rune);
         self.repeatable = true;
+        self.weight = 1;
     }
 
     fn open(&mut self) -> Result<(), String> {
@@ -108,8 +118,9 @@ impl<'source> Translator<'source> {
     }
 
     fn open_group(&mut self, length: usize, translated: &str) -> Result<(), String> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
+        self.outer.push(self.widest);
+        self.widest = 1;
+        if self.outer.len() > MAX_DEPTH as usize {
             return Err(parse_error("expression nests too deeply", self.source));
         }
         self.emit(length, translated, false);
@@ -117,9 +128,11 @@ impl<'source> Translator<'source> {
     }
 
     fn close(&mut self) -> Result<(), String> {
-        self.depth =
-            self.depth.checked_sub(1).ok_or_else(|| parse_error("unexpected )", self.source))?;
+        let outer = self.outer.pop().ok_or_else(|| parse_error("unexpected )", self.source))?;
+        let weight = self.widest;
+        self.widest = outer.max(weight);
         self.emit(1, ")", true);
+        self.weight = weight;
         Ok(())
     }
 
@@ -169,7 +182,7 @@ impl<'source> Translator<'source> {
                 }
             }
         }
-        Err(parse_error("missing closing )", self.source))
+        Err(parse_error("invalid or unsupported Perl syntax", self.rest))
     }
 
     /// An operator of repetition with its `?`. Go, like Perl, allows no second one on top.
@@ -190,7 +203,9 @@ impl<'source> Translator<'source> {
             let operator = &before[..length];
             return Err(parse_error("missing argument to repetition operator", operator));
         }
+        let weight = self.weight;
         self.emit(length, translated, true);
+        self.weight = weight;
         if lazy {
             self.out.push('?');
         }
@@ -212,7 +227,15 @@ impl<'source> Translator<'source> {
             None => format!("{{{least},}}"),
             Some(most) => format!("{{{least},{most}}}"),
         };
-        self.repeat(length, &translated, last_repeat)
+        let counted = &self.rest[..length + usize::from(self.rest[length..].starts_with('?'))];
+        self.repeat(length, &translated, last_repeat)?;
+        // Go bounds what counted repetitions within each other come to.
+        self.weight = self.weight.saturating_mul(most.unwrap_or(least).max(1));
+        self.widest = self.widest.max(self.weight);
+        if self.weight > MAX_REPEAT {
+            return Err(parse_error("invalid repeat count", counted));
+        }
+        Ok(())
     }
 
     fn escape(&mut self) -> Result<(), String> {
@@ -221,6 +244,7 @@ impl<'source> Translator<'source> {
             for rune in literal.chars() {
                 escape::append_literal(&mut self.out, rune);
                 self.repeatable = true;
+                self.weight = 1;
             }
             self.rest = rest;
             return Ok(());
@@ -234,6 +258,7 @@ impl<'source> Translator<'source> {
             _ => {
                 self.rest = escape::translate(self.rest, &mut self.out)?;
                 self.repeatable = true;
+                self.weight = 1;
             }
         }
         Ok(())
