@@ -1,20 +1,34 @@
 //! TOML as the `BurntSushi` library writes and reads it.
 
+mod cursor;
+mod decode;
 mod encode;
 
 use gotmpl::function::{Function, Param};
+use gotmpl::value::{Map, Value};
 
+pub use decode::{SyntaxError, decode};
 pub use encode::{TomlError, encode};
 
 use crate::strings::text;
 
 const ANY: &[Param] = &[Param::Any];
 
-/// The functions of this module. `toToml` gives the error's text as its result.
+/// The functions of this module. `toToml` gives the error's text as its result, `fromToml`
+/// a map with the text under `Error`.
 pub const FUNCTIONS: &[Function] = &[
+    Function::pure("fromToml", &[Param::Str], |call| {
+        Ok(decode(call.text(0)).unwrap_or_else(|error| fault(&error)).into())
+    }),
     Function::pure("mustToToml", ANY, |call| Ok(text(encode(call.any(0))?))),
     Function::pure("toToml", ANY, |call| match encode(call.any(0)) {
         Err(panic @ TomlError::Panic(_)) => Err(panic.into()),
         result => Ok(text(result.unwrap_or_else(|error| error.to_string().into_bytes()))),
     }),
 ];
+
+fn fault(error: &SyntaxError) -> Map {
+    let map = Map::new();
+    map.insert("Error", Value::from(error.to_string()));
+    map
+}

@@ -287,7 +287,8 @@ fn is_nil(value: &Value) -> bool {
     }
 }
 
-fn dotted(key: &[Str]) -> Vec<u8> {
+/// A dotted key.
+pub(super) fn dotted(key: &[Str]) -> Vec<u8> {
     let mut out = Vec::new();
     for (index, part) in key.iter().enumerate() {
         if index > 0 {

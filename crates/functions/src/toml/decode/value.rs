@@ -1,0 +1,333 @@
+//! Single values of TOML: texts, numbers, arrays, inline tables.
+
+use gotmpl::value::{List, Str, Value};
+use strconv::Fault;
+
+use super::{Parser, SyntaxError, Table, dotted, insert};
+
+/// How deep arrays and inline tables may nest; far beyond what a file written by hand has.
+const MAX_DEPTH: usize = 200;
+
+impl Parser<'_> {
+    pub(super) fn value(&mut self, depth: usize) -> Result<Value, SyntaxError> {
+        if depth > MAX_DEPTH {
+            return self.fail("the value is nested too deeply");
+        }
+        self.cursor.skip_spaces();
+        match self.cursor.peek() {
+            None => self.fail("unexpected EOF; expected value"),
+            Some(b'[') => self.array(depth),
+            Some(b'{') => self.inline_table(depth),
+            Some(b'"' | b'\'') => self.any_text().map(Value::Str),
+            Some(b'.') => self.fail("floats must start with a digit, not '.'"),
+            Some(b'+' | b'-') => self.signed(),
+            Some(b'0'..=b'9') => self.number(),
+            Some(byte) if byte.is_ascii_alphabetic() => self.word(),
+            Some(_) => {
+                let found = self.cursor.quoted();
+                self.fail(format!("expected value but found {found} instead"))
+            }
+        }
+    }
+
+    fn word(&mut self) -> Result<Value, SyntaxError> {
+        match self.cursor.take_while(|byte| byte.is_ascii_alphabetic()) {
+            b"true" => Ok(Value::Bool(true)),
+            b"false" => Ok(Value::Bool(false)),
+            b"inf" => Ok(Value::Float64(f64::INFINITY)),
+            b"nan" => Ok(Value::Float64(f64::NAN)),
+            other => {
+                let shown = strconv::quote(other);
+                self.fail(format!("expected value but found {shown} instead"))
+            }
+        }
+    }
+
+    fn signed(&mut self) -> Result<Value, SyntaxError> {
+        let rest = self.cursor.rest();
+        let sign = char::from(rest[0]);
+        match rest.get(1) {
+            Some(b'i' | b'n') => {
+                self.cursor.bump();
+                let word = self.cursor.take_while(|byte| byte.is_ascii_alphabetic());
+                let negative = sign == '-';
+                match word {
+                    b"inf" if negative => Ok(Value::Float64(f64::NEG_INFINITY)),
+                    b"inf" => Ok(Value::Float64(f64::INFINITY)),
+                    b"nan" => Ok(Value::Float64(f64::NAN)),
+                    other => {
+                        let shown = String::from_utf8_lossy(other).into_owned();
+                        self.fail(format!("invalid float: '{sign}{shown}'"))
+                    }
+                }
+            }
+            Some(b'0') if matches!(rest.get(2), Some(b'b' | b'o' | b'x')) => {
+                let base = char::from(rest[2]);
+                self.fail(format!("cannot use sign with non-decimal numbers: '{sign}0{base}'"))
+            }
+            Some(b'.') => self.fail("floats must start with a digit, not '.'"),
+            Some(b'0'..=b'9') => self.number(),
+            _ => {
+                self.cursor.bump();
+                let found = self.cursor.quoted();
+                self.fail(format!("expected a digit but got {found}"))
+            }
+        }
+    }
+
+    fn number(&mut self) -> Result<Value, SyntaxError> {
+        let rest = self.cursor.rest();
+        let based = rest.len() > 2 && rest[0] == b'0' && b"box".contains(&rest[1]);
+        let date = rest.get(4) == Some(&b'-') || rest.get(2) == Some(&b':');
+        if date && rest[..2].iter().all(u8::is_ascii_digit) {
+            return self.datetime();
+        }
+        let literal = self.cursor.take_while(|byte| {
+            byte.is_ascii_digit()
+                || byte == b'_'
+                || if based { byte.is_ascii_alphanumeric() } else { b".eE+-".contains(&byte) }
+        });
+        let shown = strconv::quote(literal);
+        let float = !based && literal.iter().any(|byte| b".eE".contains(byte));
+        let kind = if float { "float" } else { "integer" };
+        let digits = literal.strip_prefix(b"-").or(literal.strip_prefix(b"+")).unwrap_or(literal);
+        if !underscores_fit(literal) {
+            return self
+                .fail(format!("Invalid {kind} {shown}: underscores must be surrounded by digits"));
+        }
+        let whole = digits.split(|byte| b".eE".contains(byte)).next().unwrap_or(digits);
+        if !based && whole.len() > 1 && whole[0] == b'0' {
+            return self.fail(format!("Invalid {kind} {shown}: cannot have leading zeroes"));
+        }
+        if float {
+            return self.float(literal, &shown);
+        }
+        match strconv::parse_int(literal, 0, 64) {
+            Ok(number) => Ok(Value::Int64(number)),
+            Err(Fault::Range) => {
+                let shown = String::from_utf8_lossy(literal).into_owned();
+                self.fail(format!("{shown} is out of range for int64"))
+            }
+            Err(_) => self.fail(format!("Invalid integer {shown}")),
+        }
+    }
+
+    fn float(&self, literal: &[u8], shown: &str) -> Result<Value, SyntaxError> {
+        let dangling = literal.windows(2).any(|pair| pair[0] == b'.' && !pair[1].is_ascii_digit());
+        if dangling || literal.ends_with(b".") {
+            return self.fail(format!(
+                "Invalid float {shown}: '.' must be followed by one or more digits"
+            ));
+        }
+        let plain: Vec<u8> = literal.iter().copied().filter(|byte| *byte != b'_').collect();
+        match strconv::parse_float(&plain, 64) {
+            Ok(number) => Ok(Value::Float64(number)),
+            Err(Fault::Range) => {
+                let shown = String::from_utf8_lossy(literal).into_owned();
+                self.fail(format!("{shown} is out of range for float64"))
+            }
+            Err(_) => self.fail(format!("Invalid float value: {shown}")),
+        }
+    }
+
+    fn array(&mut self, depth: usize) -> Result<Value, SyntaxError> {
+        self.cursor.bump();
+        let mut items = Vec::new();
+        loop {
+            self.cursor.skip_blank_lines();
+            match self.cursor.peek() {
+                Some(b']') => break,
+                Some(b',') => return self.fail("unexpected comma"),
+                _ => items.push(self.value(depth + 1)?),
+            }
+            self.cursor.skip_blank_lines();
+            if self.cursor.eat(b',') {
+                continue;
+            }
+            if self.cursor.peek() == Some(b']') {
+                break;
+            }
+            let found = self.cursor.shown();
+            return self.fail(format!(
+                "expected a comma (',') or array terminator (']'), but got {found}"
+            ));
+        }
+        self.cursor.bump();
+        Ok(List::any(items).into())
+    }
+
+    fn inline_table(&mut self, depth: usize) -> Result<Value, SyntaxError> {
+        self.cursor.bump();
+        let outer = self.key.clone();
+        let mut table = Table::default();
+        loop {
+            self.cursor.skip_blank_lines();
+            match self.cursor.peek() {
+                Some(b'}') => break,
+                Some(b',') => return self.fail("unexpected comma"),
+                _ => {}
+            }
+            let path = self.dotted_key()?;
+            self.key = format!("{outer}.{}", dotted(&path));
+            let value = self.value(depth + 1)?;
+            if !insert(&mut table, &path, value) {
+                let key = self.key.clone();
+                return self.fail(format!("Key '{key}' has already been defined."));
+            }
+            self.cursor.skip_blank_lines();
+            if self.cursor.eat(b',') {
+                continue;
+            }
+            if self.cursor.peek() == Some(b'}') {
+                break;
+            }
+            let found = self.cursor.shown();
+            return self.fail(format!(
+                "expected a comma or an inline table terminator '}}', but got {found} instead"
+            ));
+        }
+        self.cursor.bump();
+        self.key = outer;
+        Ok(table.into_map().into())
+    }
+
+    /// A text in any of the four kinds of quotes.
+    fn any_text(&mut self) -> Result<Str, SyntaxError> {
+        for mark in [&b"\"\"\""[..], b"'''"] {
+            if self.cursor.eat_all(mark) {
+                return self.multiline_text(mark);
+            }
+        }
+        self.quoted_text()
+    }
+
+    /// A text on one line.
+    pub(super) fn quoted_text(&mut self) -> Result<Str, SyntaxError> {
+        let mark = self.cursor.bump().unwrap_or(b'"');
+        let mut out = Vec::new();
+        loop {
+            match self.cursor.peek() {
+                None if mark == b'"' => return self.fail("unexpected EOF; expected '\"'"),
+                None => return self.fail("unexpected EOF; expected \"'\""),
+                Some(b'\n' | b'\r') => return self.fail("strings cannot contain newlines"),
+                Some(byte) if byte == mark => {
+                    self.cursor.bump();
+                    return Ok(out.into());
+                }
+                Some(b'\\') if mark == b'"' => self.escape(&mut out)?,
+                Some(byte) => {
+                    out.push(byte);
+                    self.cursor.bump();
+                }
+            }
+        }
+    }
+
+    /// A text of several lines; one line break after the opening quotes does not count.
+    fn multiline_text(&mut self, mark: &[u8]) -> Result<Str, SyntaxError> {
+        let _ = self.cursor.eat(b'\n') || self.cursor.eat_all(b"\r\n");
+        let mut out = Vec::new();
+        loop {
+            if self.cursor.rest().starts_with(mark) {
+                // Up to two quotes may stand before the closing three.
+                while self.cursor.rest().get(3) == Some(&mark[0]) {
+                    out.push(mark[0]);
+                    self.cursor.bump();
+                }
+                self.cursor.eat_all(mark);
+                return Ok(out.into());
+            }
+            match self.cursor.peek() {
+                None if mark == b"'''" => return self.fail("unexpected EOF; expected \"'''\""),
+                None => return self.fail("unexpected EOF; expected '\"\"\"'"),
+                Some(b'\\') if mark != b"'''" => self.multiline_escape(&mut out)?,
+                Some(byte) => {
+                    out.push(byte);
+                    self.cursor.bump();
+                }
+            }
+        }
+    }
+
+    /// A backslash at the end of a line takes the white space after it away.
+    fn multiline_escape(&mut self, out: &mut Vec<u8>) -> Result<(), SyntaxError> {
+        let tail = &self.cursor.rest()[1..];
+        let blanks = tail.iter().take_while(|byte| b" \t\r\n".contains(byte)).count();
+        if tail[..blanks].contains(&b'\n') {
+            self.cursor.bump();
+            self.cursor.take_while(|byte| b" \t\r\n".contains(&byte));
+            return Ok(());
+        }
+        self.escape(out)
+    }
+
+    fn escape(&mut self, out: &mut Vec<u8>) -> Result<(), SyntaxError> {
+        self.cursor.bump();
+        let plain = match self.cursor.peek() {
+            None => return self.fail("unexpected EOF; expected '\"'"),
+            Some(b'b') => 0x08,
+            Some(b't') => b'\t',
+            Some(b'n') => b'\n',
+            Some(b'f') => 0x0C,
+            Some(b'r') => b'\r',
+            Some(b'e') => 0x1B,
+            Some(byte @ (b'"' | b'\\')) => byte,
+            Some(b'x') => return self.unicode_escape(out, 2),
+            Some(b'u') => return self.unicode_escape(out, 4),
+            Some(b'U') => return self.unicode_escape(out, 8),
+            Some(_) => {
+                let found = self.cursor.shown();
+                let found = found.trim_matches('\'');
+                return self.fail(format!("invalid escape in string '\\{found}'"));
+            }
+        };
+        self.cursor.bump();
+        out.push(plain);
+        Ok(())
+    }
+
+    fn unicode_escape(&mut self, out: &mut Vec<u8>, length: usize) -> Result<(), SyntaxError> {
+        let digits = self.cursor.rest().get(1..=length).unwrap_or(&[]);
+        let text = String::from_utf8_lossy(digits).into_owned();
+        let Some(code) = u32::from_str_radix(&text, 16).ok().filter(|_| !text.starts_with('+'))
+        else {
+            let (count, letter) = match length {
+                2 => ("two", 'x'),
+                4 => ("four", 'u'),
+                _ => ("eight", 'U'),
+            };
+            let found = strconv::quote(self.cursor.rest().get(..=1).unwrap_or(&[]));
+            return self.fail(format!(
+                "expected {count} hexadecimal digits after '\\{letter}', but got {found} instead"
+            ));
+        };
+        let Some(rune) = char::from_u32(code) else {
+            return self.fail(format!("Escaped character '\\u{text}' is not valid UTF-8."));
+        };
+        for _ in 0..=length {
+            self.cursor.bump();
+        }
+        out.extend_from_slice(rune.encode_utf8(&mut [0; 4]).as_bytes());
+        Ok(())
+    }
+
+    /// Dates are refused until values have a type for them.
+    fn datetime(&mut self) -> Result<Value, SyntaxError> {
+        let literal =
+            self.cursor.take_while(|byte| byte.is_ascii_digit() || b"-:TtZz.+".contains(&byte));
+        let shown = strconv::quote(literal);
+        self.fail(format!("invalid datetime: {shown}"))
+    }
+}
+
+/// Whether each underscore stands between digits.
+fn underscores_fit(literal: &[u8]) -> bool {
+    let mut accept = false;
+    for byte in literal {
+        if *byte == b'_' && !accept {
+            return false;
+        }
+        accept = byte.is_ascii_hexdigit() || b".+-xobeE".contains(byte);
+    }
+    accept || literal.ends_with(b".")
+}
