@@ -4,6 +4,7 @@
 mod arguments;
 mod commands;
 mod context;
+mod effects;
 mod environment;
 mod error;
 mod kubeconfig;

@@ -274,7 +274,8 @@ fn entries(map: &Map) -> Entries {
 
 /// A struct's fields under their Go names, which is how TOML names them.
 fn fields(object: &dyn Object) -> Entries {
-    object.fields().into_iter().map(|(name, _, value)| (Str::from(name), value)).collect()
+    let fields = object.fields().into_iter().filter(|(_, name, _)| *name != "-");
+    fields.map(|(name, _, value)| (Str::from(name), value)).collect()
 }
 
 /// Whether Go sees a nil there: such entries are left out.

@@ -171,7 +171,8 @@ impl Emitter {
     }
 
     fn fields(&mut self, object: &dyn Object) -> Result<(), YamlError> {
-        let fields = object.fields();
+        let mut fields = object.fields();
+        fields.retain(|(_, name, _)| *name != "-");
         self.enter(None)?;
         if self.pretty() {
             // Structs keep the order of their fields here.

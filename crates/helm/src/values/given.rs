@@ -63,6 +63,15 @@ impl Given {
                 .map_err(|reason| GivenError::File { file: file.clone(), reason })?;
             values = values.merged_with(&table);
         }
+        self.apply(values, read)
+    }
+
+    /// What the flags other than `-f` say, on top of `values`.
+    pub fn apply(
+        &self,
+        mut values: Table,
+        read: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+    ) -> Result<Table, GivenError> {
         for text in &self.json {
             values = with_json(&values, text)?;
         }

@@ -85,7 +85,7 @@ fn render(case: &Case) -> Result<String, String> {
 }
 
 fn effects() -> Vec<Box<dyn std::any::Any>> {
-    Vec::new()
+    vec![Box::new(functions::effects::Effects::default())]
 }
 
 /// A file of the case, by the name that arguments use.

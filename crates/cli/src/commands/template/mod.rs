@@ -3,6 +3,7 @@
 //! Not here: rendering (see `helm::release`). What follows is Helm's order of asking and of
 //! complaining.
 
+mod each;
 mod flags;
 mod output;
 mod setup;
@@ -15,6 +16,10 @@ use crate::error::CommandError;
 /// Runs the command.
 pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandError> {
     let work = setup::prepare(arguments, context)?;
+    if let Some(dir) = &arguments.more.each {
+        let chart = setup::chart(&work.reference, arguments, context)?;
+        return each::run(arguments, dir, &work, &chart, context);
+    }
     let values = crate::source::values(&arguments.values, context)?;
     let chart = setup::chart(&work.reference, arguments, context)?;
     let options = work.options(work.name.clone());

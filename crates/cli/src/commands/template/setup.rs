@@ -29,6 +29,7 @@ pub struct Work {
     include_crds: bool,
     skip_schema: bool,
     effects: EffectsFlag,
+    zone: Option<String>,
 }
 
 /// What a render gives, with what it has to say.
@@ -61,6 +62,7 @@ pub fn prepare(arguments: &Arguments, context: &mut Context) -> Result<Work, Com
         include_crds: flags.include_crds,
         skip_schema: flags.skip_schema_validation,
         effects: arguments.more.effects,
+        zone: context.environment.get("TZ").map(str::to_owned),
     })
 }
 
@@ -128,8 +130,8 @@ fn name_and_chart(
         [name, chart] => Ok((name.clone(), chart.clone())),
         [chart] => match template {
             Some(template) => {
-                let name =
-                    release::name_from_template(template, effects(arguments.more.effects, context));
+                let effects = effects(arguments.more.effects, context.environment.get("TZ"));
+                let name = release::name_from_template(template, effects);
                 Ok((name.map_err(CommandError::of)?, chart.clone()))
             }
             None => Ok((DEFAULT_NAME.to_owned(), chart.clone())),
@@ -164,8 +166,11 @@ pub fn chart(
     Ok(chart)
 }
 
-fn effects(_flag: EffectsFlag, _context: &Context) -> Vec<Box<dyn Any>> {
-    Vec::new()
+fn effects(flag: EffectsFlag, zone: Option<&str>) -> Vec<Box<dyn Any>> {
+    match flag {
+        EffectsFlag::Helm => crate::effects::of_machine(zone),
+        EffectsFlag::Frozen => crate::effects::frozen(),
+    }
 }
 
 impl Work {
@@ -185,9 +190,7 @@ impl Work {
     /// Renders once, on this thread, whose stack must be big.
     pub fn render_here(&self, chart: &Arc<Chart>, values: &Table, options: &Options) -> Made {
         let mut log = Log::default();
-        let effects = match self.effects {
-            EffectsFlag::Helm | EffectsFlag::Frozen => Vec::new(),
-        };
+        let effects = effects(self.effects, self.zone.as_deref());
         let made = release::render(&self.engine, chart, values, options, effects, None, &mut log);
         Made { result: made.map(|(release, _)| release), log }
     }

@@ -1,0 +1,198 @@
+//! `--each DIR`: the chart once per values file, or per folder of them, in one process.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use helm::chart::Chart;
+use helm::log::Entry;
+use helm::release::{self, Options, Release};
+use helm::values::{Given, Table, read_values};
+
+use super::flags::Arguments;
+use super::output;
+use super::setup::{Made, Work};
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::source;
+
+/// One instance: a release's name and the values files that are its own.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// Release name and namespace.
+    pub name: String,
+    /// Its values files, in order.
+    pub files: Vec<PathBuf>,
+}
+
+/// The instances of a directory, by name: `NAME.yaml`, or `NAME/*.yaml`.
+pub fn instances(dir: &Path) -> Result<Vec<Instance>, CommandError> {
+    let mut found = Vec::new();
+    for path in entries(dir)? {
+        let own = if path.is_dir() {
+            yaml_files(entries(&path)?)
+        } else {
+            yaml_files(vec![path.clone()])
+        };
+        let stem = if path.is_dir() { path.file_name() } else { path.file_stem() };
+        if let Some(name) = stem.filter(|_| !own.is_empty()) {
+            found.push(Instance { name: name.to_string_lossy().into_owned(), files: own });
+        }
+    }
+    if found.is_empty() {
+        let text = format!("{} holds neither NAME.yaml nor NAME/*.yaml", dir.display());
+        return Err(CommandError::new(text));
+    }
+    found.sort_by(|a: &Instance, b| a.name.cmp(&b.name));
+    Ok(found)
+}
+
+fn entries(dir: &Path) -> Result<Vec<PathBuf>, CommandError> {
+    let fault = |error| CommandError::of(registry::FileError::new("open", dir, error));
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(dir).map_err(fault)? {
+        paths.push(entry.map_err(fault)?.path());
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn yaml_files(paths: Vec<PathBuf>) -> Vec<PathBuf> {
+    let is_yaml = |path: &PathBuf| path.extension().is_some_and(|e| e == "yaml" || e == "yml");
+    paths.into_iter().filter(is_yaml).collect()
+}
+
+/// The values that all instances share, read once.
+pub struct Common {
+    files: Table,
+    flags: Given,
+    set_files: Vec<(String, Result<Vec<u8>, String>)>,
+}
+
+impl Common {
+    /// Reads what the command line gives to all instances.
+    pub fn read(arguments: &Arguments, context: &Context) -> Result<Self, CommandError> {
+        let mut flags = source::given(&arguments.values, &[], context)?;
+        let only_files = Given { files: std::mem::take(&mut flags.files), ..Given::default() };
+        let files = only_files.combine(&mut |_| Err(String::new())).map_err(CommandError::of)?;
+        let mut set_files = Vec::new();
+        let mut read = |path: &str| {
+            let content = source::read(path, context);
+            set_files.push((path.to_owned(), content.clone()));
+            content
+        };
+        // Once for all, so that the threads need no files; a failure comes back with each instance.
+        let _ = flags.apply(Table::default(), &mut read);
+        Ok(Self { files, flags, set_files })
+    }
+
+    /// The values of an instance.
+    pub fn values(&self, instance: &Instance) -> Result<Table, String> {
+        let mut table = self.files.clone();
+        for path in &instance.files {
+            let content = std::fs::read(path)
+                .map_err(|error| registry::FileError::new("open", path, error).to_string())?;
+            let own = read_values(&content)
+                .map_err(|error| format!("failed to parse {}: {error}", path.display()))?;
+            table = table.merged_with(&own);
+        }
+        let mut read = |path: &str| {
+            let known = self.set_files.iter().find(|(name, _)| name == path);
+            known
+                .map_or_else(|| Err(format!("{path} was not read")), |(_, content)| content.clone())
+        };
+        self.flags.apply(table, &mut read).map_err(|error| error.to_string())
+    }
+}
+
+/// The options of an instance's release.
+pub fn options(work: &Work, instance: &Instance, context_namespace: Option<&str>) -> Options {
+    let mut options = work.options(instance.name.clone());
+    context_namespace.unwrap_or(&instance.name).clone_into(&mut options.namespace);
+    options
+}
+
+/// What is printed for an instance.
+struct Done {
+    text: Result<Vec<u8>, String>,
+    log: Vec<Entry>,
+}
+
+/// Renders all instances.
+pub fn run(
+    arguments: &Arguments,
+    dir: &Path,
+    work: &Work,
+    chart: &Arc<Chart>,
+    context: &mut Context,
+) -> Result<(), CommandError> {
+    let instances = instances(dir)?;
+    let common = Common::read(arguments, context)?;
+    let namespace = context.globals.namespace.clone().filter(|name| !name.is_empty());
+    let render = |instance: &Instance| {
+        let made = common.values(instance).map(|values| {
+            let options = options(work, instance, namespace.as_deref());
+            work.render_here(chart, &values, &options)
+        });
+        finish(arguments, instance, made)
+    };
+    let mut failed = 0_usize;
+    let sink = |instance: &Instance, done: Option<Done>| {
+        let done = done.unwrap_or_else(|| Done {
+            text: Err("rendering ended unexpectedly: a fault of Socle".to_owned()),
+            log: Vec::new(),
+        });
+        source::print_entries(&done.log, context);
+        match done.text {
+            Ok(text) => context.print(&text),
+            Err(words) => {
+                failed += 1;
+                context.warn(&format!("Error: instance {}: {words}", instance.name));
+            }
+        }
+    };
+    helm::fleet::each(&instances, threads(arguments), render, sink);
+    if failed == 0 {
+        return Ok(());
+    }
+    context.warn(&format!("{failed} of {} instances failed", instances.len()));
+    Err(CommandError::Reported(1))
+}
+
+/// How many threads to use.
+pub fn threads(arguments: &Arguments) -> usize {
+    let own = || std::thread::available_parallelism().map_or(1, usize::from);
+    arguments.more.threads.unwrap_or_else(own)
+}
+
+fn finish(arguments: &Arguments, instance: &Instance, made: Result<Made, String>) -> Done {
+    match made {
+        Err(words) => Done { text: Err(words), log: Vec::new() },
+        Ok(mut made) => {
+            let text = made
+                .result
+                .map_err(|failed| failed.reason.to_string())
+                .and_then(|release| print(arguments, instance, &release));
+            Done { text, log: made.log.take() }
+        }
+    }
+}
+
+fn print(arguments: &Arguments, instance: &Instance, release: &Release) -> Result<Vec<u8>, String> {
+    let flags = &arguments.helm;
+    if let Some(dir) = &flags.output_dir {
+        let own = dir.join(&instance.name);
+        let written = output::write_files(release, output::hooks(flags), &own, &own)
+            .map_err(|error| error.to_string())?;
+        let lines = written.iter().map(|path| format!("wrote {}\n", path.display()));
+        return Ok(lines.collect::<String>().into_bytes());
+    }
+    let mut out = format!("# Instance: {}\n", instance.name).into_bytes();
+    let text = release.text(output::hooks(flags));
+    if flags.show_only.is_empty() {
+        out.extend_from_slice(&text);
+    } else {
+        let shown = release::show_only(&text, &flags.show_only);
+        out.extend_from_slice(&shown.map_err(|error| error.to_string())?);
+    }
+    Ok(out)
+}
