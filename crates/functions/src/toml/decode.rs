@@ -281,8 +281,14 @@ impl Parser<'_> {
 fn insert(table: &mut Table, path: &[Str], value: Value) -> bool {
     let Some((last, parents)) = path.split_last() else { return false };
     let Ok(table) = table.descend(parents) else { return false };
-    if table.entries.contains_key(last.as_bytes()) {
-        return false;
+    match table.entries.get_mut(last.as_bytes()) {
+        // Go keeps the table that dotted keys made and drops the value, once.
+        Some(Node::Table { implicit, .. }) if *implicit => {
+            *implicit = false;
+            return true;
+        }
+        Some(_) => return false,
+        None => {}
     }
     table.entries.insert(last.clone(), Node::Leaf(value));
     true
