@@ -12,7 +12,7 @@ const PICKS: &[Pick] = &[
 ];
 
 /// The best of so many runs.
-const RUNS: u32 = 20;
+const RUNS: u32 = 200;
 
 #[expect(clippy::disallowed_methods, reason = "measuring is what this program is for")]
 fn megabytes_per_second(bytes: usize, mut run: impl FnMut()) -> f64 {
