@@ -5,6 +5,7 @@
 mod bench;
 mod ci;
 mod corpus;
+mod fuzz;
 mod oracle;
 mod parity;
 mod shell;
@@ -28,6 +29,8 @@ usage: cargo xtask TASK
          [--sample N]           … of about N cases, spread evenly
   parity DIR…                   render every chart of the given checkouts with Helm and with ours
         [--write] [--only PART] [--out DIR] [--socle PROGRAM] [--helm PROGRAM]
+  fuzz yaml|parse|exec|archive  mutated inputs, to Helm's library and to ours
+        [--seconds N] [--seed N] [--out DIR]
   oracle check [FILTER…]        hold Helm's library against the recorded answers of its binary
   bench chart                   speed and memory beside the real Helm
         [--rounds N] [--sample N | --full] [--strict] [--socle PROGRAM] [--helm PROGRAM]
@@ -52,6 +55,7 @@ fn run(words: &[String]) -> Result<()> {
         "bench" => bench::run(rest),
         "oracle" => oracle::run(rest),
         "parity" => parity::run(rest),
+        "fuzz" => fuzz::run(rest),
         "tidy" => tidy::run(),
         "tools" => tools::run(rest),
         "corpus" => corpus::run(rest),

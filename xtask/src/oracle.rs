@@ -17,8 +17,11 @@ use crate::tools;
 /// How long one answer may take before the process is given up.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A running oracle.
-pub struct Oracle {
+/// The oracle.
+pub struct Oracle(Resident);
+
+/// A resident process that answers questions: the oracle, or our counterpart of it.
+pub struct Resident {
     program: PathBuf,
     running: Option<Running>,
 }
@@ -43,35 +46,42 @@ pub enum Reply {
 impl Oracle {
     /// The installed oracle; it starts with the first question.
     pub fn new() -> Result<Self> {
-        Ok(Self { program: tools::path("oracle")?, running: None })
+        Ok(Self(Resident::at(tools::path("oracle")?)))
     }
 
     /// What a YAML text means and how it is written again: fields `json` and `yaml`.
     pub fn yaml(&mut self, text: &[u8]) -> Result<Reply> {
-        self.ask(&json!({ "op": "yaml", "data": base64(text) }))
+        self.0.ask(&json!({ "op": "yaml", "data": base64(text) }))
     }
 
     /// The documents of a stream: field `objects`.
     pub fn objects(&mut self, text: &[u8]) -> Result<Reply> {
-        self.ask(&json!({ "op": "objects", "data": base64(text) }))
+        self.0.ask(&json!({ "op": "objects", "data": base64(text) }))
+    }
+}
+
+/// Asks for the rendered templates of a chart: field `rendered`.
+pub fn render_question<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Value {
+    let files: Map<String, Value> = files
+        .into_iter()
+        .map(|(name, content)| (name.to_owned(), Value::String(base64(content))))
+        .collect();
+    json!({ "op": "render", "files": files })
+}
+
+/// Asks for the files of an archive: field `names`.
+pub fn archive_question(data: &[u8]) -> Value {
+    json!({ "op": "archive", "data": base64(data) })
+}
+
+impl Resident {
+    /// A program that answers; it starts with the first question.
+    pub fn at(program: PathBuf) -> Self {
+        Self { program, running: None }
     }
 
-    /// The files of an archive: field `names`.
-    #[expect(dead_code, reason = "the fuzzer, which follows, asks it")]
-    pub fn archive(&mut self, data: &[u8]) -> Result<Reply> {
-        self.ask(&json!({ "op": "archive", "data": base64(data) }))
-    }
-
-    /// The rendered templates of a chart: field `rendered`.
-    pub fn render(&mut self, files: &[(String, String)]) -> Result<Reply> {
-        let files: Map<String, Value> = files
-            .iter()
-            .map(|(name, content)| (name.clone(), Value::String(base64(content.as_bytes()))))
-            .collect();
-        self.ask(&json!({ "op": "render", "files": files }))
-    }
-
-    fn ask(&mut self, question: &Value) -> Result<Reply> {
+    /// Asks. A process that died is started again by the next question.
+    pub fn ask(&mut self, question: &Value) -> Result<Reply> {
         let running = match &mut self.running {
             Some(running) => running,
             none => none.insert(start(&self.program)?),
@@ -107,7 +117,7 @@ impl Oracle {
     }
 }
 
-impl Drop for Oracle {
+impl Drop for Resident {
     fn drop(&mut self) {
         self.stop();
     }
@@ -167,7 +177,9 @@ pub fn run(words: &[String]) -> Result<()> {
             passed_over += 1;
             continue;
         };
-        let reply = oracle.render(&corpus::chart_files(&case))?;
+        let files = corpus::chart_files(&case);
+        let files = files.iter().map(|(name, content)| (name.as_str(), content.as_bytes()));
+        let reply = oracle.0.ask(&render_question(files))?;
         let agrees = match (&reply, &recorded) {
             (Reply::Answer(answer), Answer::Output(text)) => {
                 let printed = answer["rendered"]["tiny/templates/a.yaml"].as_str();

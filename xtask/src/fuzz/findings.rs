@@ -1,0 +1,150 @@
+//! Judges two replies, tells kinds of disagreement apart, makes the input small, and keeps it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::oracle::Reply;
+use crate::shell;
+
+/// Shrinking stops after so many attempts: it serves the reader, who can go on by hand.
+const ATTEMPTS: usize = 400;
+
+/// A disagreement.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// Our process died or did not answer in time.
+    Died,
+    /// Helm answers, ours refuses.
+    OnlyOursRefuses(String),
+    /// Helm refuses, ours answers.
+    OnlyHelmRefuses(String),
+    /// Both refuse, with other words: Helm's and ours.
+    OtherWords(String, String),
+    /// Both answer, with other content: Helm's and ours.
+    OtherAnswer(String, String),
+}
+
+/// What two replies to one question amount to.
+pub fn judge(helm: Reply, ours: Reply) -> Option<Kind> {
+    match (helm, ours) {
+        (_, Reply::Lost) => Some(Kind::Died),
+        // What is too much for Helm itself is no measure.
+        (Reply::Lost, _) => None,
+        (Reply::Answer(helm), Reply::Answer(ours)) => {
+            (helm != ours).then(|| Kind::OtherAnswer(helm.to_string(), ours.to_string()))
+        }
+        (Reply::Refusal(helm), Reply::Refusal(ours)) => {
+            (helm != ours).then_some(Kind::OtherWords(helm, ours))
+        }
+        (Reply::Answer(_), Reply::Refusal(ours)) => Some(Kind::OnlyOursRefuses(ours)),
+        (Reply::Refusal(helm), Reply::Answer(_)) => Some(Kind::OnlyHelmRefuses(helm)),
+    }
+}
+
+impl Kind {
+    /// What disagreements of one cause have in common: the words without what is quoted, numbers
+    /// and places.
+    pub fn signature(&self) -> String {
+        match self {
+            Self::Died => "died".to_owned(),
+            Self::OnlyOursRefuses(ours) => format!("only-ours-refuses {}", essence(ours)),
+            Self::OnlyHelmRefuses(helm) => format!("only-helm-refuses {}", essence(helm)),
+            Self::OtherWords(helm, ours) => {
+                format!("other-words {} / {}", essence(helm), essence(ours))
+            }
+            Self::OtherAnswer(..) => "other-answer".to_owned(),
+        }
+    }
+
+    fn report(&self) -> String {
+        match self {
+            Self::Died => "our process died, or did not answer in time\n".to_owned(),
+            Self::OnlyOursRefuses(ours) => format!("Helm answers; ours refuses:\n{ours}\n"),
+            Self::OnlyHelmRefuses(helm) => format!("ours answers; Helm refuses:\n{helm}\n"),
+            Self::OtherWords(helm, ours) | Self::OtherAnswer(helm, ours) => {
+                format!("Helm:\n{helm}\n\nours:\n{ours}\n")
+            }
+        }
+    }
+}
+
+/// The last part of an error's words, without what varies.
+fn essence(text: &str) -> String {
+    let last = text.lines().last().unwrap_or("").rsplit(": ").next().unwrap_or("");
+    let mut out = String::new();
+    let mut quoted = false;
+    for c in last.chars().take(120) {
+        match c {
+            '"' | '`' => quoted = !quoted,
+            _ if quoted || c.is_ascii_digit() => {}
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// The disagreements of one run; of each kind some are kept.
+pub struct Findings {
+    dir: PathBuf,
+    seen: BTreeMap<String, usize>,
+}
+
+/// Of one kind so many inputs are kept.
+const KEPT: usize = 5;
+
+impl Findings {
+    /// Findings go into this directory.
+    pub fn new(dir: PathBuf) -> Self {
+        Self { dir, seen: BTreeMap::new() }
+    }
+
+    /// How many kinds there are.
+    pub fn len(&self) -> usize {
+        self.seen.len()
+    }
+
+    /// Keeps an input, made as small as possible while `still` holds.
+    pub fn add(
+        &mut self,
+        kind: &Kind,
+        input: &[u8],
+        still: impl FnMut(&[u8]) -> bool,
+    ) -> Result<()> {
+        let signature = kind.signature();
+        let count = self.seen.entry(signature.clone()).or_default();
+        *count += 1;
+        if *count > KEPT {
+            return Ok(());
+        }
+        let small = shrink(input, still);
+        let dir = self.dir.join(&shell::digest(&small)[..12]);
+        shell::write(&dir.join("input"), &small)?;
+        shell::write(&dir.join("report"), kind.report())?;
+        println!("{signature}\n    {}", dir.display());
+        Ok(())
+    }
+}
+
+/// Takes out ever smaller pieces.
+fn shrink(input: &[u8], mut still: impl FnMut(&[u8]) -> bool) -> Vec<u8> {
+    let mut best = input.to_vec();
+    let mut size = best.len() / 2;
+    let mut attempts = 0;
+    while size > 0 {
+        let mut at = 0;
+        while at < best.len() && attempts < ATTEMPTS {
+            let mut smaller = best[..at].to_vec();
+            smaller.extend(best.iter().skip(at + size));
+            attempts += 1;
+            if still(&smaller) {
+                best = smaller;
+            } else {
+                at += size;
+            }
+        }
+        size /= 2;
+    }
+    best
+}
