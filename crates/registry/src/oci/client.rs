@@ -242,8 +242,10 @@ impl Client {
         limit: u64,
     ) -> Result<Response, OciError> {
         let key = format!("{}/{}", reference.host(), reference.repository);
-        let known = self.authorizations.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = known.get(&key).cloned();
+        let known = {
+            let all = self.authorizations.lock().unwrap_or_else(PoisonError::into_inner);
+            all.get(&key).cloned()
+        };
         // A refusal has a body too, and it may be longer than a short layer.
         let send = |authorization: Option<&str>| {
             let limit = limit.max(MAX_METADATA_BYTES);
