@@ -1,16 +1,177 @@
-//! `socle chart dependency`.
+//! `socle chart dependency`: list a chart's dependencies, and fill its `charts/`.
 
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use helm::log::Log;
+use registry::Access;
+use registry::dependency::{Manager, Options, Timestamp, list};
+use registry::http::TlsOptions;
+use registry::locate::Source;
+
+use crate::arguments::go_bool;
 use crate::context::Context;
 use crate::error::CommandError;
+use crate::source;
+
+/// How wide a column of the list is at most.
+const COLUMN_WIDTH: usize = 80;
 
 /// The flags of `socle chart dependency`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// List what a chart depends on.
+    #[command(alias = "ls")]
+    List {
+        /// The chart.
+        chart: Option<PathBuf>,
+        /// Width of the widest column.
+        #[arg(long, value_name = "COLUMNS", default_value_t = COLUMN_WIDTH)]
+        max_col_width: usize,
+    },
+    /// Fill charts/ with what Chart.yaml wants, and write the lock.
+    #[command(alias = "up")]
+    Update(FillArguments),
+    /// Fill charts/ with what the lock says.
+    Build(FillArguments),
+}
+
+/// The flags of `update` and `build`; most concern OCI registries only, as in Helm.
+#[derive(Debug, clap::Args)]
+struct FillArguments {
     /// The chart.
-    pub chart: Option<String>,
+    chart: Option<PathBuf>,
+    /// Believe the cached indexes.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true", value_parser = go_bool)]
+    skip_refresh: Option<bool>,
+    /// User name for the registry.
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
+    username: Option<String>,
+    /// Password for the registry.
+    #[arg(long, value_name = "WORD", allow_hyphen_values = true)]
+    password: Option<String>,
+    /// Bundle of authorities that HTTPS servers are verified with.
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
+    /// Certificate of this client.
+    #[arg(long, value_name = "FILE")]
+    cert_file: Option<PathBuf>,
+    /// Key of this client's certificate.
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+    /// Do not verify the certificates of HTTPS servers.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true", value_parser = go_bool)]
+    insecure_skip_tls_verify: Option<bool>,
+    /// Use HTTP without TLS.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true", value_parser = go_bool)]
+    plain_http: Option<bool>,
+    /// Verify the signatures of the charts.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true", value_parser = go_bool)]
+    verify: Option<bool>,
+    /// Public keys for verification.
+    #[arg(long, value_name = "FILE")]
+    keyring: Option<PathBuf>,
+}
+
+/// Where the versions to fill `charts/` with come from.
+#[derive(Clone, Copy)]
+enum Versions {
+    FromChartYaml,
+    FromLock,
 }
 
 /// Runs the command.
-pub fn run(_arguments: &Arguments, _context: &mut Context) -> Result<(), CommandError> {
-    Err(CommandError::new("\"socle chart dependency\" is not built into this binary"))
+pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandError> {
+    match &arguments.action {
+        Action::List { chart, max_col_width } => show(chart.as_deref(), *max_col_width, context),
+        Action::Update(fill_arguments) => fill(fill_arguments, Versions::FromChartYaml, context),
+        Action::Build(fill_arguments) => fill(fill_arguments, Versions::FromLock, context),
+    }
+}
+
+fn show(chart: Option<&Path>, width: usize, context: &mut Context) -> Result<(), CommandError> {
+    let mut log = Log::default();
+    let listed = list(&chart_path(chart), width, &mut context.out, &mut log);
+    source::print_log(&mut log, context);
+    listed.map_err(|error| CommandError::new(error.words()))
+}
+
+fn fill(
+    arguments: &FillArguments,
+    from: Versions,
+    context: &mut Context,
+) -> Result<(), CommandError> {
+    let (network, settings) = (source::network(context), source::settings(context));
+    let now = now();
+    let stamp = context.environment.get("SOURCE_DATE_EPOCH").and_then(|text| text.parse().ok());
+    let pack = |chart: &helm::chart::Chart| {
+        let seconds = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+        let content = helm::package::package(chart, seconds, stamp);
+        let name = format!("{}-{}.tgz", chart.name(), chart.metadata.version);
+        content.map(|content| (name, content)).map_err(|error| error.to_string())
+    };
+    let options = Options {
+        skip_refresh: arguments.skip_refresh == Some(true),
+        debug: context.globals.debug(),
+        source: arguments.source(),
+        now: Timestamp(now),
+    };
+    let mut log = Log::default();
+    let mut manager = Manager {
+        network: &network,
+        settings: &settings,
+        chart: &chart_path(arguments.chart.as_deref()),
+        options: &options,
+        pack: &pack,
+        out: &mut context.out,
+        log: &mut log,
+    };
+    let result = match from {
+        Versions::FromChartYaml => manager.update(),
+        Versions::FromLock => manager.build(),
+    };
+    source::print_log(&mut log, context);
+    result.map_err(|error| CommandError::new(error.words()))
+}
+
+impl FillArguments {
+    fn source(&self) -> Source {
+        Source {
+            access: Access {
+                username: self.username.clone().unwrap_or_default(),
+                password: self.password.clone().unwrap_or_default(),
+                pass_to_all: false,
+                tls: TlsOptions {
+                    ca_file: self.ca_file.clone(),
+                    cert_file: self.cert_file.clone(),
+                    key_file: self.key_file.clone(),
+                    insecure: self.insecure_skip_tls_verify == Some(true),
+                },
+            },
+            plain_http: self.plain_http == Some(true),
+            verify: self.verify == Some(true),
+            ..Source::default()
+        }
+    }
+}
+
+/// The chart's path without `./` and the like, as Helm shows it.
+fn chart_path(path: Option<&Path>) -> PathBuf {
+    let text = path.map_or_else(|| ".".into(), Path::to_string_lossy);
+    PathBuf::from(registry::url::clean(&text))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the lock says when it was made; this is the edge")]
+fn now() -> Duration {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
 }
