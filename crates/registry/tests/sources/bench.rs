@@ -14,7 +14,6 @@ use registry::{Environment, Error, Network, Settings};
 /// A folder that goes with the test, with Helm's homes in it.
 pub struct Bench {
     pub root: PathBuf,
-    pub environment: Environment,
     pub settings: Settings,
     pub network: Network,
 }
@@ -37,7 +36,7 @@ impl Bench {
         let settings = Settings::from_environment(&environment);
         let connect = Duration::from_secs(10);
         let network = Network::new(&environment, Timeouts { request, connect });
-        Self { root, environment, settings, network }
+        Self { root, settings, network }
     }
 
     /// Looks a chart up; the content of what was found, and what was said.
