@@ -4,7 +4,7 @@
 use gotmpl::function::{Call, Effect, Failure, Function, Param};
 use gotmpl::value::Value;
 
-use crate::durations::{self, Duration, DurationError, HOUR, MINUTE, SECOND};
+use crate::durations::{self, Duration, HOUR, MINUTE, SECOND};
 use crate::effects;
 use crate::time::{Time, Zone, parse, time_of, time_value};
 
@@ -86,20 +86,16 @@ fn date_in_zone(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     date(call, 1, call.text(0), call.text(2))
 }
 
-fn modified(call: &Call<'_, '_>) -> Result<Time, (Time, DurationError)> {
-    let time = time_of(call.any(1)).cloned().unwrap_or_else(Time::zero);
-    match durations::parse(call.text(0)) {
-        Ok(Duration(nanoseconds)) => Ok(time.plus(nanoseconds)),
-        Err(error) => Err((time, error)),
-    }
-}
-
 fn date_modify(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
-    Ok(time_value(modified(call).unwrap_or_else(|(unchanged, _)| unchanged)))
+    let unchanged = call.any(1).clone();
+    Ok(must_date_modify(call).unwrap_or(unchanged))
 }
 
 fn must_date_modify(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
-    modified(call).map(time_value).map_err(|(_, error)| Failure::new(error.to_string()))
+    let time = time_of(call.any(1)).cloned().unwrap_or_else(Time::zero);
+    let Duration(nanoseconds) =
+        durations::parse(call.text(0)).map_err(|error| Failure::new(error.to_string()))?;
+    Ok(time_value(time.plus(nanoseconds)))
 }
 
 fn to_date(call: &mut Call<'_, '_>) -> Result<Result<Time, String>, Failure> {

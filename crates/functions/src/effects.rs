@@ -30,12 +30,15 @@ pub enum Clock {
     Refused,
 }
 
+/// Who fills bytes with random ones; an error is what the system says.
+pub type Entropy = Box<dyn FnMut(&mut [u8]) -> Result<(), String>>;
+
 /// Where random bytes come from.
 pub enum Randomness {
     /// `ChaCha20` from a seed: random to look at, equal each time.
     Seeded(Box<ChaCha20Rng>),
     /// Asked each time; an error is what the system says.
-    Asked(Box<dyn FnMut(&mut [u8]) -> Result<(), String>>),
+    Asked(Entropy),
     /// Not at all: a chart that asks fails.
     Refused,
 }

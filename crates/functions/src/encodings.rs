@@ -81,7 +81,7 @@ fn append_group(out: &mut Vec<u8>, window: u64, digits: usize, form: &Form) {
 }
 
 /// Decodes base64; on failure, where in the input Go sees it.
-fn decode64(bytes: &[u8]) -> Result<Vec<u8>, usize> {
+pub(crate) fn decode64(bytes: &[u8]) -> Result<Vec<u8>, usize> {
     let reverse = reverse(&BASE64_FORM);
     let mut out = Vec::with_capacity(bytes.len() * 3 / 4 + 3);
     let (mut window, mut digits) = (0_u64, 0);
