@@ -116,9 +116,9 @@ fn fill(
     let stamp = context.environment.get("SOURCE_DATE_EPOCH").and_then(|text| text.parse().ok());
     let pack = |chart: &helm::chart::Chart| {
         let seconds = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
-        let content = helm::package::package(chart, seconds, stamp);
+        let packed = helm::package::package(chart, seconds, stamp);
         let name = format!("{}-{}.tgz", chart.name(), chart.metadata.version);
-        content.map(|content| (name, content)).map_err(|error| error.to_string())
+        packed.map(|bytes| (name, bytes)).map_err(|error| error.to_string())
     };
     let options = Options {
         skip_refresh: arguments.skip_refresh == Some(true),

@@ -20,7 +20,7 @@ pub struct Bench {
 
 impl Bench {
     pub fn new() -> Self {
-        Self::with_patience(Duration::from_secs(60))
+        Self::with_patience(Duration::from_mins(1))
     }
 
     pub fn with_patience(request: Duration) -> Self {
@@ -98,16 +98,17 @@ impl OciRegistry {
         let free = net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = free.local_addr().unwrap().port();
         drop(free);
+        let host = format!("127.0.0.1:{port}");
         let child = Command::new(tool("registry"))
             .args(["-port", &port.to_string()])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let host = format!("127.0.0.1:{port}");
+        let started = Self { host, child };
         for _ in 0..500 {
-            if net::TcpStream::connect(&host).is_ok() {
-                return Self { host, child };
+            if net::TcpStream::connect(&started.host).is_ok() {
+                return started;
             }
             thread::park_timeout(Duration::from_millis(10));
         }
@@ -126,10 +127,14 @@ impl Drop for OciRegistry {
 #[expect(clippy::disallowed_methods, reason = "tests look for the tools where xtask puts them")]
 fn tool(name: &str) -> PathBuf {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let cache = variable("SOCLE_CACHE").map(PathBuf::from).unwrap_or_else(|| {
-        let xdg = variable("XDG_CACHE_HOME").map(PathBuf::from);
-        xdg.unwrap_or_else(|| Path::new(&variable("HOME").unwrap()).join(".cache")).join("socle")
-    });
+    let cache = variable("SOCLE_CACHE").map_or_else(
+        || {
+            let xdg = variable("XDG_CACHE_HOME").map(PathBuf::from);
+            xdg.unwrap_or_else(|| Path::new(&variable("HOME").unwrap()).join(".cache"))
+                .join("socle")
+        },
+        PathBuf::from,
+    );
     let found = fs::read_dir(cache.join("tools")).into_iter().flatten().flatten();
     let prefix = format!("{name}-");
     found

@@ -84,7 +84,7 @@ fn reply(mut stream: TcpStream, answer: Answer) {
             let length = body.len();
             let mut head = format!("HTTP/1.1 {code} X\r\nContent-Length: {length}\r\n");
             for (name, value) in headers {
-                head.push_str(&format!("{name}: {value}\r\n"));
+                head.extend([name, ": ", &value, "\r\n"]);
             }
             head.push_str("Connection: close\r\n\r\n");
             let _ = stream.write_all(head.as_bytes());
