@@ -1,16 +1,206 @@
-//! `socle chart lint`.
+//! `socle chart lint`: Helm's rules for charts, reported as `helm lint` reports them.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use helm::capabilities::{Capabilities, KubeVersion};
+use helm::engine::{Dns, Engine};
+use helm::lint::{Message, Options, Severity, lint};
+use helm::log::Log;
+use helm::values::Table;
+
+use crate::arguments::ValueArguments;
 use crate::context::Context;
 use crate::error::CommandError;
+use crate::source;
 
 /// The flags of `socle chart lint`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The chart.
-    pub chart: Option<String>,
+    /// Directories and archives of charts.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<String>,
+    /// Fail on warnings too.
+    #[arg(long)]
+    strict: bool,
+    /// Lint the charts in `charts/` too.
+    #[arg(long)]
+    with_subcharts: bool,
+    /// Print warnings and errors only.
+    #[arg(long)]
+    quiet: bool,
+    /// Do not hold values against `values.schema.json`.
+    #[arg(long)]
+    skip_schema_validation: bool,
+    /// The version of Kubernetes to lint for.
+    #[arg(long, value_name = "VERSION")]
+    kube_version: Option<String>,
+    #[command(flatten)]
+    values: ValueArguments,
+}
+
+/// What all charts of a run share.
+struct Work {
+    engine: Engine,
+    capabilities: Arc<Capabilities>,
+    values: Table,
+    namespace: String,
+    skip_schema: bool,
 }
 
 /// Runs the command.
-pub fn run(_arguments: &Arguments, _context: &mut Context) -> Result<(), CommandError> {
-    Err(CommandError::new("\"socle chart lint\" is not built into this binary"))
+pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandError> {
+    let mut capabilities = Capabilities::default();
+    if let Some(text) = arguments.kube_version.as_deref().filter(|text| !text.is_empty()) {
+        capabilities.kube_version = KubeVersion::parse(text).map_err(|error| {
+            CommandError::new(format!("invalid kube version '{text}': {error}"))
+        })?;
+    }
+    let mut paths = arguments.paths.clone();
+    if arguments.with_subcharts {
+        for path in &arguments.paths {
+            find_charts(&Path::new(path).join("charts"), 0, &mut paths);
+        }
+    }
+    let work = Work {
+        engine: Engine::new(Dns::Off),
+        capabilities: Arc::new(capabilities),
+        values: source::values(&arguments.values, context)?,
+        namespace: context.namespace(),
+        skip_schema: arguments.skip_schema_validation,
+    };
+    let lowest = if arguments.strict { Severity::Warning } else { Severity::Error };
+    let (mut failed, mut remarkable) = (0, 0);
+    let mut report = String::new();
+    for path in &paths {
+        let (result, mut log) = work.lint(path)?;
+        source::print_log(&mut log, context);
+        let messages = result.as_deref().unwrap_or_default();
+        let is_remarkable =
+            result.is_err() || messages.iter().any(|message| message.severity > Severity::Info);
+        remarkable += usize::from(is_remarkable);
+        if arguments.quiet && !is_remarkable {
+            continue;
+        }
+        failed += usize::from(
+            result.is_err() || messages.iter().any(|message| message.severity >= lowest),
+        );
+        describe(path, &result, arguments.quiet, &mut report);
+    }
+    context.print(report.as_bytes());
+    let summary = format!("{} chart(s) linted, {failed} chart(s) failed", paths.len());
+    if failed > 0 {
+        return Err(CommandError::new(summary));
+    }
+    if !arguments.quiet || remarkable > 0 {
+        context.print(format!("{summary}\n").as_bytes());
+    }
+    Ok(())
+}
+
+fn describe(path: &str, result: &Result<Vec<Message>, String>, quiet: bool, report: &mut String) {
+    let mut line = |text: &str| {
+        report.push_str(text);
+        report.push('\n');
+    };
+    line(&format!("==> Linting {path}"));
+    match result {
+        Err(error) => line(&format!("Error {error}")),
+        Ok(messages) => {
+            let wanted = |message: &&Message| !quiet || message.severity > Severity::Info;
+            messages.iter().filter(wanted).for_each(|message| line(&message.to_string()));
+        }
+    }
+    line("");
+}
+
+type Linted = (Result<Vec<Message>, String>, Log);
+
+impl Work {
+    fn lint(&self, path: &str) -> Result<Linted, CommandError> {
+        let is_archive = [".tgz", ".tar.gz"].iter().any(|suffix| path.ends_with(suffix));
+        if !is_archive {
+            return self.lint_folder(Path::new(path));
+        }
+        match unpack(path) {
+            Err(text) => Ok((Err(text), Log::default())),
+            Ok(folder) => {
+                let linted = self.lint_folder(&folder.0.join("chart"));
+                drop(folder);
+                linted
+            }
+        }
+    }
+
+    fn lint_folder(&self, path: &Path) -> Result<Linted, CommandError> {
+        gotmpl::stack::with_big_stack(|| {
+            let options = Options {
+                engine: &self.engine,
+                values: &self.values,
+                namespace: &self.namespace,
+                capabilities: &self.capabilities,
+                skip_schema: self.skip_schema,
+                effects: &Vec::new,
+            };
+            let mut log = Log::default();
+            let result = lint(path, &options, &mut log).map_err(|error| error.to_string());
+            (result, log)
+        })
+        .ok_or_else(|| CommandError::new("linting ended unexpectedly: a fault of Socle"))
+    }
+}
+
+/// A folder that goes when it is dropped.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What cannot be removed is left to whoever cleans temporary files.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Unpacks an archive into a folder of its own; its names have been checked by the reader.
+fn unpack(path: &str) -> Result<Folder, String> {
+    let unreadable = |error: std::io::Error| {
+        format!("unable to open tarball: open {path}: {}", helm::chart::go_reason(&error))
+    };
+    let extract = |text: String| format!("unable to extract tarball: {text}");
+    let archive = fs::read(path).map_err(unreadable)?;
+    let files = helm::chart::read_archive(&archive).map_err(|error| extract(error.to_string()))?;
+    let name = format!("socle-lint-{}", std::process::id());
+    let folder = Folder(std::env::temp_dir().join(name));
+    for file in files {
+        let target = folder.0.join("chart").join(&*file.name);
+        let above = target.parent().unwrap_or(&folder.0);
+        let written = fs::create_dir_all(above).and_then(|()| fs::write(&target, &file.data));
+        written.map_err(|error| extract(error.to_string()))?;
+    }
+    Ok(folder)
+}
+
+/// Folders nest no deeper than this in charts.
+const MAX_DEPTH: usize = 64;
+
+/// Finds the charts below a folder, in Helm's order.
+fn find_charts(folder: &Path, depth: usize, paths: &mut Vec<String>) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    let mut entries: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    entries.sort();
+    for path in entries {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name == "Chart.yaml" {
+            paths.push(folder.to_string_lossy().into_owned());
+        } else if name.ends_with(".tgz") || name.ends_with(".tar.gz") {
+            paths.push(path.to_string_lossy().into_owned());
+        }
+        // Links are not followed, so nothing goes in circles.
+        if fs::symlink_metadata(&path).is_ok_and(|found| found.is_dir()) {
+            find_charts(&path, depth + 1, paths);
+        }
+    }
 }

@@ -1,16 +1,128 @@
-//! `socle chart package`.
+//! `socle chart package`: a chart's directory into an archive, as `helm package` does it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use helm::chart::Chart;
+use helm::log::Log;
+use helm::{chart, dependency, package};
 
 use crate::context::Context;
 use crate::error::CommandError;
+use crate::source;
 
 /// The flags of `socle chart package`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The chart.
-    pub chart: Option<String>,
+    /// Directories of charts.
+    #[arg(value_name = "CHART_PATH")]
+    paths: Vec<PathBuf>,
+    /// Where the archive goes.
+    #[arg(short, long, value_name = "DIR", default_value = ".")]
+    destination: PathBuf,
+    /// The version to give the chart.
+    #[arg(long, value_name = "VERSION")]
+    version: Option<String>,
+    /// The version of the application to give the chart.
+    #[arg(long, value_name = "VERSION")]
+    app_version: Option<String>,
+    /// Bring `charts/` up to date first.
+    #[arg(short = 'u', long)]
+    dependency_update: bool,
+    /// Helm signs with this; Socle does not.
+    #[arg(long, hide = true)]
+    sign: bool,
+    #[arg(long, hide = true)]
+    key: Option<String>,
+    #[arg(long, hide = true)]
+    keyring: Option<String>,
+    #[arg(long, hide = true)]
+    passphrase_file: Option<String>,
 }
 
 /// Runs the command.
-pub fn run(_arguments: &Arguments, _context: &mut Context) -> Result<(), CommandError> {
-    Err(CommandError::new("\"socle chart package\" is not built into this binary"))
+pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandError> {
+    if arguments.paths.is_empty() {
+        return Err(CommandError::new("need at least one argument, the path to the chart"));
+    }
+    let signing = [&arguments.key, &arguments.keyring, &arguments.passphrase_file];
+    if arguments.sign || signing.iter().any(|flag| flag.is_some()) {
+        return Err(CommandError::new(
+            "Socle does not sign charts; leave out --sign, --key, --keyring and \
+             --passphrase-file, or use helm for signing",
+        ));
+    }
+    if arguments.dependency_update {
+        return Err(CommandError::new(
+            "--dependency-update is not known to Socle; run \"socle chart dependency update\" first",
+        ));
+    }
+    let stamp = source_date_epoch(context)?;
+    for path in &arguments.paths {
+        if let Err(error) = fs::metadata(path) {
+            let reason = chart::go_reason(&error);
+            return Err(CommandError::new(format!("stat {}: {reason}", path.display())));
+        }
+        let mut log = Log::default();
+        let loaded = chart::load_directory(path, &mut log);
+        source::print_log(&mut log, context);
+        let file = pack(&loaded.map_err(CommandError::of)?, arguments, stamp)?;
+        let text = format!("Successfully packaged chart and saved it to: {}\n", file.display());
+        context.print(text.as_bytes());
+    }
+    Ok(())
+}
+
+fn pack(
+    loaded: &Chart,
+    arguments: &Arguments,
+    stamp: Option<i64>,
+) -> Result<PathBuf, CommandError> {
+    let mut metadata = chart::Metadata::clone(&loaded.metadata);
+    let given = |flag: &Option<String>| flag.clone().filter(|text| !text.is_empty());
+    if let Some(version) = given(&arguments.version) {
+        metadata.version = version;
+    }
+    version::Version::parse(&metadata.version).map_err(CommandError::of)?;
+    if let Some(version) = given(&arguments.app_version) {
+        metadata.app_version = version;
+    }
+    let failed = |text: String| CommandError::new(format!("failed to save: {text}"));
+    dependency::check(loaded).map_err(CommandError::of)?;
+    metadata.validate().map_err(|error| failed(format!("chart validation: {error}")))?;
+    let name = format!("{}-{}.tgz", metadata.name, metadata.version);
+    let packed = Chart { metadata: Arc::new(metadata), ..loaded.clone() };
+    let archive =
+        package::package(&packed, now(), stamp).map_err(|error| failed(error.to_string()))?;
+    let folder = if arguments.destination == Path::new(".") {
+        chart::absolute(&arguments.destination)
+    } else {
+        arguments.destination.clone()
+    };
+    fs::create_dir_all(&folder)
+        .map_err(|_| failed(format!("is not a directory: {}", folder.display())))?;
+    let file = folder.join(name);
+    fs::write(&file, archive).map_err(|error| {
+        failed(format!("open {}: {}", file.display(), chart::go_reason(&error)))
+    })?;
+    Ok(file)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the edge brings the time of files that have none")]
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// The time that all files of an archive get, for archives that are to be equal.
+fn source_date_epoch(context: &Context) -> Result<Option<i64>, CommandError> {
+    let Some(text) = context.environment.get("SOURCE_DATE_EPOCH") else { return Ok(None) };
+    let invalid = |reason: &str| CommandError::new(format!("invalid SOURCE_DATE_EPOCH: {reason}"));
+    let Ok(seconds) = text.parse::<i64>() else {
+        let text = strconv::quote(text.as_bytes());
+        return Err(invalid(&format!("strconv.ParseInt: parsing {text}: invalid syntax")));
+    };
+    if seconds < 0 { Err(invalid("must not be negative")) } else { Ok(Some(seconds)) }
 }

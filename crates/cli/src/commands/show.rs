@@ -1,16 +1,74 @@
-//! `socle chart show`.
+//! `socle chart show`: what a chart contains, as `helm show` prints it.
 
+use helm::log::Log;
+use helm::show::{Part, show};
+
+use crate::arguments::SourceArguments;
 use crate::context::Context;
 use crate::error::CommandError;
+use crate::source;
 
 /// The flags of `socle chart show`.
 #[derive(Debug, clap::Args)]
+#[command(arg_required_else_help = true)]
 pub struct Arguments {
+    #[command(subcommand)]
+    part: PartArguments,
+}
+
+/// What to show.
+#[derive(Debug, clap::Subcommand)]
+enum PartArguments {
+    /// Everything: Chart.yaml, values, README, definitions.
+    All(ChartArguments),
+    /// Chart.yaml.
+    Chart(ChartArguments),
+    /// values.yaml.
+    Values(ValuesArguments),
+    /// The README.
+    Readme(ChartArguments),
+    /// The definitions of `crds/`.
+    Crds(ChartArguments),
+}
+
+#[derive(Debug, clap::Args)]
+struct ChartArguments {
     /// The chart.
-    pub chart: Option<String>,
+    chart: String,
+    #[command(flatten)]
+    source: SourceArguments,
+}
+
+#[derive(Debug, clap::Args)]
+struct ValuesArguments {
+    #[command(flatten)]
+    chart: ChartArguments,
+    /// Helm filters values with this; Socle does not.
+    #[arg(long, value_name = "EXPRESSION")]
+    jsonpath: Option<String>,
 }
 
 /// Runs the command.
-pub fn run(_arguments: &Arguments, _context: &mut Context) -> Result<(), CommandError> {
-    Err(CommandError::new("\"socle chart show\" is not built into this binary"))
+pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandError> {
+    let (part, chart) = match &arguments.part {
+        PartArguments::All(chart) => (Part::All, chart),
+        PartArguments::Chart(chart) => (Part::Chart, chart),
+        PartArguments::Values(values) => {
+            if values.jsonpath.as_deref().is_some_and(|text| !text.is_empty()) {
+                return Err(CommandError::new(
+                    "--jsonpath is not known to Socle; pipe the values through yq or jq instead",
+                ));
+            }
+            (Part::Values, &values.chart)
+        }
+        PartArguments::Readme(chart) => (Part::Readme, chart),
+        PartArguments::Crds(chart) => (Part::Crds, chart),
+    };
+    let path = source::locate(&chart.chart, &chart.source, context)?;
+    let mut log = Log::default();
+    let loaded = helm::chart::load_without_detection(&path, &mut log);
+    source::print_log(&mut log, context);
+    let text = show(&loaded.map_err(CommandError::of)?, part);
+    context.print(&text);
+    Ok(())
 }
