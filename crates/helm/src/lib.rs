@@ -5,6 +5,7 @@ pub mod chart;
 pub mod dependency;
 pub mod diagnose;
 pub mod engine;
+pub mod explain;
 pub mod fleet;
 pub mod lint;
 pub mod log;

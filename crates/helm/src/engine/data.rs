@@ -45,6 +45,16 @@ pub(super) fn scopes(
     all
 }
 
+/// Where the values of the chart and its sub-charts stand in the chart's own, parents first.
+pub(super) fn value_paths(chart: &Chart, path: &str, all: &mut Vec<String>) {
+    all.push(path.to_owned());
+    for sub in &chart.dependencies {
+        let below =
+            if path.is_empty() { sub.name().to_owned() } else { format!("{path}.{}", sub.name()) };
+        value_paths(sub, &below, all);
+    }
+}
+
 struct Shared {
     release: Value,
     capabilities: Value,

@@ -23,6 +23,7 @@ use gotmpl::value::{Map, Value};
 
 use crate::capabilities::Capabilities;
 use crate::chart::Chart;
+use crate::explain::Recorder;
 use crate::log::Log;
 use crate::schema::Schemas;
 
@@ -156,6 +157,7 @@ impl Engine {
         let mut machine = Machine::new(layout.set(), &mut parts, request.limits);
         if let Some(tracer) = request.tracer {
             machine.observe(tracer);
+            introduce(&mut machine, request.chart, &scopes);
         }
         let result = run(&mut machine, &layout, &scopes);
         if let Some(progress) = machine.host::<Progress>() {
@@ -168,6 +170,20 @@ impl Engine {
         // The lock is held while compiling, so that threads that start together compile once.
         let mut layouts = self.layouts.lock().unwrap_or_else(PoisonError::into_inner);
         layouts.of(chart, &self.functions, rule)
+    }
+}
+
+/// Tells a recorder where the values of each chart stand.
+fn introduce(machine: &mut Machine<'_>, chart: &Chart, scopes: &[Map]) {
+    let Some(tracer) = machine.tracer() else { return };
+    let tracer: &mut dyn Any = tracer;
+    let Some(recorder) = tracer.downcast_mut::<Recorder>() else { return };
+    let mut paths = Vec::new();
+    data::value_paths(chart, "", &mut paths);
+    for (scope, path) in scopes.iter().zip(paths) {
+        if let Some(Value::Map(values)) = scope.get(b"Values") {
+            recorder.know(&values, &path);
+        }
     }
 }
 

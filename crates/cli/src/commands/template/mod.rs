@@ -4,6 +4,7 @@
 //! complaining.
 
 mod each;
+mod explain;
 mod flags;
 mod output;
 mod setup;
@@ -19,6 +20,11 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
     if let Some(dir) = &arguments.more.each {
         let chart = setup::chart(&work.reference, arguments, context)?;
         return each::run(arguments, dir, &work, &chart, context);
+    }
+    if explain::is_wanted(arguments) {
+        let given = crate::source::given(&arguments.values, &[], context)?;
+        let chart = setup::chart(&work.reference, arguments, context)?;
+        return explain::run(arguments, &work, &chart, &given, context);
     }
     let values = crate::source::values(&arguments.values, context)?;
     let chart = setup::chart(&work.reference, arguments, context)?;

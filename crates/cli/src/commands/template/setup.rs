@@ -174,6 +174,16 @@ fn effects(flag: EffectsFlag, zone: Option<&str>) -> Vec<Box<dyn Any>> {
 }
 
 impl Work {
+    /// The engine that all renders share.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Fresh effects for one render.
+    pub fn effects(&self) -> Vec<Box<dyn Any>> {
+        effects(self.effects, self.zone.as_deref())
+    }
+
     /// The options of a release of that name.
     pub fn options(&self, name: String) -> Options {
         Options {
@@ -190,7 +200,7 @@ impl Work {
     /// Renders once, on this thread, whose stack must be big.
     pub fn render_here(&self, chart: &Arc<Chart>, values: &Table, options: &Options) -> Made {
         let mut log = Log::default();
-        let effects = effects(self.effects, self.zone.as_deref());
+        let effects = self.effects();
         let made = release::render(&self.engine, chart, values, options, effects, None, &mut log);
         Made { result: made.map(|(release, _)| release), log }
     }

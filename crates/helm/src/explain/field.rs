@@ -1,0 +1,269 @@
+//! One field of an object of a release: its text, and the origins of that text.
+
+use std::rc::Rc;
+
+use gotmpl::value::Str;
+use yaml::{Document, NodeId, NodeKind, Text};
+
+use super::record::Trace;
+use super::{Certainty, Origin, Segment};
+use crate::release::{Manifest, Release};
+use crate::values::{Plain, Table};
+
+/// A field explained.
+pub struct Explained {
+    /// `Deployment/web`.
+    pub object: String,
+    /// `spec.replicas`.
+    pub path: String,
+    /// Its text as it stands in the object.
+    pub value: String,
+    /// Where the pieces of the text come from, in order.
+    pub origins: Vec<Rc<Origin>>,
+}
+
+/// There is nothing to explain under that name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotFound {
+    /// The question is not of the form `Kind/name:path`.
+    #[error("{0} is not of the form Kind/name:path, for instance Deployment/web:spec.replicas")]
+    Form(String),
+    /// No such object.
+    #[error("no object {wanted}; there are: {known}")]
+    Object {
+        /// What was asked for.
+        wanted: String,
+        /// What there is.
+        known: String,
+    },
+    /// The object has no such field.
+    #[error("{object} has no field {path}; below {above} there are: {known}")]
+    Field {
+        /// The object.
+        object: String,
+        /// What was asked for.
+        path: String,
+        /// The part of it that is there.
+        above: String,
+        /// What is below that part.
+        known: String,
+    },
+}
+
+/// Explains `Kind/name:path` (or `Kind/namespace/name:path`).
+pub fn explain(
+    release: &Release,
+    trace: &Trace,
+    values: &Table,
+    question: &str,
+) -> Result<Explained, NotFound> {
+    let (object, path) =
+        question.split_once(':').ok_or_else(|| NotFound::Form(question.to_owned()))?;
+    let manifest = find_object(release, object)?;
+    let text = Text::new(&manifest.content);
+    let unreadable = || NotFound::Form(question.to_owned());
+    let document = text.first_document().ok().flatten().ok_or_else(unreadable)?;
+    let node = find_field(&document, object, path)?;
+    Ok(field(trace, values, manifest, &text, &document, (path, node)))
+}
+
+/// Every scalar field of an object, explained.
+pub fn scalars(trace: &Trace, values: &Table, manifest: &Manifest) -> Vec<Explained> {
+    let text = Text::new(&manifest.content);
+    let Ok(Some(document)) = text.first_document() else { return Vec::new() };
+    let mut found = Vec::new();
+    let mut open = vec![(String::new(), document.root())];
+    // Aliases could multiply nodes without end; each node is told once, under its own path.
+    while let Some((path, node)) = open.pop() {
+        match &document.node(node).kind {
+            NodeKind::Scalar(_) => found.push((path, node)),
+            NodeKind::Alias { .. } => {}
+            NodeKind::Sequence(_) => {
+                for (index, item) in document.children(node).iter().enumerate().rev() {
+                    open.push((format!("{path}[{index}]"), *item));
+                }
+            }
+            NodeKind::Mapping(_) => {
+                let entries: Vec<_> = document.entries(node).collect();
+                for (key, value) in entries.into_iter().rev() {
+                    if let NodeKind::Scalar(key) = &document.node(key).kind {
+                        open.push((super::record::below(&path, key.value.as_bytes()), value));
+                    }
+                }
+            }
+        }
+    }
+    let tell = |(path, node): (String, NodeId)| {
+        field(trace, values, manifest, &text, &document, (&path, node))
+    };
+    found.into_iter().map(tell).collect()
+}
+
+fn find_object<'r>(release: &'r Release, wanted: &str) -> Result<&'r Manifest, NotFound> {
+    let hooks = release.hooks.iter().map(|hook| &hook.manifest);
+    let all: Vec<&Manifest> = release.manifests.iter().chain(hooks).collect();
+    let name = |manifest: &Manifest| format!("{}/{}", manifest.head.kind, manifest.head.name);
+    let found = all.iter().find(|manifest| name(manifest).eq_ignore_ascii_case(wanted));
+    found.copied().ok_or_else(|| NotFound::Object {
+        wanted: wanted.to_owned(),
+        known: all.iter().map(|manifest| name(manifest)).collect::<Vec<_>>().join(", "),
+    })
+}
+
+/// The steps of a path: `a.b[0].c`; a key with dots stands in brackets: `data["a.b"]`.
+fn steps(path: &str) -> Vec<String> {
+    let mut steps = Vec::new();
+    let mut step = String::new();
+    let mut quoted = false;
+    for c in path.chars() {
+        match c {
+            '"' | '\'' => quoted = !quoted,
+            '.' | '[' | ']' if !quoted => steps.extend(Some(std::mem::take(&mut step))),
+            other => step.push(other),
+        }
+    }
+    steps.push(step);
+    steps.retain(|step| !step.is_empty());
+    steps
+}
+
+fn find_field(document: &Document<'_>, object: &str, path: &str) -> Result<NodeId, NotFound> {
+    let mut node = document.resolved(document.root());
+    let mut above = String::new();
+    for step in steps(path) {
+        let next = match &document.node(node).kind {
+            NodeKind::Sequence(_) => {
+                step.parse::<usize>().ok().and_then(|i| document.children(node).get(i).copied())
+            }
+            _ => document.get(node, &step),
+        };
+        let Some(next) = next else {
+            let key = |id: NodeId| match &document.node(id).kind {
+                NodeKind::Scalar(scalar) => scalar.value.clone().into_owned(),
+                _ => String::new(),
+            };
+            let keys: Vec<String> = document.entries(node).map(|(id, _)| key(id)).collect();
+            return Err(NotFound::Field {
+                object: object.to_owned(),
+                path: path.to_owned(),
+                above: if above.is_empty() { "the object".to_owned() } else { above },
+                known: keys.join(", "),
+            });
+        };
+        above = super::record::below(&above, step.as_bytes());
+        node = document.resolved(next);
+    }
+    Ok(node)
+}
+
+fn field(
+    trace: &Trace,
+    values: &Table,
+    manifest: &Manifest,
+    text: &Text<'_>,
+    document: &Document<'_>,
+    (path, node): (&str, NodeId),
+) -> Explained {
+    let (start, end) =
+        (document.node(node).span.start.offset as usize, document.end_of(node).offset as usize);
+    let shown = text.as_str().get(start..end).unwrap_or_default().trim_end().to_owned();
+    let scalar = match &document.node(node).kind {
+        NodeKind::Scalar(scalar) => Some(scalar.value.clone().into_owned()),
+        _ => None,
+    };
+    let segments = segments_of(trace, manifest, start, start + shown.len());
+    let mut origins: Vec<Rc<Origin>> = Vec::new();
+    for (segment, skipped) in segments {
+        if segment.origin.is_literal {
+            let place = segment.origin.place.moved(skipped);
+            origins.push(Rc::new(Origin { place, ..Origin::clone(&segment.origin) }));
+        } else if !origins.iter().any(|known| Rc::ptr_eq(known, &segment.origin)) {
+            origins.push(Rc::clone(&segment.origin));
+        }
+    }
+    // Quotes and colons between values say nothing that the values do not say.
+    if origins.iter().any(|origin| !origin.values.is_empty()) {
+        origins.retain(|origin| !origin.is_literal);
+    }
+    if let Some(scalar) = &scalar {
+        for origin in &mut origins {
+            sharpen(origin, values, path, scalar);
+        }
+    }
+    let object = format!("{}/{}", manifest.head.kind, manifest.head.name);
+    Explained { object, path: path.to_owned(), value: shown, origins }
+}
+
+/// The pieces of output that overlap bytes of a manifest, and how much of each stands before them.
+fn segments_of<'t>(
+    trace: &'t Trace,
+    manifest: &Manifest,
+    start: usize,
+    end: usize,
+) -> Vec<(&'t Segment, usize)> {
+    let file = trace.files.iter().find(|(name, ..)| **name == *manifest.source);
+    let Some((_, text, segments)) = file else { return Vec::new() };
+    let Some(base) = position(text, &manifest.content) else { return Vec::new() };
+    let (start, end) = (base + start, base + end.max(start + 1));
+    let overlapping = segments.iter().filter(|s| s.start < end && s.end > start);
+    overlapping.map(|segment| (segment, start.saturating_sub(segment.start))).collect()
+}
+
+/// Where a manifest stands in its file.
+fn position(file: &Str, manifest: &[u8]) -> Option<usize> {
+    memchr::memmem::find(file, manifest)
+}
+
+/// Where a whole table was printed, finds the value in it: the longest end of the field's path that
+/// leads to the same text from the table on.
+fn sharpen(origin: &mut Rc<Origin>, values: &Table, path: &str, scalar: &str) {
+    let steps = steps(path);
+    let better = |table: &str| {
+        (0..steps.len()).find_map(|from| {
+            let (mut at, mut name) = (look_up(values, table)?.clone(), table.to_owned());
+            for step in &steps[from..] {
+                at = match &at {
+                    Plain::Map(map) => map.get(step.as_bytes())?.clone(),
+                    Plain::List(items) => items.get(step.parse::<usize>().ok()?)?.clone(),
+                    _ => return None,
+                };
+                name = super::record::below(&name, step.as_bytes());
+            }
+            (super::given::shown(&at) == scalar).then_some(name)
+        })
+    };
+    let sharpened: Vec<(String, Certainty)> = origin
+        .values
+        .iter()
+        .map(|(table, certainty)| match (certainty, better(table)) {
+            (Certainty::Within, Some(name)) => (name, Certainty::Exact),
+            _ => (table.clone(), *certainty),
+        })
+        .collect();
+    if sharpened != origin.values {
+        let mut made = Origin::clone(origin);
+        made.values = sharpened;
+        *origin = Rc::new(made);
+    }
+}
+
+/// The value at a path such as `a.b[0].c`.
+pub(super) fn look_up(values: &Table, path: &str) -> Option<Plain> {
+    let mut at = Plain::Map(values.clone());
+    for step in steps(path) {
+        at = match &at {
+            Plain::Map(map) => map.get(step.as_bytes())?.clone(),
+            Plain::List(items) => items.get(step.parse::<usize>().ok()?)?.clone(),
+            _ => return None,
+        };
+    }
+    Some(at)
+}
+
+/// The place of the node at a path in a values file: its line, from 1.
+pub(super) fn line_of(content: &[u8], path: &str) -> Option<usize> {
+    let text = Text::new(content);
+    let document = text.first_document().ok()??;
+    let node = find_field(&document, "", path).ok()?;
+    Some(document.node(node).span.start.line as usize + 1)
+}

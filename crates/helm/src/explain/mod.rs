@@ -1,0 +1,87 @@
+//! Where a field of an object comes from: template, line, chain of includes, values.
+//!
+//! A second render with a [`Recorder`] as observer answers; a render without one pays nothing. How
+//! origins survive functions is decided in `docs/decisions/0003-provenance.md`. Not here: the words
+//! for people (see the command line).
+
+mod align;
+mod field;
+mod given;
+mod record;
+mod unread;
+
+use std::sync::Arc;
+
+use gotmpl::program::{Program, Span};
+use gotmpl::value::Str;
+
+pub use field::{Explained, NotFound, explain, scalars};
+pub use given::{Layers, Setting};
+pub use record::{Recorder, Trace};
+pub use unread::{Unread, unread};
+
+/// A node of a template.
+#[derive(Clone)]
+pub struct Place {
+    /// The file.
+    pub file: Str,
+    /// The named template that runs there; the file's own name outside of any.
+    pub template: Str,
+    program: Arc<Program>,
+    span: Span,
+}
+
+impl Place {
+    /// The same node from `bytes` after its beginning on.
+    pub(crate) fn moved(&self, bytes: usize) -> Self {
+        let start = self.span.start.saturating_add(u32::try_from(bytes).unwrap_or(u32::MAX));
+        let span = Span { start: start.min(self.span.end), end: self.span.end };
+        Self { span, ..self.clone() }
+    }
+
+    /// Line and column, both from 1.
+    pub fn line_and_column(&self) -> (usize, usize) {
+        let (line, column) = self.program.line_and_column(self.span.start as usize);
+        (line, column + 1)
+    }
+
+    /// The line of the template as written.
+    pub fn line_text(&self) -> String {
+        let text = self.program.text();
+        let (line, _) = self.program.line_and_column(self.span.start as usize);
+        let found = text.split(|byte| *byte == b'\n').nth(line - 1).unwrap_or_default();
+        String::from_utf8_lossy(found).trim().to_owned()
+    }
+}
+
+/// How surely a piece of output stands for a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certainty {
+    /// It is the value's own text, perhaps indented or quoted.
+    Exact,
+    /// It lies within the text of a whole table or list of values.
+    Within,
+    /// A function made it of the value: the value took part.
+    TookPart,
+}
+
+/// Where a piece of output comes from.
+#[derive(Clone)]
+pub struct Origin {
+    /// The node that printed it.
+    pub place: Place,
+    /// The nodes that asked for the template it stands in, outermost first.
+    pub chain: Vec<Place>,
+    /// Whether it is literal text of the template.
+    pub is_literal: bool,
+    /// The values in it, as paths below `.Values` of the whole chart.
+    pub values: Vec<(String, Certainty)>,
+}
+
+/// A piece of output.
+#[derive(Clone)]
+pub(crate) struct Segment {
+    pub start: usize,
+    pub end: usize,
+    pub origin: std::rc::Rc<Origin>,
+}

@@ -1,0 +1,91 @@
+//! Values that are given and that no template reads: most often a typo.
+
+use super::record::{Trace, below};
+use crate::chart::Chart;
+use crate::values::{Plain, Table};
+
+/// A given value that nothing reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// Its path.
+    pub path: String,
+    /// A path that is read and looks like it.
+    pub meant: Option<String>,
+}
+
+/// The given values that nothing reads, by path. Values for sub-charts that are switched off are
+/// left out.
+pub fn unread(given: &Table, trace: &Trace, chart: &Chart) -> Vec<Unread> {
+    let mut leaves = Vec::new();
+    collect(given, "", &mut leaves);
+    let is_quiet = |path: &String| is_read(trace, path) || decides(chart, path);
+    leaves
+        .into_iter()
+        .filter(|path| !is_quiet(path))
+        .map(|path| Unread { meant: nearest(trace, &path), path })
+        .collect()
+}
+
+fn collect(table: &Table, path: &str, leaves: &mut Vec<String>) {
+    for (key, value) in table.iter() {
+        let path = below(path, key);
+        match value {
+            Plain::Map(inner) if !inner.is_empty() => collect(inner, &path, leaves),
+            _ => leaves.push(path),
+        }
+    }
+}
+
+/// Whether the path, or a table above it as a whole, was used; `global` counts wherever it is read.
+fn is_read(trace: &Trace, path: &str) -> bool {
+    let known = |path: &str| {
+        trace.reads.contains(path)
+            || trace.wholes.iter().any(|whole| {
+                path == whole || path.strip_prefix(whole).is_some_and(|rest| rest.starts_with('.'))
+            })
+    };
+    let below_global = |read: &String| {
+        read.split_once("global.").is_some_and(|(above, rest)| {
+            (above.is_empty() || above.ends_with('.')) && path == format!("global.{rest}")
+        })
+    };
+    known(path)
+        || (path.starts_with("global.")
+            && trace.reads.iter().chain(&trace.wholes).any(below_global))
+}
+
+/// Whether the value switches a sub-chart on or off, or belongs to one.
+fn decides(chart: &Chart, path: &str) -> bool {
+    chart.metadata.dependencies().any(|dependency| {
+        let name = if dependency.alias.is_empty() { &dependency.name } else { &dependency.alias };
+        let is_off = !chart.dependencies.iter().any(|sub| sub.name() == name);
+        dependency.condition.split(',').any(|condition| condition.trim() == path)
+            || dependency.tags.iter().any(|tag| path == format!("tags.{tag}"))
+            || (is_off && path.strip_prefix(name.as_str()).is_some_and(|r| r.starts_with('.')))
+    })
+}
+
+/// The read path with the fewest differing letters, when they are few.
+fn nearest(trace: &Trace, path: &str) -> Option<String> {
+    let bound = 1 + path.len() / 6;
+    let scored = trace.reads.iter().filter(|read| read.len().abs_diff(path.len()) <= bound);
+    let scored = scored.map(|read| (distance(read, path), read));
+    scored.filter(|(score, _)| *score <= bound).min().map(|(_, read)| read.clone())
+}
+
+/// Levenshtein's distance, in bytes.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.bytes().enumerate() {
+        let mut corner = i;
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+        for (j, y) in b.bytes().enumerate() {
+            let replaced = corner + usize::from(x != y);
+            corner = row[j + 1];
+            row[j + 1] = replaced.min(corner + 1).min(row[j] + 1);
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
