@@ -32,17 +32,19 @@ pub fn each<I: Sync, T: Send>(
 
 /// Takes work until there is none. A panic ends the thread below; a new one takes its place.
 fn serve<I: Sync, T: Send>(desk: &Desk<T>, items: &[I], work: &(impl Fn(&I) -> T + Sync)) {
-    let mut unfinished = None;
+    let unfinished = Mutex::new(None);
+    let note = |index| *unfinished.lock().unwrap_or_else(PoisonError::into_inner) = index;
     loop {
         let ended = gotmpl::stack::with_big_stack(|| {
             while let Some(index) = desk.take() {
-                unfinished = Some(index);
+                note(Some(index));
                 let result = items.get(index).map(work);
                 desk.put(index, result);
-                unfinished = None;
+                note(None);
             }
         });
-        match (ended, unfinished.take()) {
+        let left = unfinished.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match (ended, left) {
             (Some(()), _) => return,
             (None, Some(index)) => desk.put(index, None),
             // No thread is to be had: say so for what is left.

@@ -4,6 +4,7 @@ pub mod capabilities;
 pub mod chart;
 pub mod dependency;
 pub mod diagnose;
+pub mod diff;
 pub mod engine;
 pub mod explain;
 pub mod fleet;

@@ -3,11 +3,13 @@
 //! Not here: rendering (see `helm::release`). What follows is Helm's order of asking and of
 //! complaining.
 
+mod against;
 mod each;
 mod explain;
 mod flags;
 mod output;
 mod setup;
+mod verify;
 
 pub use flags::Arguments;
 
@@ -17,6 +19,14 @@ use crate::error::CommandError;
 /// Runs the command.
 pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandError> {
     let work = setup::prepare(arguments, context)?;
+    if against::is_wanted(arguments) {
+        let chart = setup::chart(&work.reference, arguments, context)?;
+        return against::run(arguments, &work, &chart, context);
+    }
+    if let Some(helm) = &arguments.more.verify_with {
+        let chart = setup::chart(&work.reference, arguments, context)?;
+        return verify::run(arguments, helm, &work, &chart, context);
+    }
     if let Some(dir) = &arguments.more.each {
         let chart = setup::chart(&work.reference, arguments, context)?;
         return each::run(arguments, dir, &work, &chart, context);

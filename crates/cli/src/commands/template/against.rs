@@ -1,0 +1,133 @@
+//! `--against CHART` and `--against-values FILE`: what would change, grouped by equal effect.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use helm::chart::Chart;
+use helm::diff::{self, Change, Group};
+use helm::release::Release;
+use helm::values::Table;
+use serde_json::json;
+
+use super::each::{self, Common, Instance};
+use super::flags::{Arguments, FormatFlag};
+use super::setup::{self, Work};
+use crate::context::Context;
+use crate::error::CommandError;
+
+/// Whether the flags ask for a comparison.
+pub fn is_wanted(arguments: &Arguments) -> bool {
+    arguments.more.against.is_some() || arguments.more.against_values.is_some()
+}
+
+/// Compares, for one release or for every instance.
+pub fn run(
+    arguments: &Arguments,
+    work: &Work,
+    chart: &Arc<Chart>,
+    context: &mut Context,
+) -> Result<(), CommandError> {
+    let other = match &arguments.more.against {
+        Some(reference) => setup::chart(reference, arguments, context)?,
+        None => Arc::clone(chart),
+    };
+    let further: Vec<_> = arguments.more.against_values.iter().cloned().collect();
+    let common = Common::read(arguments, context)?;
+    let instances = match &arguments.more.each {
+        Some(dir) => each::instances(dir)?,
+        None => vec![Instance { name: work.name.clone(), files: Vec::new() }],
+    };
+    let namespace = match &arguments.more.each {
+        Some(_) => context.globals.namespace.clone().filter(|name| !name.is_empty()),
+        None => Some(context.namespace()),
+    };
+    let compare = |instance: &Instance| -> Result<Vec<Change>, String> {
+        let options = each::options(work, instance, namespace.as_deref());
+        let render = |chart: &Arc<Chart>, values: Table| -> Result<Release, String> {
+            let made = work.render_here(chart, &values, &options);
+            made.result.map_err(|failed| failed.reason.to_string())
+        };
+        let before = render(chart, common.values(instance)?)?;
+        let mut changed = instance.clone();
+        changed.files.extend(further.iter().cloned());
+        let after = render(&other, common.values(&changed)?)?;
+        Ok(diff::changes(&before, &after))
+    };
+    let mut all = Vec::new();
+    let mut failed = 0_usize;
+    helm::fleet::each(
+        &instances,
+        each::threads(arguments),
+        compare,
+        |instance, result| match result
+            .unwrap_or_else(|| Err("rendering ended unexpectedly".to_owned()))
+        {
+            Ok(changes) => all.push((instance.name.clone(), changes)),
+            Err(words) => {
+                failed += 1;
+                context.warn(&format!("Error: instance {}: {words}", instance.name));
+            }
+        },
+    );
+    let groups = diff::grouped(all);
+    let text = match arguments.more.format {
+        Some(FormatFlag::Json) => json_text(&groups),
+        _ => text(&groups, instances.len()),
+    };
+    context.print(text.as_bytes());
+    if failed == 0 { Ok(()) } else { Err(CommandError::Reported(1)) }
+}
+
+fn text(groups: &[Group], count: usize) -> String {
+    if groups.is_empty() {
+        return format!("nothing changes in {}\n", instances(count));
+    }
+    let mut out = String::new();
+    for group in groups {
+        let named: Vec<&str> = group.instances.iter().take(3).map(String::as_str).collect();
+        let more = if group.instances.len() > named.len() { ", …" } else { "" };
+        let _ = writeln!(out, "{} ({}{more}):", instances(group.instances.len()), named.join(", "));
+        for change in &group.changes {
+            let _ = writeln!(out, "  {}", line(change));
+        }
+    }
+    let touched: usize = groups.iter().map(|group| group.instances.len()).sum();
+    if touched < count {
+        let _ = writeln!(out, "{}: no change", instances(count - touched));
+    }
+    out
+}
+
+fn instances(count: usize) -> String {
+    if count == 1 { "1 instance".to_owned() } else { format!("{count} instances") }
+}
+
+fn line(change: &Change) -> String {
+    let Change { object, path, before, after } = change;
+    match (before, after) {
+        (Some(_), None) if path.is_empty() => format!("{object}: removed"),
+        (None, Some(_)) if path.is_empty() => format!("{object}: added"),
+        (Some(before), Some(after)) => format!("{object}: {path}: {before} → {after}"),
+        (Some(before), None) => format!("{object}: {path}: removed (was {before})"),
+        (None, Some(after)) => format!("{object}: {path}: added: {after}"),
+        (None, None) => format!("{object}: {path}"),
+    }
+}
+
+fn json_text(groups: &[Group]) -> String {
+    let change = |change: &Change| {
+        json!({
+            "object": change.object,
+            "path": change.path,
+            "before": change.before,
+            "after": change.after,
+        })
+    };
+    let group = |group: &Group| {
+        json!({
+            "instances": group.instances,
+            "changes": group.changes.iter().map(change).collect::<Vec<_>>(),
+        })
+    };
+    format!("{:#}\n", json!(groups.iter().map(group).collect::<Vec<_>>()))
+}
