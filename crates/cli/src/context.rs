@@ -1,9 +1,11 @@
 //! What every command gets besides its own arguments: the environment, the global flags, and where
 //! its words go.
 
-use std::io::Write;
+use std::io::{IsTerminal as _, Write};
 
-use crate::arguments::{Globals, Parsed};
+use helm::diagnose::{self, Colour, Diagnostic};
+
+use crate::arguments::{Errors, Globals, Parsed};
 use crate::environment::Environment;
 use crate::kubeconfig;
 
@@ -53,6 +55,25 @@ impl Context {
         if self.out.flush().is_err() {
             std::process::exit(1);
         }
+    }
+
+    /// Whether errors are told for people rather than in Helm's words.
+    pub fn speaks_to_people(&self) -> bool {
+        match self.globals.errors.unwrap_or_default() {
+            Errors::Auto => std::io::stderr().is_terminal(),
+            Errors::Helm => false,
+            Errors::People => true,
+        }
+    }
+
+    /// Tells a diagnostic on standard error.
+    pub fn tell(&mut self, diagnostic: &Diagnostic) {
+        let wants_colour = self.environment.get("NO_COLOR").is_none();
+        let colour = match std::io::stderr().is_terminal() && wants_colour {
+            true => Colour::On,
+            false => Colour::Off,
+        };
+        self.warn(&diagnose::print(diagnostic, colour));
     }
 
     /// A line on standard error.

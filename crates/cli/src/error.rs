@@ -1,7 +1,10 @@
 //! How a command ends when it does not end well: words on standard error and an exit code.
 
-use std::io::Write as _;
 use std::process::ExitCode;
+
+use helm::diagnose::{self, Diagnostic};
+
+use crate::context::Context;
 
 /// Why a command stopped.
 #[derive(Debug, thiserror::Error)]
@@ -9,6 +12,14 @@ pub enum CommandError {
     /// Something went wrong; printed as Helm does, after `Error: `.
     #[error("{0}")]
     Failed(String),
+    /// The same, with what people should know besides.
+    #[error("{words}")]
+    Told {
+        /// Helm's words.
+        words: String,
+        /// The words for people.
+        diagnostic: Box<Diagnostic>,
+    },
     /// The words are out already (a report, a list of failing instances); only the exit code is
     /// left to give.
     #[error("exit code {0}")]
@@ -28,14 +39,17 @@ impl CommandError {
     }
 
     /// Says what happened and gives the exit code.
-    pub fn print(&self) -> ExitCode {
+    pub fn print(&self, context: &mut Context) -> ExitCode {
         match self {
-            Self::Failed(text) => {
-                // A closed standard error leaves nobody to tell.
-                let _ = writeln!(std::io::stderr(), "Error: {text}");
-                ExitCode::FAILURE
+            Self::Reported(code) => return ExitCode::from(*code),
+            Self::Told { diagnostic, .. } if context.speaks_to_people() => context.tell(diagnostic),
+            Self::Failed(words) if context.speaks_to_people() => {
+                context.tell(&diagnose::from_words(words));
             }
-            Self::Reported(code) => ExitCode::from(*code),
+            Self::Failed(words) | Self::Told { words, .. } => {
+                context.warn(&format!("Error: {words}"));
+            }
         }
+        ExitCode::FAILURE
     }
 }

@@ -8,6 +8,7 @@ mod effects;
 mod environment;
 mod error;
 mod kubeconfig;
+mod people;
 mod source;
 
 use std::process::ExitCode;
@@ -21,6 +22,10 @@ fn main() -> ExitCode {
     let mut context = context::Context::new(&parsed, environment);
     match commands::run(parsed.command, &mut context) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => error.print(),
+        Err(error) => {
+            // What was printed before the fault comes first.
+            context.flush();
+            error.print(&mut context)
+        }
     }
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use helm::chart::Chart;
+use helm::diagnose::{self, GivenFile};
 use helm::log::{Entry, Level, Log};
 use helm::values::{Given, Table};
 use registry::http::{Timeouts, TlsOptions};
@@ -16,6 +17,7 @@ use registry::{Access, FileError, Network, Settings, Url};
 use crate::arguments::{SourceArguments, ValueArguments};
 use crate::context::Context;
 use crate::error::CommandError;
+use crate::people;
 
 /// A values file may be this large: the largest that people keep are a few MiB of lists; Helm knows
 /// no bound and takes ten times a file's size as memory.
@@ -49,7 +51,11 @@ pub fn locate(
     // Helm's registry client speaks on standard error.
     let _ = context.err.write_all(&notices);
     print_log(&mut log, context);
-    found.map_err(|error| CommandError::new(error.words()))
+    found.map_err(|error| {
+        let mut diagnostic = Box::new(diagnose::from_words(&error.words()));
+        diagnostic.remedies.extend(error.hints());
+        CommandError::Told { words: error.words(), diagnostic }
+    })
 }
 
 /// Where Helm keeps its files, by flags, variables and defaults.
@@ -99,9 +105,20 @@ fn source(arguments: &SourceArguments) -> Source {
 
 /// The values that the flags give.
 pub fn values(arguments: &ValueArguments, context: &Context) -> Result<Table, CommandError> {
-    given(arguments, &[], context)?
+    values_and_files(arguments, context).map(|(values, _)| values)
+}
+
+/// The values that the flags give, and the files among them.
+pub fn values_and_files(
+    arguments: &ValueArguments,
+    context: &Context,
+) -> Result<(Table, Vec<GivenFile>), CommandError> {
+    let given = given(arguments, &[], context)?;
+    let files = people::files(&given);
+    given
         .combine(&mut |path| read(path, context))
-        .map_err(CommandError::of)
+        .map(|values| (values, files.clone()))
+        .map_err(|error| people::of_files(CommandError::of(error), &files))
 }
 
 /// What the flags give, with further files after theirs.

@@ -25,7 +25,8 @@ pub enum Answer {
 }
 
 /// The sections that a case may have, apart from `file NAME`.
-const SECTIONS: [&str; 7] = ["template", "text", "values", "defs", "args", "output", "error"];
+const SECTIONS: [&str; 8] =
+    ["template", "text", "values", "defs", "args", "output", "error", "diagnostic"];
 
 impl Case {
     /// Reads a case file.

@@ -5,6 +5,18 @@ use std::path::PathBuf;
 use super::go_bool;
 use crate::environment::Environment;
 
+/// In which words errors are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Errors {
+    /// For people on a terminal, in Helm's words elsewhere.
+    #[default]
+    Auto,
+    /// As Helm.
+    Helm,
+    /// With place, values and remedy.
+    People,
+}
+
 /// Helm's global flags. Those that only concern a cluster are taken and ignored, as `helm template`
 /// does.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -35,6 +47,9 @@ pub struct Globals {
     /// The directory of cached content.
     #[arg(long, global = true, value_name = "DIR")]
     pub content_cache: Option<PathBuf>,
+    /// In which words errors are told: `auto` is `people` on a terminal and `helm` elsewhere.
+    #[arg(long, global = true, value_name = "HOW")]
+    pub errors: Option<Errors>,
     #[command(flatten)]
     _cluster: Cluster,
 }

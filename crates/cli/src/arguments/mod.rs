@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
 pub use flags::{go_bool, slice};
-pub use globals::Globals;
+pub use globals::{Errors, Globals};
 pub use source::SourceArguments;
 pub use values::ValueArguments;
 

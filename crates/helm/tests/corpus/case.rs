@@ -8,7 +8,8 @@ pub struct Case {
     shared_values: String,
 }
 
-const SECTIONS: [&str; 7] = ["template", "text", "values", "defs", "args", "output", "error"];
+const SECTIONS: [&str; 8] =
+    ["template", "text", "values", "defs", "args", "output", "error", "diagnostic"];
 
 impl Case {
     /// Reads the case at `path`.

@@ -13,6 +13,8 @@ mod verify;
 
 pub use flags::Arguments;
 
+use setup::Report;
+
 use crate::context::Context;
 use crate::error::CommandError;
 
@@ -36,9 +38,14 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
         let chart = setup::chart(&work.reference, arguments, context)?;
         return explain::run(arguments, &work, &chart, &given, context);
     }
-    let values = crate::source::values(&arguments.values, context)?;
+    let (values, files) = crate::source::values_and_files(&arguments.values, context)?;
     let chart = setup::chart(&work.reference, arguments, context)?;
     let options = work.options(work.name.clone());
-    let made = work.render(&chart, &values, &options);
-    output::one(arguments, &options, made, context)
+    let made = work.render(&chart, &values, &options)?;
+    let report = if context.speaks_to_people() {
+        work.report(&made, &chart, &values, &files, &options)
+    } else {
+        Report::default()
+    };
+    output::one(arguments, &options, made, report, context)
 }

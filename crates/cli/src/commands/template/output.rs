@@ -9,7 +9,7 @@ use helm::release::{self, Failed, Hooks, Options, Piece, Release};
 use registry::FileError;
 
 use super::flags::{Arguments, HelmFlags};
-use super::setup::Made;
+use super::setup::{Made, Report};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::source;
@@ -18,10 +18,10 @@ use crate::source;
 pub fn one(
     arguments: &Arguments,
     options: &Options,
-    made: Result<Made, CommandError>,
+    mut made: Made,
+    report: Report,
     context: &mut Context,
 ) -> Result<(), CommandError> {
-    let mut made = made?;
     source::print_log(&mut made.log, context);
     let flags = &arguments.helm;
     let (text, error) = match made.result {
@@ -40,7 +40,16 @@ pub fn one(
             (Err(missing), None) => return Err(missing),
         }
     }
-    error.map_or(Ok(()), Err)
+    for doubt in &report.doubts {
+        context.tell(doubt);
+    }
+    match (error, report.fault) {
+        (None, _) => Ok(()),
+        (Some(error), None) => Err(error),
+        (Some(error), Some(diagnostic)) => {
+            Err(CommandError::Told { words: error.to_string(), diagnostic })
+        }
+    }
 }
 
 /// What Helm prints of a release that failed, and its last words.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use helm::capabilities::{Capabilities, KubeVersion};
 use helm::chart::Chart;
+use helm::diagnose::{self, Diagnostic, GivenFile, Subject};
 use helm::engine::{Dns, Engine};
 use helm::log::Log;
 use helm::release::{self, Failed, Options, Release};
@@ -14,7 +15,7 @@ use super::flags::{Arguments, EffectsFlag};
 use crate::arguments::slice;
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::source;
+use crate::{people, source};
 
 /// What all renders of a run share.
 pub struct Work {
@@ -38,6 +39,15 @@ pub struct Made {
     pub result: Result<Release, Failed>,
     /// Log lines.
     pub log: Log,
+}
+
+/// What people are told besides.
+#[derive(Default)]
+pub struct Report {
+    /// Why there is no release.
+    pub fault: Option<Box<Diagnostic>>,
+    /// What was accepted but is hardly meant.
+    pub doubts: Vec<Diagnostic>,
 }
 
 /// Reads the flags that concern every render.
@@ -149,7 +159,8 @@ pub fn chart(
     arguments: &Arguments,
     context: &mut Context,
 ) -> Result<Arc<Chart>, CommandError> {
-    let (chart, _) = source::load(reference, &arguments.source, context)?;
+    let (chart, _) = source::load(reference, &arguments.source, context)
+        .map_err(|error| people::of_chart(error, reference))?;
     let kind = &chart.metadata.kind;
     if !matches!(kind.as_str(), "" | "application") {
         return Err(CommandError::new(format!("{kind} charts are not installable")));
@@ -203,6 +214,35 @@ impl Work {
         let effects = self.effects();
         let made = release::render(&self.engine, chart, values, options, effects, None, &mut log);
         Made { result: made.map(|(release, _)| release), log }
+    }
+
+    /// What people should know of a render, besides its result.
+    pub fn report(
+        &self,
+        made: &Made,
+        chart: &Arc<Chart>,
+        given: &Table,
+        given_files: &[GivenFile],
+        options: &Options,
+    ) -> Report {
+        let subject = Subject {
+            engine: &self.engine,
+            chart,
+            location: &self.reference,
+            given,
+            given_files,
+            options,
+        };
+        match &made.result {
+            Ok(release) => Report { fault: None, doubts: diagnose::doubts(release, &subject) },
+            Err(failed) => {
+                let work = || {
+                    let effects = effects(self.effects, self.zone.as_deref());
+                    Box::new(diagnose::diagnose(failed, &subject, effects))
+                };
+                Report { fault: gotmpl::stack::with_big_stack(work), doubts: Vec::new() }
+            }
+        }
     }
 
     /// Renders once.

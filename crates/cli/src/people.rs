@@ -1,0 +1,47 @@
+//! Errors of the command line told for people: which of the files at hand is at fault, and what the
+//! library knows of a release that failed.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use helm::diagnose::{self, GivenFile};
+use helm::values::{Given, read_values};
+
+use crate::error::CommandError;
+
+/// The given values files as texts.
+pub fn files(given: &Given) -> Vec<GivenFile> {
+    let file = |(path, content): &(String, Vec<u8>)| GivenFile {
+        path: path.clone(),
+        text: String::from_utf8_lossy(content).as_ref().into(),
+    };
+    given.files.iter().map(file).collect()
+}
+
+/// An error about one of these files: the first that cannot be read as YAML is shown.
+pub fn of_files(error: CommandError, files: &[GivenFile]) -> CommandError {
+    let CommandError::Failed(words) = error else { return error };
+    let at_fault = files.iter().find(|file| read_values(file.text.as_bytes()).is_err());
+    let diagnostic = match at_fault {
+        Some(file) => diagnose::from_document(&words, &file.path, &file.text),
+        None => diagnose::from_words(&words),
+    };
+    CommandError::Told { words, diagnostic: Box::new(diagnostic) }
+}
+
+/// An error about a chart in a directory: the file that it names is shown.
+pub fn of_chart(error: CommandError, chart: &str) -> CommandError {
+    let words = error.to_string();
+    let files = ["values.yaml", "Chart.yaml", "Chart.lock"];
+    let Some(name) = files.into_iter().find(|file| words.contains(file)) else {
+        return error;
+    };
+    let path = Path::new(chart).join(name);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => {
+            let path = path.display().to_string();
+            of_files(error, &[GivenFile { path, text: Arc::from(text) }])
+        }
+        Err(_) => error,
+    }
+}
