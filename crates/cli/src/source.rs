@@ -80,7 +80,8 @@ fn environment(context: &Context) -> registry::Environment {
     registry::Environment::new(context.environment.all().clone())
 }
 
-fn source(arguments: &SourceArguments) -> Source {
+/// Which source the flags describe.
+pub fn source(arguments: &SourceArguments) -> Source {
     let text = |flag: &Option<String>| flag.clone().unwrap_or_default();
     let on = |flag: Option<bool>| flag == Some(true);
     Source {

@@ -111,6 +111,23 @@ fn fill(
     from: Versions,
     context: &mut Context,
 ) -> Result<(), CommandError> {
+    let skip_refresh = arguments.skip_refresh == Some(true);
+    let chart = chart_path(arguments.chart.as_deref());
+    fill_chart(&chart, arguments.source(), skip_refresh, from, context)
+}
+
+/// Fetches what a chart depends on into its `charts/`, as `dependency update` does.
+pub fn update(chart: &Path, source: Source, context: &mut Context) -> Result<(), CommandError> {
+    fill_chart(chart, source, false, Versions::FromChartYaml, context)
+}
+
+fn fill_chart(
+    chart: &Path,
+    source: Source,
+    skip_refresh: bool,
+    from: Versions,
+    context: &mut Context,
+) -> Result<(), CommandError> {
     let (network, settings) = (source::network(context), source::settings(context));
     let now = now();
     let stamp = context.environment.get("SOURCE_DATE_EPOCH").and_then(|text| text.parse().ok());
@@ -120,17 +137,13 @@ fn fill(
         let name = format!("{}-{}.tgz", chart.name(), chart.metadata.version);
         packed.map(|bytes| (name, bytes)).map_err(|error| error.to_string())
     };
-    let options = Options {
-        skip_refresh: arguments.skip_refresh == Some(true),
-        debug: context.globals.debug(),
-        source: arguments.source(),
-        now: Timestamp(now),
-    };
+    let debug = context.globals.debug();
+    let options = Options { skip_refresh, debug, source, now: Timestamp(now) };
     let mut log = Log::default();
     let mut manager = Manager {
         network: &network,
         settings: &settings,
-        chart: &chart_path(arguments.chart.as_deref()),
+        chart,
         options: &options,
         pack: &pack,
         out: &mut context.out,

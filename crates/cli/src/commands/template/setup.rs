@@ -159,14 +159,22 @@ pub fn chart(
     arguments: &Arguments,
     context: &mut Context,
 ) -> Result<Arc<Chart>, CommandError> {
-    let (chart, _) = source::load(reference, &arguments.source, context)
-        .map_err(|error| people::of_chart(error, reference))?;
+    let load = |context: &mut Context| {
+        source::load(reference, &arguments.source, context)
+            .map_err(|error| people::of_chart(error, reference))
+    };
+    let (mut chart, path) = load(context)?;
     let kind = &chart.metadata.kind;
     if !matches!(kind.as_str(), "" | "application") {
         return Err(CommandError::new(format!("{kind} charts are not installable")));
     }
     if chart.metadata.deprecated {
         context.warn("level=WARN msg=\"this chart is deprecated\"");
+    }
+    if arguments.helm.dependency_update && helm::dependency::check(&chart).is_err() {
+        let from = source::source(&arguments.source);
+        crate::commands::dependency::update(&path, from, context)?;
+        (chart, _) = load(context)?;
     }
     helm::dependency::check(&chart).map_err(|missing| {
         CommandError::new(format!(
