@@ -22,6 +22,7 @@ impl Parser<'_> {
                 kind if kind == end => {
                     self.taken = before;
                     self.check_pipeline(&commands, context)?;
+                    self.bring_to_life(&mut pipe)?;
                     let pipe = self.close_pipe(start, pipe, commands);
                     self.taken = token.end;
                     return Ok(pipe);
@@ -74,7 +75,8 @@ impl Parser<'_> {
                     declared.assigns = next.kind == Kind::Assign;
                     self.next_non_space();
                     declared.variables.push(Variable { name, slot: None });
-                    return self.enter_scope(declared);
+                    self.enter_scope(declared);
+                    return Ok(());
                 }
                 Kind::Char if next.text(self.source) == b"," => {
                     self.next_non_space();
@@ -98,20 +100,35 @@ impl Parser<'_> {
                 }
             }
         }
-        self.enter_scope(declared)
+        self.enter_scope(declared);
+        Ok(())
     }
 
-    /// Gives the declared variables their slots, and finds those of the assigned ones.
-    fn enter_scope(&mut self, declared: &mut Declared) -> Parsed<()> {
-        let mut free = self.live_slots();
+    /// Puts the variables in scope: the assigned ones with their slots. The declared ones have none
+    /// yet: in `$x := f $x` the second `$x` is an older variable, or none.
+    fn enter_scope(&mut self, declared: &mut Declared) {
+        declared.first = self.scope.variables.len();
         for variable in &mut declared.variables {
-            variable.slot = if declared.assigns {
-                self.find_variable(&variable.name).and_then(|known| known.slot)
-            } else {
-                let slot = free;
-                free = free.checked_add(1).ok_or_else(|| self.fail("too many variables"))?;
-                Some(slot)
-            };
+            if declared.assigns {
+                variable.slot = self.find_variable(&variable.name).and_then(|known| known.slot);
+            }
+            self.scope.variables.push(InScope { name: variable.name.clone(), slot: variable.slot });
+        }
+    }
+
+    /// Gives the declared variables their slots, at the end of their pipeline. They hide those that
+    /// the pipeline declared in parentheses.
+    fn bring_to_life(&mut self, declared: &mut Declared) -> Parsed<()> {
+        if declared.assigns || declared.variables.is_empty() {
+            return Ok(());
+        }
+        let mut free = self.live_slots();
+        let own = declared.first..declared.first + declared.variables.len();
+        self.scope.variables.drain(own);
+        for variable in &mut declared.variables {
+            let slot = free;
+            free = free.checked_add(1).ok_or_else(|| self.fail("too many variables"))?;
+            variable.slot = Some(slot);
             self.scope.variables.push(InScope { name: variable.name.clone(), slot: variable.slot });
         }
         self.scope.slots = self.scope.slots.max(free);
@@ -271,6 +288,8 @@ impl Parser<'_> {
 #[derive(Default)]
 struct Declared {
     assigns: bool,
+    /// Where they begin among the variables in scope.
+    first: usize,
     variables: Vec<Variable>,
 }
 
