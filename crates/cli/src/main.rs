@@ -9,6 +9,7 @@ mod environment;
 mod error;
 mod kubeconfig;
 mod people;
+mod remote;
 mod source;
 
 use std::process::ExitCode;

@@ -76,7 +76,8 @@ pub fn network(context: &Context) -> Network {
     Network::new(&environment(context), Timeouts::default())
 }
 
-fn environment(context: &Context) -> registry::Environment {
+/// The environment, for what asks the network.
+pub fn environment(context: &Context) -> registry::Environment {
     registry::Environment::new(context.environment.all().clone())
 }
 

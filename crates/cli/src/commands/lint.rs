@@ -13,7 +13,7 @@ use helm::values::Table;
 use crate::arguments::ValueArguments;
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::source;
+use crate::{remote, source};
 
 /// The flags of `socle chart lint`.
 #[derive(Debug, clap::Args)]
@@ -64,7 +64,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
         }
     }
     let work = Work {
-        engine: Engine::new(Dns::Off),
+        engine: Engine::new(Dns::Off).with_schemas(remote::schemas(&source::environment(context))),
         capabilities: Arc::new(capabilities),
         values: source::values(&arguments.values, context)?,
         namespace: context.namespace(),

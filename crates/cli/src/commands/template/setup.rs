@@ -15,7 +15,7 @@ use super::flags::{Arguments, EffectsFlag};
 use crate::arguments::slice;
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::{people, source};
+use crate::{people, remote, source};
 
 /// What all renders of a run share.
 pub struct Work {
@@ -66,7 +66,8 @@ pub fn prepare(arguments: &Arguments, context: &mut Context) -> Result<Work, Com
         name,
         reference,
         namespace: context.namespace(),
-        engine: Engine::new(if flags.enable_dns { Dns::On } else { Dns::Off }),
+        engine: Engine::new(if flags.enable_dns { Dns::On } else { Dns::Off })
+            .with_schemas(remote::schemas(&source::environment(context))),
         capabilities: Arc::new(capabilities),
         is_upgrade: flags.is_upgrade,
         include_crds: flags.include_crds,
