@@ -24,6 +24,8 @@ use render::Renderer;
 
 struct Options {
     dirs: Vec<PathBuf>,
+    /// Checkouts whose charts serve as dependencies, but are not tried.
+    others: Vec<PathBuf>,
     socle: Option<PathBuf>,
     helm: Option<PathBuf>,
     out: PathBuf,
@@ -60,8 +62,10 @@ pub fn run(words: &[String]) -> Result<()> {
         cache: shell::cache()?.join("parity"),
     };
     let mut oracle = Oracle::new()?;
-    let found = charts::find(&options.dirs, &mut oracle)?;
+    let mut found = charts::find(&options.dirs, &mut oracle)?;
     println!("{} charts found", found.len());
+    let others = charts::find(&options.others, &mut oracle)?;
+    found.extend(others.into_iter().map(|chart| Chart { nested: true, ..chart }));
     let work = options.out.join("charts");
     for old in [&work, &options.out.join("cases")] {
         let _ = fs::remove_dir_all(old);
@@ -92,6 +96,7 @@ pub fn run(words: &[String]) -> Result<()> {
 fn parse(words: &[String]) -> Result<Options> {
     let mut options = Options {
         dirs: Vec::new(),
+        others: Vec::new(),
         socle: None,
         helm: None,
         out: shell::cache()?.join("parity-cases"),
@@ -106,15 +111,20 @@ fn parse(words: &[String]) -> Result<Options> {
             "--helm" => options.helm = Some(next()?.into()),
             "--out" => options.out = next()?.into(),
             "--only" => options.filter = Some(next()?.clone()),
+            "--with" => options.others.push(directory(next()?)?),
             "--write" => options.write = true,
             flag if flag.starts_with('-') => bail!("no option is called {flag}"),
-            dir => options.dirs.push(fs::canonicalize(dir).with_context(|| dir.to_owned())?),
+            dir => options.dirs.push(directory(dir)?),
         }
     }
     if options.dirs.is_empty() {
         bail!("name the directories of one or more chart repositories");
     }
     Ok(options)
+}
+
+fn directory(path: &str) -> Result<PathBuf> {
+    fs::canonicalize(path).with_context(|| path.to_owned())
 }
 
 /// Prepares every chart and lists what there is to render.
