@@ -8,6 +8,7 @@ mod corpus;
 mod fuzz;
 mod oracle;
 mod parity;
+mod picture;
 mod shell;
 mod tidy;
 mod tools;
@@ -22,6 +23,7 @@ usage: cargo xtask TASK
 
   ci                            everything that must hold; ends with the tests
   tidy                          what a program can check of the house style
+  picture [SOCLE]               draw the README's picture from the program's own output
   tools [NAME…]                 install the real tools that tests need (all, without NAME)
   corpus record [FILTER…]       ask the real Helm for the answers of the corpus cases
   corpus record --missing       … only of the cases that have no answer yet
@@ -59,6 +61,7 @@ fn run(words: &[String]) -> Result<()> {
         "tidy" => tidy::run(),
         "tools" => tools::run(rest),
         "corpus" => corpus::run(rest),
+        "picture" => picture::run(rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(())

@@ -6,25 +6,25 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell;
+use crate::{bench, shell};
 
 /// Where the picture goes.
 const PICTURE: &str = "docs/picture.svg";
 /// What is shown: arguments of `socle`, and how many lines of the answer at most.
 const SHOWN: [(&[&str], usize); 3] = [
-    (&["chart", "template", "web", "examples/web"], 14),
+    (&["chart", "template", "web", "examples/webapp"], 12),
     (
         &[
             "chart",
             "template",
             "web",
-            "examples/web",
+            "examples/webapp",
             "--explain",
-            "Deployment/web:spec.template.spec.containers[0].image",
+            "Deployment/web-webapp:spec.template.spec.containers[0].image",
         ],
         16,
     ),
-    (&["chart", "template", "web", "examples/web", "--set", "image.tga=1.28", "--unread"], 8),
+    (&["chart", "template", "web", "examples/webapp", "--set", "image.tga=1.28", "--unread"], 8),
 ];
 const LINE_HEIGHT: usize = 18;
 const MARGIN: usize = 16;
@@ -41,10 +41,12 @@ enum Line {
     Answer(String),
 }
 
-/// Runs the commands and writes the picture.
-pub fn run() -> Result<()> {
-    shell::run(Command::new("cargo").args(["build", "--quiet", "--release", "--bin", "socle"]))?;
-    let binary = shell::binary("socle")?;
+/// Runs the commands and writes the picture; `words` may name the program to run.
+pub fn run(words: &[String]) -> Result<()> {
+    let binary = match words {
+        [path] => path.into(),
+        _ => bench::release_build()?,
+    };
     let mut lines = Vec::new();
     for (arguments, most) in SHOWN {
         if !lines.is_empty() {
