@@ -82,11 +82,13 @@ pub fn compare(helm: &Twice, socle: &Printed, oracle: &Mutex<Oracle>) -> Result<
     })
 }
 
-/// The error's words, without warnings before it and advice after it.
+/// The error's words, without warnings before it and advice after it. Why a network cannot be
+/// reached is told by the operating system, to each program in other words.
 fn reason(printed: &Printed) -> String {
     let text = String::from_utf8_lossy(&printed.stderr).into_owned();
     let start = text.find("Error: ").unwrap_or(0);
-    let end = text.find("\n\nUse --debug").unwrap_or(text.len());
+    let ends = ["\n\nUse --debug", "HTTP request failed for "];
+    let end = ends.iter().filter_map(|end| text.find(end)).min().unwrap_or(text.len());
     text.get(start..end).unwrap_or(&text).trim().to_owned()
 }
 

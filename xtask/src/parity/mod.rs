@@ -181,9 +181,13 @@ fn judge(
     oracle: &Mutex<Oracle>,
     out: &Path,
 ) -> Result<(Verdict, String)> {
-    let helm = renderer.helm(job)?;
+    let mut helm = renderer.helm(job)?;
     let socle = renderer.socle(job)?;
-    let verdict = compare::compare(&helm, &socle, oracle)?;
+    let mut verdict = compare::compare(&helm, &socle, oracle)?;
+    if matches!(verdict, Verdict::Differ | Verdict::SameObjects) {
+        helm = renderer.helm_now(job, helm)?;
+        verdict = compare::compare(&helm, &socle, oracle)?;
+    }
     if !verdict.is_bad() {
         return Ok((verdict, String::new()));
     }

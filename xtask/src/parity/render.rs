@@ -57,6 +57,16 @@ impl Renderer {
         Ok(twice)
     }
 
+    /// Lets Helm render once more, now: what it printed on the same second, or what was kept, may
+    /// hold the time.
+    pub fn helm_now(&self, job: &Job, known: Twice) -> Result<Twice> {
+        let again = print(&self.helm, &["template"], job)?;
+        let second = (known.first.stdout != again.stdout).then_some(again.stdout);
+        let twice = Twice { second: second.or(known.second), first: known.first };
+        keep(&self.cache.join(key(&self.helm, job)?), &twice)?;
+        Ok(twice)
+    }
+
     /// What ours prints.
     pub fn socle(&self, job: &Job) -> Result<Printed> {
         print(&self.socle, &["chart", "template"], job)
