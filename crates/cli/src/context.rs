@@ -69,10 +69,8 @@ impl Context {
     /// Tells a diagnostic on standard error.
     pub fn tell(&mut self, diagnostic: &Diagnostic) {
         let wants_colour = self.environment.get("NO_COLOR").is_none();
-        let colour = match std::io::stderr().is_terminal() && wants_colour {
-            true => Colour::On,
-            false => Colour::Off,
-        };
+        let colour =
+            if std::io::stderr().is_terminal() && wants_colour { Colour::On } else { Colour::Off };
         self.warn(&diagnose::print(diagnostic, colour));
     }
 

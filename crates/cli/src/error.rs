@@ -33,7 +33,6 @@ impl CommandError {
     }
 
     /// Of any error, its words.
-    #[expect(clippy::needless_pass_by_value, reason = "made for `map_err(CommandError::of)`")]
     pub fn of(error: impl std::fmt::Display) -> Self {
         Self::Failed(error.to_string())
     }

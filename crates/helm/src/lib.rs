@@ -1,4 +1,7 @@
 //! Charts: loading, values, dependencies, schemas, rendering.
+//!
+//! It knows nothing of clock, environment, randomness and network: what a render needs of those
+//! comes in as arguments. It reads files only where a caller names a chart's directory.
 
 pub mod capabilities;
 pub mod chart;

@@ -136,7 +136,7 @@ fn ustar_name(path: &str) -> Option<(&str, &str)> {
         return Some(("", path));
     }
     let splits = path.match_indices('/').map(|(at, _)| (&path[..at], &path[at + 1..]));
-    splits.filter(|(prefix, name)| prefix.len() <= 155 && name.len() <= 100).last()
+    splits.rev().find(|(prefix, name)| prefix.len() <= 155 && name.len() <= 100)
 }
 
 fn header(prefix: &str, name: &str, size: usize, modified: u64, kind: u8) -> [u8; 512] {

@@ -17,6 +17,7 @@ use crate::{remote, source};
 
 /// The flags of `socle chart lint`.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of Helm's")]
 pub struct Arguments {
     /// Directories and archives of charts.
     #[arg(required = true, value_name = "PATH")]

@@ -47,12 +47,11 @@ pub(super) fn tell(error: &ParseError, subject: &Subject<'_>, seen: &Testimony) 
 /// Where the fault is: where the reader stopped, which is more exact than the line that Go names.
 fn place(document: &str, words: &str) -> Option<usize> {
     let reader = yaml::Text::new(document.as_bytes());
-    if reader.as_str() == document {
-        if let Err(error) = reader.first_document() {
-            if let Some(mark) = error.at() {
-                return Some((mark.offset as usize).min(document.len()));
-            }
-        }
+    if reader.as_str() == document
+        && let Err(error) = reader.first_document()
+        && let Some(mark) = error.at()
+    {
+        return Some((mark.offset as usize).min(document.len()));
     }
     let line: usize = words.split_once("line ")?.1.split(':').next()?.parse().ok()?;
     let starts = std::iter::once(0).chain(document.match_indices('\n').map(|(at, _)| at + 1));

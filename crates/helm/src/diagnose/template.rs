@@ -207,11 +207,11 @@ fn tell_parse(parse: &ParseError, subject: &Subject<'_>) -> Diagnostic {
     let mut label = parse.message.clone();
     let text = text_of(&parse.text);
     let mut remedies = Vec::new();
-    if parse.message.contains("unexpected EOF") {
-        if let Some(opener) = unclosed(&text) {
-            "this block is never closed".clone_into(&mut label);
-            span = opener;
-        }
+    if parse.message.contains("unexpected EOF")
+        && let Some(opener) = unclosed(&text)
+    {
+        "this block is never closed".clone_into(&mut label);
+        span = opener;
     }
     if let Some(name) = unknown_function(&parse.message) {
         let known = subject.engine.functions().names();

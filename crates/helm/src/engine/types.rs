@@ -54,13 +54,11 @@ fn table(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
 fn find_table(values: &Map, path: &str) -> Result<Map, Failure> {
     let mut table = values.clone();
     for name in path.split('.') {
-        match table.get(name.as_bytes()) {
-            Some(Value::Map(below)) => table = below,
-            _ => {
-                let quoted = strconv::quote(name.as_bytes());
-                return Err(Failure::new(format!("{quoted} is not a table")));
-            }
-        }
+        let Some(Value::Map(below)) = table.get(name.as_bytes()) else {
+            let quoted = strconv::quote(name.as_bytes());
+            return Err(Failure::new(format!("{quoted} is not a table")));
+        };
+        table = below;
     }
     Ok(table)
 }
@@ -99,7 +97,7 @@ fn has(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
 }
 
 impl Object for CapabilitiesObject {
-    fn type_name(&self) -> &str {
+    fn type_name(&self) -> &'static str {
         "*common.Capabilities"
     }
 
@@ -130,7 +128,7 @@ impl Object for CapabilitiesObject {
 struct KubeVersionObject(Arc<Capabilities>);
 
 impl Object for KubeVersionObject {
-    fn type_name(&self) -> &str {
+    fn type_name(&self) -> &'static str {
         "common.KubeVersion"
     }
 
@@ -191,7 +189,7 @@ fn kube_git_version(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
 struct HelmVersionObject;
 
 impl Object for HelmVersionObject {
-    fn type_name(&self) -> &str {
+    fn type_name(&self) -> &'static str {
         "version.BuildInfo"
     }
 

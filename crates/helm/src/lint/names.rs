@@ -19,15 +19,15 @@ fn too_long(name: &str, most: usize, faults: &mut Vec<String>) {
     }
 }
 
-fn is_label(text: &str, first: fn(&u8) -> bool) -> bool {
+fn is_label(text: &str, first: fn(u8) -> bool) -> bool {
     let bytes = text.as_bytes();
     let edge = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit();
-    bytes.first().is_some_and(first)
+    bytes.first().copied().is_some_and(first)
         && bytes.last().is_some_and(edge)
         && bytes.iter().all(|b| edge(b) || *b == b'-')
 }
 
-fn lower_or_digit(byte: &u8) -> bool {
+fn lower_or_digit(byte: u8) -> bool {
     byte.is_ascii_lowercase() || byte.is_ascii_digit()
 }
 
@@ -59,7 +59,7 @@ fn label_1123(name: &str) -> Vec<String> {
 fn label_1035(name: &str) -> Vec<String> {
     let mut faults = Vec::new();
     too_long(name, 63, &mut faults);
-    if !is_label(name, u8::is_ascii_lowercase) {
+    if !is_label(name, |byte| byte.is_ascii_lowercase()) {
         faults.push(
             "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start \
              with an alphabetic character, and end with an alphanumeric character (e.g. \

@@ -186,7 +186,7 @@ impl Object {
 fn field<'t>(table: &'t Table, name: &str) -> Option<&'t Plain> {
     let matches =
         |(key, _): &&(gotmpl::value::Str, Plain)| key.eq_ignore_ascii_case(name.as_bytes());
-    table.iter().filter(matches).last().map(|(_, value)| value)
+    table.iter().rfind(matches).map(|(_, value)| value)
 }
 
 fn text(value: Option<&Plain>) -> String {

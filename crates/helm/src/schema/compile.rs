@@ -325,7 +325,7 @@ impl Reader<'_, '_, '_> {
             let anchor = anchor.map_or("", |(_, anchor)| anchor);
             let anchor = if anchor.starts_with('/') { "" } else { anchor }.to_owned();
             node.dynamic_ref = self.reference("$dynamicRef")?.map(|id| (id, anchor));
-            node.dynamic_anchor = self.text("$dynamicAnchor").unwrap_or_default().to_owned();
+            self.text("$dynamicAnchor").unwrap_or_default().clone_into(&mut node.dynamic_anchor);
         }
         let wanted = match self.schema.get("type") {
             Some(Json::Text(name)) => vec![&**name],

@@ -172,9 +172,9 @@ impl Parser<'_> {
             self.at += 1;
         }
         if self.peek()? == b'0' {
-            self.at += 1
+            self.at += 1;
         } else {
-            self.digits()?
+            self.digits()?;
         }
         if self.text.get(self.at) == Some(&b'.') {
             self.at += 1;

@@ -1,14 +1,18 @@
 //! Holding a value against a compiled schema.
 //!
-//! Not here: how faults are printed. The order of checks and of faults is that of the library
+//! Below: the keywords of objects, of lists, and those that combine schemas. Not here: how faults are printed. The order of checks and of faults is that of the library
 //! which Helm uses; where that goes through an object in no order, this goes by key.
+
+mod combine;
+mod list;
+mod object;
 
 use std::collections::BTreeSet;
 
 use gotmpl::value::Str;
 
-use super::compile::{Additional, Dependent, Node, NodeId, Program, Type};
-use super::fault::{Fault, Kind, pointer_step, quote, quote_all};
+use super::compile::{Node, NodeId, Program, Type};
+use super::fault::{Fault, Kind, pointer_step, quote};
 use super::json::Json;
 use super::number;
 use crate::values::{Plain, Table};
@@ -152,10 +156,10 @@ impl Run<'_> {
             _ => false,
         };
         let types = &node.types;
-        if !types.is_empty()
-            && !types.contains(&kind)
-            && !(types.contains(&Type::Integer) && is_whole())
-        {
+        let fits = types.is_empty()
+            || types.contains(&kind)
+            || types.contains(&Type::Integer) && is_whole();
+        if !fits {
             let wanted: Vec<_> = types.iter().map(|wanted| wanted.name()).collect();
             return Err(self.fault(|| format!("got {}, want {}", kind.name(), wanted.join(" or "))));
         }
@@ -273,130 +277,6 @@ impl Run<'_> {
         result.map(drop)
     }
 
-    fn object(
-        &mut self,
-        node: &Node,
-        value: &Plain,
-        table: &Table,
-        number: usize,
-        unevaluated: &mut Unevaluated,
-        found: &mut Found,
-    ) {
-        let rules = &node.objects;
-        self.bounds("Properties", table.len(), rules.min, rules.max, found);
-        let missing = missing_in(table, &rules.required);
-        if !missing.is_empty() {
-            found.push(self.fault(|| match missing.as_slice() {
-                [one] => format!("missing property {}", quote(one)),
-                many => format!("missing properties {}", quote_all(many.iter().copied())),
-            }));
-        }
-        if self.quiet && !found.is_empty() {
-            return;
-        }
-        for (name, dependent) in &rules.dependencies {
-            if table.get(name.as_bytes()).is_some() {
-                match dependent {
-                    Dependent::Required(names) => self.dependent(name, names, table, found),
-                    Dependent::Schema(id) => {
-                        let result = self.same_value(*id, None, value, number, unevaluated);
-                        found.extend(result.err());
-                    }
-                }
-            }
-        }
-        self.properties(node, table, number, unevaluated, found);
-        if let Some(names) = rules.names {
-            for (key, _) in table {
-                self.property_name(names, key, found);
-            }
-        }
-        for (name, id) in &rules.dependent_schemas {
-            if table.get(name.as_bytes()).is_some() {
-                let result = self.same_value(*id, None, value, number, unevaluated);
-                found.extend(result.err());
-            }
-        }
-        for (name, names) in &rules.dependent_required {
-            if table.get(name.as_bytes()).is_some() {
-                self.dependent(name, names, table, found);
-            }
-        }
-    }
-
-    fn properties(
-        &mut self,
-        node: &Node,
-        table: &Table,
-        number: usize,
-        unevaluated: &mut Unevaluated,
-        found: &mut Found,
-    ) {
-        let rules = &node.objects;
-        let mut unwanted = Vec::new();
-        for (key, value) in table {
-            if self.quiet && !found.is_empty() {
-                return;
-            }
-            let name = key.to_text();
-            let mut evaluated = false;
-            if let Some(&id) = rules.properties.get(&*name) {
-                evaluated = true;
-                found.extend(self.inner_value(id, &name, value, number).err());
-            }
-            for (pattern, id) in &rules.patterns {
-                if pattern.is_match(&name) {
-                    evaluated = true;
-                    found.extend(self.inner_value(*id, &name, value, number).err());
-                }
-            }
-            if !evaluated && let Some(additional) = &rules.additional {
-                evaluated = true;
-                match additional {
-                    Additional::Allowed(true) => {}
-                    Additional::Allowed(false) => unwanted.push(name.to_string()),
-                    Additional::Schema(id) => {
-                        found.extend(self.inner_value(*id, &name, value, number).err());
-                    }
-                }
-            }
-            if evaluated {
-                unevaluated.properties.remove(key);
-            }
-        }
-        if !unwanted.is_empty() {
-            found.push(self.fault(|| {
-                let names = quote_all(unwanted.iter().map(String::as_str));
-                format!("additional properties {names} not allowed")
-            }));
-        }
-    }
-
-    fn property_name(&mut self, id: NodeId, key: &Str, found: &mut Found) {
-        // The name is a value of its own, at the top of nothing.
-        let pointer = std::mem::take(&mut self.pointer);
-        let result = self.check(id, None, &Plain::Str(key.clone()), usize::MAX, false);
-        self.pointer = pointer;
-        if let Err(fault) = result {
-            let causes = match fault.kind {
-                Kind::Group => fault.causes,
-                _ => vec![fault],
-            };
-            let text = format!("invalid propertyName {}", quote(&key.to_text()));
-            found.push(Fault { at: self.pointer.clone(), kind: Kind::Text(text), causes });
-        }
-    }
-
-    fn dependent(&self, name: &str, names: &[String], table: &Table, found: &mut Found) {
-        let missing = missing_in(table, names);
-        if !missing.is_empty() {
-            found.push(self.fault(|| {
-                let missing = quote_all(missing.iter().copied());
-                format!("properties {missing} required, if {} exists", quote(name))
-            }));
-        }
-    }
-
     fn bounds(
         &self,
         what: &str,
@@ -414,91 +294,6 @@ impl Run<'_> {
         }
         if let Some(max) = max.filter(|max| got > *max) {
             found.push(self.fault(|| text("max", max)));
-        }
-    }
-
-    fn list(
-        &mut self,
-        node: &Node,
-        items: &[Plain],
-        number: usize,
-        unevaluated: &mut Unevaluated,
-        found: &mut Found,
-    ) {
-        let rules = &node.lists;
-        self.bounds("Items", items.len(), rules.min, rules.max, found);
-        if rules.unique
-            && let Some((first, second)) = duplicates(items)
-        {
-            found.push(self.fault(|| format!("items at {first} and {second} are equal")));
-        }
-        for (index, item) in items.iter().enumerate() {
-            let schema = rules.first.get(index).copied().or(rules.rest).or({
-                match rules.additional {
-                    Some(Additional::Schema(id)) => Some(id),
-                    _ => None,
-                }
-            });
-            if let Some(id) = schema {
-                found.extend(self.inner_value(id, &index.to_string(), item, number).err());
-            }
-        }
-        let more = items.len().saturating_sub(rules.first.len());
-        if more > 0 && matches!(rules.additional, Some(Additional::Allowed(false))) {
-            let more = number::show_count(more);
-            found.push(self.fault(|| format!("last {more} additionalItem(s) not allowed")));
-        }
-        if let Some(id) = rules.contains {
-            self.contains(node, id, items, number, unevaluated, found);
-        }
-    }
-
-    fn contains(
-        &mut self,
-        node: &Node,
-        id: NodeId,
-        items: &[Plain],
-        number: usize,
-        unevaluated: &mut Unevaluated,
-        found: &mut Found,
-    ) {
-        let rules = &node.lists;
-        let mut causes = Found::new();
-        let mut matched = Vec::new();
-        for (index, item) in items.iter().enumerate() {
-            match self.inner_value(id, &index.to_string(), item, number) {
-                Err(fault) => causes.push(fault),
-                Ok(()) => {
-                    matched.push(index.to_string());
-                    if rules.contains_evaluates {
-                        unevaluated.items.remove(&index);
-                    }
-                }
-            }
-        }
-        let count = matched.len();
-        let places = matched.join(" ");
-        let shown = number::show_count(count);
-        if let Some(min) = rules.min_contains {
-            if count < min {
-                let min = number::show_count(min);
-                let tail = if count == 0 {
-                    "none matched".to_owned()
-                } else {
-                    format!("matched {shown} items at {places}")
-                };
-                let text = format!("min {min} items required to match contains schema, but {tail}");
-                found.push(Fault { causes, ..self.fault(|| text) });
-            }
-        } else if count == 0 {
-            let fault = self.fault(|| "no items match contains schema".to_owned());
-            found.push(Fault { causes, ..fault });
-        }
-        if let Some(max) = rules.max_contains.filter(|max| count > *max) {
-            let max = number::show_count(max);
-            found.push(self.fault(|| format!(
-                "max {max} items required to match contains schema, but matched {shown} items at {places}"
-            )));
         }
     }
 
@@ -530,161 +325,6 @@ impl Run<'_> {
                     format!("{name}: got {}, want {}", number::show(got), number::show(want))
                 }));
             }
-        }
-    }
-
-    /// `not`, `allOf`, `anyOf`, `oneOf`, `if`.
-    fn combinations(
-        &mut self,
-        node: &Node,
-        value: &Plain,
-        number: usize,
-        unevaluated: &mut Unevaluated,
-        found: &mut Found,
-    ) {
-        if let Some(id) = node.not
-            && self.fits(id, value, number, unevaluated)
-        {
-            found.push(self.fault(|| "'not' failed".to_owned()));
-        }
-        let mut causes = Found::new();
-        for &id in &node.all_of {
-            causes.extend(self.same_value(id, None, value, number, unevaluated).err());
-        }
-        if !causes.is_empty() {
-            let fault = self.fault(|| "'allOf' failed".to_owned());
-            found.push(Fault { causes, ..fault });
-        }
-        self.any_of(node, value, number, unevaluated, found);
-        self.one_of(node, value, number, unevaluated, found);
-        if let Some(condition) = node.condition {
-            let holds = self.fits(condition, value, number, unevaluated);
-            if let Some(id) = if holds { node.then } else { node.otherwise } {
-                found.extend(self.same_value(id, None, value, number, unevaluated).err());
-            }
-        }
-    }
-
-    fn any_of(
-        &mut self,
-        node: &Node,
-        value: &Plain,
-        number: usize,
-        unevaluated: &mut Unevaluated,
-        found: &mut Found,
-    ) {
-        let mut causes = Found::new();
-        let mut matched = node.any_of.is_empty();
-        for &id in &node.any_of {
-            match self.same_value(id, None, value, number, unevaluated) {
-                Err(fault) => causes.push(fault),
-                Ok(()) => {
-                    matched = true;
-                    // Where somebody asks what is left, every schema has to have its say.
-                    if unevaluated.is_empty() {
-                        break;
-                    }
-                }
-            }
-        }
-        if !matched {
-            let fault = self.fault(|| "'anyOf' failed".to_owned());
-            found.push(Fault { causes, ..fault });
-        }
-    }
-
-    fn one_of(
-        &mut self,
-        node: &Node,
-        value: &Plain,
-        number: usize,
-        unevaluated: &mut Unevaluated,
-        found: &mut Found,
-    ) {
-        let mut causes = Found::new();
-        let mut matched = None;
-        for (index, &id) in node.one_of.iter().enumerate() {
-            if let Some(first) = matched {
-                if self.fits(id, value, number, unevaluated) {
-                    found.push(
-                        self.fault(|| {
-                            format!("'oneOf' failed, subschemas {first}, {index} matched")
-                        }),
-                    );
-                    break;
-                }
-            } else {
-                match self.same_value(id, None, value, number, unevaluated) {
-                    Err(fault) => causes.push(fault),
-                    Ok(()) => matched = Some(index),
-                }
-            }
-        }
-        if matched.is_none() && !node.one_of.is_empty() {
-            let fault = self.fault(|| "'oneOf' failed, none matched".to_owned());
-            found.push(Fault { causes, ..fault });
-        }
-    }
-
-    /// `unevaluatedProperties` and `unevaluatedItems`.
-    fn rest(
-        &mut self,
-        node: &Node,
-        value: &Plain,
-        number: usize,
-        unevaluated: &mut Unevaluated,
-        found: &mut Found,
-    ) {
-        if let (Some(id), Plain::Map(table)) = (node.objects.unevaluated, value) {
-            for name in std::mem::take(&mut unevaluated.properties) {
-                if let Some(inner) = table.get(&name) {
-                    found.extend(self.inner_value(id, &name.to_text(), inner, number).err());
-                }
-            }
-        }
-        if let (Some(id), Plain::List(items)) = (node.lists.unevaluated, value) {
-            for index in std::mem::take(&mut unevaluated.items) {
-                if let Some(item) = items.get(index) {
-                    found.extend(self.inner_value(id, &index.to_string(), item, number).err());
-                }
-            }
-        }
-    }
-
-    fn dynamic_references(
-        &mut self,
-        node: &Node,
-        value: &Plain,
-        number: usize,
-        unevaluated: &mut Unevaluated,
-        found: &mut Found,
-    ) {
-        let program = self.program;
-        if let Some(mut target) = node.recursive_ref {
-            if program.nodes[target].recursive_anchor {
-                let anchored = |scope: &&Scope| {
-                    program.resources[program.nodes[scope.node].resource].recursive
-                };
-                if let Some(outermost) = self.scope.iter().find(anchored) {
-                    target = outermost.node;
-                }
-            }
-            let result = self.reference(target, "$recursiveRef", value, number, unevaluated);
-            found.extend(result.err());
-        }
-        if let Some((target, anchor)) = &node.dynamic_ref {
-            let mut target = *target;
-            if !anchor.is_empty() && program.nodes[target].dynamic_anchor == *anchor {
-                let anchored = |scope: &Scope| {
-                    let resource = &program.resources[program.nodes[scope.node].resource];
-                    resource.dynamic.get(anchor).copied()
-                };
-                if let Some(outermost) = self.scope.iter().find_map(anchored) {
-                    target = outermost;
-                }
-            }
-            let result = self.reference(target, "$dynamicRef", value, number, unevaluated);
-            found.extend(result.err());
         }
     }
 }

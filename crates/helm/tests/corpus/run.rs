@@ -10,7 +10,7 @@ use helm::log::Log;
 use helm::release::{self, Hooks, Options};
 use helm::values::Given;
 
-use crate::case::Case;
+use super::case::Case;
 
 /// Whether the case renders to its answer; the error shows both.
 pub fn check(corpus: &Path, path: &Path) -> Result<(), String> {

@@ -1,11 +1,8 @@
-//! The corpus of templates: every case renders as the real Helm said it does.
-//!
-//! The format is described in `corpus/README.md`. Cases are laid out in memory, so a thousand of
-//! them take seconds. `SOCLE_CASES=part-of-a-path` runs some of them.
+//! Finds the cases and runs them on all cores.
 
-#[path = "corpus/case.rs"]
+#[path = "case.rs"]
 mod case;
-#[path = "corpus/run.rs"]
+#[path = "run.rs"]
 mod run;
 
 use std::path::{Path, PathBuf};
