@@ -23,6 +23,7 @@ pub struct Oracle(Resident);
 /// A resident process that answers questions: the oracle, or our counterpart of it.
 pub struct Resident {
     program: PathBuf,
+    memory_kib: Option<u64>,
     running: Option<Running>,
 }
 
@@ -77,14 +78,19 @@ pub fn archive_question(data: &[u8]) -> Value {
 impl Resident {
     /// A program that answers; it starts with the first question.
     pub fn at(program: PathBuf) -> Self {
-        Self { program, running: None }
+        Self { program, memory_kib: None, running: None }
+    }
+
+    /// The same with a bound on its address space: beyond it, the process dies.
+    pub fn bounded(program: PathBuf, memory_kib: u64) -> Self {
+        Self { program, memory_kib: Some(memory_kib), running: None }
     }
 
     /// Asks. A process that died is started again by the next question.
     pub fn ask(&mut self, question: &Value) -> Result<Reply> {
         let running = match &mut self.running {
             Some(running) => running,
-            none => none.insert(start(&self.program)?),
+            none => none.insert(start(&self.program, self.memory_kib)?),
         };
         let body = question.to_string().into_bytes();
         let length = u32::try_from(body.len()).context("too long a question")?;
@@ -123,8 +129,16 @@ impl Drop for Resident {
     }
 }
 
-fn start(program: &PathBuf) -> Result<Running> {
-    let mut child = Command::new(program)
+fn start(program: &PathBuf, memory_kib: Option<u64>) -> Result<Running> {
+    let mut command = match memory_kib {
+        None => Command::new(program),
+        Some(kib) => {
+            let mut shell = Command::new("sh");
+            shell.args(["-c", &format!("ulimit -v {kib} && exec \"$0\"")]).arg(program);
+            shell
+        }
+    };
+    let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

@@ -214,6 +214,14 @@ impl Object for Duration {
         Some(self.to_string())
     }
 
+    fn as_integer(&self) -> Option<i64> {
+        Some(self.0)
+    }
+
+    fn like(&self, number: i64) -> Value {
+        Self(number).into()
+    }
+
     fn to_plain(&self) -> Option<Value> {
         Some(Value::Int64(self.0))
     }

@@ -178,6 +178,12 @@ fn chunk(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     if chunks.is_nan() || chunks.is_infinite() || chunks < 0.0 {
         return Err(Failure::new("runtime error: makeslice: len out of range"));
     }
+    // Of a negative size Go sees how many are left over, and makes a chunk of those; all other
+    // chunks would be of that size.
+    let left_over = items.len() as i64 % size;
+    if size < 0 && (chunks > 1.0 || chunks > 0.0 && left_over == 0) {
+        return Err(Failure::new("runtime error: makeslice: len out of range"));
+    }
     let size = usize::try_from(size).unwrap_or(items.len()).max(1);
     let parts = items.chunks(size).take(chunks as usize);
     Ok(List::new(Elem::List, parts.map(|part| List::any(part.to_vec()).into()).collect()).into())

@@ -82,7 +82,8 @@ fn render(engine: &Engine, files: &Value) -> Result<Value, String> {
         strictness: Strictness::default(),
         facts: Facts::default(),
         effects: Vec::new(),
-        limits: Limits::default(),
+        // A second or so: a fuzzer has many questions.
+        limits: Limits { fuel: 20_000_000, ..Limits::default() },
         tracer: None,
     };
     let outcome = engine.render(request, &mut log).map_err(|error| error.to_string())?;

@@ -32,15 +32,59 @@ pub fn judge(helm: Reply, ours: Reply) -> Option<Kind> {
         (_, Reply::Lost) => Some(Kind::Died),
         // What is too much for Helm itself is no measure.
         (Reply::Lost, _) => None,
+        (_, Reply::Refusal(ours)) if LIMITS.iter().any(|limit| ours.contains(limit)) => None,
         (Reply::Answer(helm), Reply::Answer(ours)) => {
-            (helm != ours).then(|| Kind::OtherAnswer(helm.to_string(), ours.to_string()))
+            let (helm, ours) = (comparable(&helm.to_string()), comparable(&ours.to_string()));
+            (helm != ours).then_some(Kind::OtherAnswer(helm, ours))
         }
         (Reply::Refusal(helm), Reply::Refusal(ours)) => {
+            let (helm, ours) = (comparable(&helm), comparable(&ours));
             (helm != ours).then_some(Kind::OtherWords(helm, ours))
         }
         (Reply::Answer(_), Reply::Refusal(ours)) => Some(Kind::OnlyOursRefuses(ours)),
         (Reply::Refusal(helm), Reply::Answer(_)) => Some(Kind::OnlyHelmRefuses(helm)),
     }
+}
+
+/// What our limits say, where Helm would go on.
+const LIMITS: &[&str] = &[
+    "takes too many steps",
+    "nested too deeply",
+    "would be longer than",
+    "would have more than",
+    "contains itself",
+    "bytes of output",
+];
+
+/// The text without what is chance: addresses of pointers; and with one word for each way to say
+/// that packed data is broken.
+fn comparable(text: &str) -> String {
+    const BROKEN: &[&str] = &[
+        "flate: corrupt input before offset",
+        "corrupt deflate stream",
+        "gzip: invalid checksum",
+        "corrupt gzip stream does not have a matching checksum",
+        "gzip: invalid header",
+        "invalid gzip header",
+    ];
+    if BROKEN.iter().any(|words| text.contains(words)) {
+        return "broken packing".to_owned();
+    }
+    /// An address has at least so many digits.
+    const DIGITS: usize = 9;
+    let mut parts = text.split("0x");
+    let mut out = parts.next().unwrap_or("").to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_hexdigit());
+        if part.len() - rest.len() >= DIGITS {
+            out += "(address)";
+            out += rest;
+        } else {
+            out += "0x";
+            out += part;
+        }
+    }
+    out
 }
 
 impl Kind {

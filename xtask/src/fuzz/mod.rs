@@ -7,6 +7,7 @@
 mod archive;
 mod chance;
 mod findings;
+mod invent;
 mod mutate;
 mod targets;
 
@@ -22,6 +23,9 @@ use crate::tools;
 use chance::Chance;
 use findings::{Findings, Kind};
 use targets::Target;
+
+/// Address space of our side, its big stacks included; more is a finding.
+const MEMORY_KIB: u64 = 4 << 20;
 
 struct Options {
     target: String,
@@ -49,8 +53,10 @@ impl Pair {
 /// `cargo xtask fuzz yaml|parse|exec|archive [--seconds N] [--seed N] [--out DIR]`.
 pub fn run(words: &[String]) -> Result<()> {
     let options = parse(words)?;
-    let mut pair =
-        Pair { helm: Resident::at(tools::path("oracle")?), ours: Resident::at(build()?) };
+    let mut pair = Pair {
+        helm: Resident::at(tools::path("oracle")?),
+        ours: Resident::bounded(build()?, MEMORY_KIB),
+    };
     let target = Target::new(&options.target)?;
     let mut chance = Chance::seeded(options.seed);
     let mut findings = Findings::new(options.out.join(&options.target));

@@ -165,8 +165,8 @@ fn move_line(text: &mut Vec<char>, chance: &mut Chance) {
 /// The tokens of all actions of some templates, by class.
 #[derive(Default)]
 pub struct Pool {
-    names: Vec<String>,
-    operands: Vec<String>,
+    pub(super) names: Vec<String>,
+    pub(super) operands: Vec<String>,
 }
 
 impl Pool {

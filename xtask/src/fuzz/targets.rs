@@ -15,6 +15,9 @@ const CHANCE: &[&str] = &[
     "rand",
     "now",
     "date",
+    "Date",
+    "values",
+    "keys",
     "ago",
     "uuid",
     "gen",
@@ -87,6 +90,7 @@ impl Target {
                 let seed = chance.pick(seeds).map_or("", |seed| seed);
                 mutate::characters(seed, seeds, mutate::TEMPLATE_WORDS, chance).into_bytes()
             }
+            Self::Exec(_, pool, _) if chance.once_in(2) => pool.invent(chance).into_bytes(),
             Self::Exec(seeds, pool, _) => {
                 let seed = chance.pick(seeds).map_or("", |seed| seed);
                 pool.change(seed, chance).into_bytes()

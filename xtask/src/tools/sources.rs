@@ -135,6 +135,8 @@ impl Tool {
                     .arg(made.join(self.name))
                     .arg(".")
                     .current_dir(shell::root().join(dir))
+                    // Helm's binary is built with a later Go, whose JSON library this is.
+                    .env("GOEXPERIMENT", "jsonv2")
                     .env("CGO_ENABLED", "0"),
             ),
             Source::Cargo { name, version } => from_cargo(scratch, made, name, version),

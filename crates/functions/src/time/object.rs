@@ -1,6 +1,7 @@
 //! Times, months and weekdays as templates meet them: types, methods, printing.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use gotmpl::function::{Call, Failure, Param};
@@ -14,7 +15,7 @@ use crate::durations::Duration;
 struct Ordinal {
     type_name: &'static str,
     number: i64,
-    name: &'static str,
+    name: Cow<'static, str>,
 }
 
 impl Object for Ordinal {
@@ -35,7 +36,15 @@ impl Object for Ordinal {
     }
 
     fn display(&self) -> Option<String> {
-        Some(self.name.to_owned())
+        Some(self.name.to_string())
+    }
+
+    fn as_integer(&self) -> Option<i64> {
+        Some(self.number)
+    }
+
+    fn like(&self, number: i64) -> Value {
+        if self.type_name == "time.Month" { month(number) } else { weekday(number) }
     }
 
     fn to_plain(&self) -> Option<Value> {
@@ -51,7 +60,20 @@ impl Object for Ordinal {
     }
 }
 
-fn ordinal(type_name: &'static str, number: i64, name: &'static str) -> Value {
+fn month(number: i64) -> Value {
+    ordinal("time.Month", number, number - 1, &MONTHS)
+}
+
+fn weekday(number: i64) -> Value {
+    ordinal("time.Weekday", number, number, &WEEKDAYS)
+}
+
+fn ordinal(type_name: &'static str, number: i64, place: i64, names: &[&'static str]) -> Value {
+    let name = match usize::try_from(place).ok().and_then(|place| names.get(place)) {
+        Some(name) => Cow::Borrowed(*name),
+        // As Go prints a number that has no name.
+        None => Cow::Owned(format!("%!{}({number})", type_name.trim_start_matches("time."))),
+    };
     Value::Object(Rc::new(Ordinal { type_name, number, name }))
 }
 
@@ -129,11 +151,11 @@ fn time_method(name: &str) -> Option<Run> {
         "YearDay" => Some(|call| Ok(Value::Int(day_of_year(receiver(call).local().0)))),
         "Month" => Some(|call| {
             let month = receiver(call).local().0.month;
-            Ok(ordinal("time.Month", month, MONTHS[(month - 1).clamp(0, 11) as usize]))
+            Ok(self::month(month))
         }),
         "Weekday" => Some(|call| {
             let day = weekday_of(receiver(call).local_day());
-            Ok(ordinal("time.Weekday", day, WEEKDAYS[day as usize]))
+            Ok(weekday(day))
         }),
         "Hour" => Some(|call| Ok(Value::Int(receiver(call).local().1 / 3600))),
         "Minute" => Some(|call| Ok(Value::Int(receiver(call).local().1 / 60 % 60))),

@@ -30,9 +30,13 @@ fn position(index: &Value, length: usize) -> Result<usize, Failure> {
         Value::Uint8(n) => i64::from(*n),
         Value::Uint64(n) => *n as i64,
         Value::Nil => return refuse("cannot index slice/array with nil"),
-        other => {
-            return refuse(format!("cannot index slice/array with type {}", other.type_name()));
-        }
+        other => match other.as_object_integer() {
+            Some(n) => n,
+            None => {
+                let found = other.type_name();
+                return refuse(format!("cannot index slice/array with type {found}"));
+            }
+        },
     };
     usize::try_from(number)
         .ok()

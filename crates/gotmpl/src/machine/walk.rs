@@ -174,6 +174,7 @@ impl Machine<'_> {
             | Value::Int64(_)
             | Value::Uint8(_)
             | Value::Uint64(_) => self.range_integer(cx, &body, &over)?,
+            other if other.as_object_integer().is_some() => self.range_integer(cx, &body, &over)?,
             _ => {
                 let shown = crate::fmt::sprint(std::slice::from_ref(&over));
                 let shown = String::from_utf8_lossy(&shown);
@@ -215,17 +216,24 @@ impl Machine<'_> {
             let message = format!("can't use {shown} to iterate over more than one variable");
             return Err(self.fault(cx, message));
         }
-        let (end, make): (i128, fn(i128) -> Value) = match over {
-            Value::Int(n) => (i128::from(*n), |n| Value::Int(n as i64)),
-            Value::Int64(n) => (i128::from(*n), |n| Value::Int64(n as i64)),
-            Value::Int32(n) => (i128::from(*n), |n| Value::Int32(n as i32)),
-            Value::Uint8(n) => (i128::from(*n), |n| Value::Uint8(n as u8)),
-            Value::Uint64(n) => (i128::from(*n), |n| Value::Uint64(n as u64)),
-            _ => return Ok(true),
+        let end = match over {
+            Value::Int(n) | Value::Int64(n) => i128::from(*n),
+            Value::Int32(n) => i128::from(*n),
+            Value::Uint8(n) => i128::from(*n),
+            Value::Uint64(n) => i128::from(*n),
+            other => i128::from(other.as_object_integer().unwrap_or(0)),
         };
         let mut n = 0;
         while n < end {
-            if self.iteration(cx, body, over, Value::Nil, &Operand::plain(make(n)))? {
+            let value = match over {
+                Value::Int(_) => Value::Int(n as i64),
+                Value::Int32(_) => Value::Int32(n as i32),
+                Value::Uint8(_) => Value::Uint8(n as u8),
+                Value::Uint64(_) => Value::Uint64(n as u64),
+                Value::Object(object) => object.like(n as i64),
+                _ => Value::Int64(n as i64),
+            };
+            if self.iteration(cx, body, over, Value::Nil, &Operand::plain(value))? {
                 break;
             }
             n += 1;

@@ -204,6 +204,14 @@ impl Value {
         }
     }
 
+    /// The number that an object of an integer kind is.
+    pub fn as_object_integer(&self) -> Option<i64> {
+        match self {
+            Self::Object(object) => object.as_integer(),
+            _ => None,
+        }
+    }
+
     /// Go's idea of truth, as `if` sees it: false for zero, empty and nil.
     pub fn truth(&self) -> bool {
         match self {

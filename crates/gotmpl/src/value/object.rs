@@ -54,6 +54,16 @@ pub trait Object: Any {
         None
     }
 
+    /// The number that this object is when its kind is an integer. It indexes, and is ranged over.
+    fn as_integer(&self) -> Option<i64> {
+        None
+    }
+
+    /// Another number of this object's type, for ranging.
+    fn like(&self, number: i64) -> Value {
+        Value::Int64(number)
+    }
+
     /// The struct's fields in order, as `%v` prints them and JSON marshals them
     /// (Go name, JSON name, value). The JSON name of a field that JSON leaves out is `-`.
     fn fields(&self) -> Vec<(&'static str, &'static str, Value)> {

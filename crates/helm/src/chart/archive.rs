@@ -123,16 +123,18 @@ fn unpack(stream: impl Read, budget: &mut Budget) -> Result<Vec<File>, ArchiveEr
             continue;
         }
         let name = path_in_chart(&header)?;
-        if header.size > remaining {
+        // A negative size is a link's, which has no content.
+        let announced = u64::try_from(header.size).unwrap_or(0);
+        if announced > remaining {
             return Err(ArchiveError::TooLarge(MAX_CHART_BYTES));
         }
         budget.bytes = budget
             .bytes
-            .checked_sub(header.size)
+            .checked_sub(announced)
             .ok_or(ArchiveError::TooLargeTogether(MAX_TOTAL_BYTES))?;
         let data = entries.content()?;
-        remaining -= header.size;
-        if remaining == 0 {
+        remaining -= data.len() as u64;
+        if (data.len() as u64) < announced || remaining == 0 {
             return Err(ArchiveError::TooLarge(MAX_CHART_BYTES));
         }
         let data = data.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&data);
@@ -152,7 +154,7 @@ fn path_in_chart(header: &Header) -> Result<String, ArchiveError> {
     }
     let path = clean(&below);
     if path == "." {
-        return Err(ArchiveError::OutsideBase(strconv::quote(full.as_bytes())));
+        return Err(ArchiveError::OutsideBase(strconv::quote(&header.name)));
     }
     if path.starts_with("..") {
         return Err(ArchiveError::ParentDirectory);

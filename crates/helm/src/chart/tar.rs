@@ -26,11 +26,14 @@ pub enum TarError {
 #[derive(Debug, Default)]
 pub(super) struct Header {
     pub(super) name: Vec<u8>,
-    pub(super) size: u64,
+    /// What the header announces; links and devices may announce what they do not have.
+    pub(super) size: i64,
     pub(super) modified: i64,
     pub(super) is_directory: bool,
     /// A header for the whole archive, which is no file.
     pub(super) is_global: bool,
+    mode: i64,
+    kind: u8,
 }
 
 /// Entries one after the other.
@@ -48,12 +51,15 @@ const MAX_SPECIAL_BYTES: u64 = 1024 * 1024;
 
 type Block = [u8; BLOCK];
 
-/// What a preceding extension header says about the next entry.
+/// What a preceding extension header says about the next entry. Of a key that comes twice the last
+/// counts, and an empty value leaves what the entry itself says.
 #[derive(Default)]
 struct Extension {
-    name: Option<Vec<u8>>,
-    size: Option<u64>,
+    name: Vec<u8>,
+    size: Option<i64>,
     modified: Option<i64>,
+    /// Some value is not what its key wants: an error only once it is applied.
+    is_bad: bool,
 }
 
 impl<R: Read> Reader<R> {
@@ -64,50 +70,47 @@ impl<R: Read> Reader<R> {
     /// Skips to the next entry; `None` at the end.
     pub(super) fn next_entry(&mut self) -> Result<Option<Header>, TarError> {
         let mut extension = Extension::default();
+        let mut long_name = Vec::new();
         loop {
-            self.skip_rest()?;
+            if !self.skip_rest()? {
+                return Ok(None);
+            }
             let Some(block) = self.header_block()? else { return Ok(None) };
-            let kind = block[156];
-            let size = number(&block[124..136])?;
-            match kind {
-                b'L' => extension.name = Some(until_nul(&self.special(size)?).to_vec()),
-                b'K' => drop(self.special(size)?),
-                b'x' => extension.read(&self.special(size)?)?,
-                b'S' => return Err(TarError::Header),
-                _ => return self.entry(&block, kind, size, extension).map(Some),
+            let mut header = header(&block)?;
+            self.set_content(&header)?;
+            match header.kind {
+                b'L' => long_name = until_nul(&self.special()?).to_vec(),
+                b'K' => drop(self.special()?),
+                b'x' => extension = Extension::read(&self.special()?)?,
+                b'g' => {
+                    Extension::read(&self.special()?)?;
+                    return Ok(Some(Header { is_global: true, ..header }));
+                }
+                _ => {
+                    extension.apply(&mut header)?;
+                    if !long_name.is_empty() {
+                        header.name = long_name;
+                    }
+                    self.set_content(&header)?;
+                    if header.kind == b'S' {
+                        return Err(TarError::Header);
+                    }
+                    // Old archives mark folders by the slash alone.
+                    let old_folder = header.kind == 0 && header.name.ends_with(b"/");
+                    header.is_directory =
+                        header.kind == b'5' || old_folder || header.mode & !0o7777 == 0o40000;
+                    return Ok(Some(header));
+                }
             }
         }
     }
 
-    fn entry(
-        &mut self,
-        block: &Block,
-        kind: u8,
-        size: u64,
-        extension: Extension,
-    ) -> Result<Header, TarError> {
-        let name = extension.name.unwrap_or_else(|| header_name(block));
-        let mode = number(&block[100..108])?;
-        let modified = match extension.modified {
-            Some(modified) => modified,
-            None => i64::try_from(number(&block[136..148])?).unwrap_or(i64::MAX),
-        };
-        // Links, devices and folders have no content, whatever their size says.
-        let is_empty_kind = matches!(kind, b'1'..=b'6');
-        let size = if is_empty_kind { 0 } else { extension.size.unwrap_or(size) };
-        let plain = matches!(kind, 0 | b'0');
-        let is_directory =
-            kind == b'5' || (plain && name.ends_with(b"/")) || mode & !0o7777 == 0o40000;
-        self.set_content(size)?;
-        Ok(Header { name, size, modified, is_directory, is_global: kind == b'g' })
-    }
-
-    fn set_content(&mut self, size: u64) -> Result<(), TarError> {
-        if size > u64::MAX / 4 {
-            return Err(TarError::Header);
-        }
-        self.content = size;
-        self.padding = size.next_multiple_of(BLOCK as u64) - size;
+    /// Links, devices and folders have no content, whatever their size says.
+    fn set_content(&mut self, header: &Header) -> Result<(), TarError> {
+        let is_empty_kind = matches!(header.kind, b'1'..=b'6');
+        let size = if is_empty_kind { 0 } else { header.size };
+        self.content = u64::try_from(size).map_err(|_| TarError::Header)?;
+        self.padding = self.content.next_multiple_of(BLOCK as u64) - self.content;
         Ok(())
     }
 
@@ -123,23 +126,25 @@ impl<R: Read> Reader<R> {
         Ok(data)
     }
 
-    fn special(&mut self, size: u64) -> Result<Vec<u8>, TarError> {
-        if size > MAX_SPECIAL_BYTES {
+    fn special(&mut self) -> Result<Vec<u8>, TarError> {
+        if self.content > MAX_SPECIAL_BYTES {
             return Err(TarError::FieldTooLong);
         }
-        self.set_content(size)?;
         self.content()
     }
 
-    fn skip_rest(&mut self) -> Result<(), TarError> {
-        let rest = self.content + self.padding;
-        let skipped = io::copy(&mut (&mut self.stream).take(rest), &mut io::sink());
-        let skipped = skipped.map_err(read_error)?;
-        if skipped < rest {
+    /// Skips what is left of the entry; false at the end of the stream, which may come in place of
+    /// the zeros that fill the last block.
+    fn skip_rest(&mut self) -> Result<bool, TarError> {
+        let sink = &mut io::sink();
+        let skipped = io::copy(&mut (&mut self.stream).take(self.content), sink);
+        if skipped.map_err(read_error)? < self.content {
             return Err(TarError::UnexpectedEnd);
         }
+        let padded = io::copy(&mut (&mut self.stream).take(self.padding), sink);
+        let is_whole = padded.map_err(read_error)? == self.padding;
         (self.content, self.padding) = (0, 0);
-        Ok(())
+        Ok(is_whole)
     }
 
     /// The next header; `None` at two empty blocks or at the end of the stream.
@@ -151,14 +156,13 @@ impl<R: Read> Reader<R> {
                 _ => Ok(None),
             };
         }
-        let given = number(&block[148..156])?;
+        let given = octal(&block[148..156])?;
         let byte_sum = |signed: bool| {
             block.iter().enumerate().fold(0_i64, |sum, (i, &byte)| {
                 let byte = if (148..156).contains(&i) { b' ' } else { byte };
                 sum + if signed { i64::from(byte as i8) } else { i64::from(byte) }
             })
         };
-        let given = i64::try_from(given).map_err(|_| TarError::Header)?;
         if given != byte_sum(false) && given != byte_sum(true) {
             return Err(TarError::Header);
         }
@@ -183,62 +187,172 @@ impl<R: Read> Reader<R> {
 
 impl Extension {
     /// PAX records: `LENGTH KEY=VALUE\n`.
-    fn read(&mut self, mut records: &[u8]) -> Result<(), TarError> {
+    fn read(mut records: &[u8]) -> Result<Self, TarError> {
+        let mut read = Self::default();
         while !records.is_empty() {
-            let (record, rest) = pax_record(records).ok_or(TarError::Header)?;
+            let (key, value, rest) = pax_record(records).ok_or(TarError::Header)?;
             records = rest;
-            let equals = memchr::memchr(b'=', record).ok_or(TarError::Header)?;
-            let (key, value) = (&record[..equals], &record[equals + 1..]);
-            let as_text = || std::str::from_utf8(value).map_err(|_| TarError::Header);
+            let whole = || go_integer(value);
+            let mut is_good = true;
             match key {
-                b"path" if !value.is_empty() => self.name = Some(value.to_vec()),
-                b"size" if !value.is_empty() => {
-                    self.size = Some(as_text()?.parse().map_err(|_| TarError::Header)?);
+                b"path" => read.name = value.to_vec(),
+                b"size" => {
+                    read.size = whole();
+                    is_good = read.size.is_some();
                 }
-                b"mtime" if !value.is_empty() => {
-                    let seconds = as_text()?.split('.').next().unwrap_or_default();
-                    self.modified = Some(seconds.parse().map_err(|_| TarError::Header)?);
+                b"mtime" => {
+                    read.modified = pax_time(value);
+                    is_good = read.modified.is_some();
                 }
-                _ if key.starts_with(b"GNU.sparse.") => return Err(TarError::Header),
+                b"uid" | b"gid" => is_good = whole().is_some(),
+                b"atime" | b"ctime" => is_good = pax_time(value).is_some(),
+                _ if key.starts_with(b"GNU.sparse.") => is_good = false,
                 _ => {}
             }
+            read.is_bad |= !is_good && !value.is_empty();
         }
+        Ok(read)
+    }
+
+    fn apply(&mut self, header: &mut Header) -> Result<(), TarError> {
+        if self.is_bad {
+            return Err(TarError::Header);
+        }
+        if !self.name.is_empty() {
+            header.name = std::mem::take(&mut self.name);
+        }
+        header.size = self.size.unwrap_or(header.size);
+        header.modified = self.modified.unwrap_or(header.modified);
         Ok(())
     }
 }
 
-/// The first record without its length and line end, and what follows it.
-fn pax_record(records: &[u8]) -> Option<(&[u8], &[u8])> {
+/// Key and value of the first record, and what follows it.
+fn pax_record(records: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    /// `5 a=\n`: no record is shorter.
+    const SHORTEST: usize = 5;
     let space = memchr::memchr(b' ', records)?;
-    let length: usize = std::str::from_utf8(&records[..space]).ok()?.parse().ok()?;
-    let record = records.get(space + 1..length)?;
-    Some((record.strip_suffix(b"\n")?, &records[length..]))
+    let length = usize::try_from(go_integer(&records[..space])?).ok()?;
+    if length < SHORTEST {
+        return None;
+    }
+    let record = records.get(space + 1..length)?.strip_suffix(b"\n")?;
+    let equals = memchr::memchr(b'=', record)?;
+    let (key, value) = (&record[..equals], &record[equals + 1..]);
+    let is_text = [&b"path"[..], b"linkpath", b"uname", b"gname"].contains(&key);
+    let may_hold_no_nul = if is_text { value } else { key };
+    if key.is_empty() || may_hold_no_nul.contains(&0) {
+        return None;
+    }
+    Some((key, value, &records[length..]))
 }
 
-fn header_name(block: &Block) -> Vec<u8> {
-    let name = until_nul(&block[..100]);
-    let is_ustar = &block[257..263] == b"ustar\0";
-    let prefix = if is_ustar { until_nul(&block[345..500]) } else { b"" };
-    if prefix.is_empty() { name.to_vec() } else { [prefix, b"/", name].concat() }
+/// A decimal number with a sign or none, as Go's `ParseInt` reads it.
+fn go_integer(text: &[u8]) -> Option<i64> {
+    std::str::from_utf8(text).ok()?.parse().ok()
+}
+
+/// `SECONDS.FRACTION`; the fraction is checked and dropped.
+fn pax_time(text: &[u8]) -> Option<i64> {
+    let point = memchr::memchr(b'.', text).unwrap_or(text.len());
+    let fraction = text.get(point + 1..).unwrap_or_default();
+    if fraction.iter().all(u8::is_ascii_digit) { go_integer(&text[..point]) } else { None }
+}
+
+/// Which fields lie behind the first ones, by the magic that the block holds.
+#[derive(PartialEq)]
+enum Format {
+    V7,
+    Ustar,
+    Star,
+    Gnu,
+}
+
+/// Reads every field that Go reads: a broken one makes the header invalid even where nobody needs
+/// its value.
+fn header(block: &Block) -> Result<Header, TarError> {
+    let format = match (&block[257..263], &block[263..265]) {
+        (b"ustar\0", _) if &block[508..512] == b"tar\0" => Format::Star,
+        (b"ustar\0", _) => Format::Ustar,
+        (b"ustar ", b" \0") => Format::Gnu,
+        _ => Format::V7,
+    };
+    let mut read = Header {
+        name: until_nul(&block[..100]).to_vec(),
+        size: number(&block[124..136])?,
+        modified: number(&block[136..148])?,
+        mode: number(&block[100..108])?,
+        kind: block[156],
+        ..Header::default()
+    };
+    for owner in [&block[108..116], &block[116..124]] {
+        number(owner)?;
+    }
+    if format != Format::V7 {
+        for device in [&block[329..337], &block[337..345]] {
+            number(device)?;
+        }
+    }
+    let prefix = match format {
+        Format::V7 => &[],
+        Format::Ustar => until_nul(&block[345..500]),
+        Format::Star => {
+            for time in [&block[476..488], &block[488..500]] {
+                number(time)?;
+            }
+            until_nul(&block[345..476])
+        }
+        Format::Gnu => gnu_prefix(block),
+    };
+    if !prefix.is_empty() {
+        read.name = [prefix, b"/", &read.name].concat();
+    }
+    Ok(read)
+}
+
+/// GNU headers have times where others have a prefix; writers that put a prefix there all the same
+/// are understood if it cannot be times.
+fn gnu_prefix(block: &Block) -> &[u8] {
+    let is_time = |field: &[u8]| field[0] == 0 || number(field).is_ok();
+    let prefix = until_nul(&block[345..500]);
+    let has_times = is_time(&block[345..357]) && is_time(&block[357..369]);
+    if has_times || !prefix.is_ascii() { &[] } else { prefix }
 }
 
 fn until_nul(field: &[u8]) -> &[u8] {
     &field[..memchr::memchr(0, field).unwrap_or(field.len())]
 }
 
-/// A number in octal digits, or in base 256 where the first bit says so.
-fn number(field: &[u8]) -> Result<u64, TarError> {
-    if field[0] & 0x80 != 0 {
-        let mut value: u64 = u64::from(field[0] & 0x7f);
-        for &byte in &field[1..] {
-            value = value.checked_mul(256).ok_or(TarError::Header)? | u64::from(byte);
-        }
-        return Ok(value);
+/// A number in octal digits, or in base 256 and two's complement where the first bit says so.
+fn number(field: &[u8]) -> Result<i64, TarError> {
+    if field[0] & 0x80 == 0 {
+        return octal(field);
     }
-    let digits = field.split(|&b| b == 0).find(|part| !part.trim_ascii().is_empty());
-    let Some(digits) = digits else { return Ok(0) };
-    let digits = std::str::from_utf8(digits.trim_ascii()).map_err(|_| TarError::Header)?;
-    u64::from_str_radix(digits, 8).map_err(|_| TarError::Header)
+    let inverted = if field[0] & 0x40 == 0 { 0 } else { 0xff };
+    let mut value = 0_u64;
+    for (at, &byte) in field.iter().enumerate() {
+        let byte = (byte ^ inverted) & if at == 0 { 0x7f } else { 0xff };
+        if value >> 56 > 0 {
+            return Err(TarError::Header);
+        }
+        value = value << 8 | u64::from(byte);
+    }
+    let value = i64::try_from(value).map_err(|_| TarError::Header)?;
+    Ok(if inverted == 0 { value } else { !value })
+}
+
+fn octal(field: &[u8]) -> Result<i64, TarError> {
+    let is_filling = |byte: &u8| matches!(byte, b' ' | 0);
+    let Some(start) = field.iter().position(|byte| !is_filling(byte)) else { return Ok(0) };
+    let end = field.iter().rposition(|byte| !is_filling(byte)).map_or(start, |last| last + 1);
+    let digits = until_nul(&field[start..end]);
+    if !digits.iter().all(u8::is_ascii_digit) {
+        return Err(TarError::Header);
+    }
+    let digits = std::str::from_utf8(digits).map_err(|_| TarError::Header)?;
+    let value = u64::from_str_radix(digits, 8).map_err(|_| TarError::Header)?;
+    // Go's conversion: what does not fit becomes negative.
+    Ok(value as i64)
 }
 
 fn read_error(error: io::Error) -> TarError {
