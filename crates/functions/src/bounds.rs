@@ -16,6 +16,14 @@ pub fn check_text(bytes: Option<usize>) -> Result<usize, Failure> {
     })
 }
 
+/// Fails when a list would have more than [`MAX_ELEMENTS`].
+pub fn check_elements(count: usize) -> Result<(), Failure> {
+    if count <= MAX_ELEMENTS {
+        return Ok(());
+    }
+    Err(Failure::new(format!("the list would have more than {MAX_ELEMENTS} elements")))
+}
+
 /// Go's `text[from:to]`, with its words for indices out of range.
 pub fn slice_text(text: &[u8], from: Option<i64>, to: Option<i64>) -> Result<&[u8], Failure> {
     let length = text.len() as i64;

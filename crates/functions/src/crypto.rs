@@ -37,6 +37,7 @@ const CERTIFICATE: Param = Param::Named("sprig.certificate");
 /// The functions of this module.
 pub const FUNCTIONS: &[Function] = &[
     random("bcrypt", &[Param::Str], |call| {
+        call.machine.charge(passwords::BCRYPT_STEPS)?;
         let password = call.text(0);
         Ok(passwords::bcrypt(effects::of(call)?, password)?.into())
     }),
@@ -103,7 +104,14 @@ fn object(cert: impl Into<Str>, key: impl Into<Str>) -> Value {
     Value::Object(Rc::new(Certificate { cert: cert.into(), key: key.into() }))
 }
 
+/// What making a key of 4096 bits costs in steps of a template: a second or two, so that a loop
+/// over keys ends as other loops do. A key of 2048 bits is a tenth of that.
+const LARGE_KEY_STEPS: u64 = 20_000_000;
+const KEY_STEPS: u64 = 2_000_000;
+
 fn private_key(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
+    let is_large = matches!(call.text(0), b"" | b"rsa");
+    call.machine.charge(if is_large { LARGE_KEY_STEPS } else { KEY_STEPS })?;
     let kind = call.text(0);
     let key = PrivateKey::generate(effects::of(call)?, kind)?;
     Ok(match key {
@@ -116,6 +124,7 @@ fn private_key(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
 fn subject_key(call: &mut Call<'_, '_>, index: Option<usize>) -> Result<PrivateKey, Failure> {
     /// Bits of the keys of certificates.
     const RSA_BITS: u64 = 2_048;
+    call.machine.charge(KEY_STEPS)?;
     match index {
         None => Ok(PrivateKey::Rsa(Box::new(RsaKey::generate(effects::of(call)?, RSA_BITS)?))),
         Some(index) => PrivateKey::from_pem(call.text(index))

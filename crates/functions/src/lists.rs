@@ -151,6 +151,7 @@ fn concat(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
                 return Err(Failure::new(format!("Cannot concat type {kind} as list")));
             }
         };
+        bounds::check_elements(out.len() + items.len())?;
         out.extend(items.iter().cloned());
     }
     if out.is_empty() { Ok(List::nil(Elem::Any).into()) } else { any(out) }

@@ -28,10 +28,8 @@ fn numbers(start: i128, stop: i128, stride: i128) -> Result<Vec<i64>, Failure> {
         return Ok(Vec::new());
     }
     let exact = ((stop - start).abs() + stride.abs() - 1) / stride.abs();
-    let count = usize::try_from(exact).ok().filter(|&count| count <= bounds::MAX_ELEMENTS);
-    let count = count.ok_or_else(|| {
-        Failure::new(format!("the list would have more than {} elements", bounds::MAX_ELEMENTS))
-    })?;
+    let count = usize::try_from(exact).unwrap_or(usize::MAX);
+    bounds::check_elements(count)?;
     Ok((0..count as i128).map(|index| (start + index * stride) as i64).collect())
 }
 

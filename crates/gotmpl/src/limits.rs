@@ -9,6 +9,11 @@ pub const FUEL: u64 = 2_000_000_000;
 /// over 1 MiB; the largest public charts print 10 MiB of CRDs.
 pub const OUTPUT_BYTES: usize = 512 << 20;
 
+/// Bytes of texts, lists and maps that the functions of one machine may make, whether they are kept
+/// or not. The largest public charts make some hundred megabytes; what is kept is never more than
+/// what was made, so this bounds the memory of a template that hoards.
+pub const MADE_BYTES: u64 = 2 << 30;
+
 /// Nested `{{template}}` actions: Go's own limit.
 pub const TEMPLATE_DEPTH: usize = 100_000;
 
@@ -26,12 +31,19 @@ pub struct Limits {
     pub fuel: u64,
     /// See [`OUTPUT_BYTES`].
     pub output_bytes: usize,
+    /// See [`MADE_BYTES`].
+    pub made_bytes: u64,
     /// See [`TEMPLATE_DEPTH`].
     pub template_depth: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { fuel: FUEL, output_bytes: OUTPUT_BYTES, template_depth: TEMPLATE_DEPTH }
+        Self {
+            fuel: FUEL,
+            output_bytes: OUTPUT_BYTES,
+            made_bytes: MADE_BYTES,
+            template_depth: TEMPLATE_DEPTH,
+        }
     }
 }

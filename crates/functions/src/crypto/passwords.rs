@@ -17,6 +17,11 @@ const BCRYPT_COST: u32 = 10;
 /// The longest password that Go's bcrypt takes.
 const MAX_BCRYPT_BYTES: usize = 72;
 
+/// What a hash costs in steps of a template: both are slow on purpose, a twentieth and a fifth of a
+/// second, and a loop over them must end as other loops do.
+pub(super) const BCRYPT_STEPS: u64 = 1_500_000;
+const SCRYPT_STEPS: u64 = 6_000_000;
+
 /// `bcrypt`: a failure is the result's text, as in Sprig.
 pub(super) fn bcrypt(effects: &mut Effects, password: &[u8]) -> Result<String, Failure> {
     if password.len() > MAX_BCRYPT_BYTES {
@@ -35,6 +40,7 @@ pub(super) fn bcrypt(effects: &mut Effects, password: &[u8]) -> Result<String, F
 
 /// `htpasswd`.
 pub(super) fn htpasswd(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
+    call.machine.charge(BCRYPT_STEPS)?;
     let (user, password) = (call.text(0), call.text(1));
     if user.contains(&b':') {
         return Ok(Value::Str([b"invalid username: ", user].concat().into()));
@@ -94,6 +100,7 @@ fn characters(letter: u8) -> &'static [u8] {
 
 /// `derivePassword counter kind password user site`: the Master Password algorithm.
 pub(super) fn derive(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
+    call.machine.charge(SCRYPT_STEPS)?;
     const SEED: &[u8] = b"com.lyndir.masterpassword";
     let counter = call.int(0) as u32;
     let [kind, password, user, site] = [1, 2, 3, 4].map(|index| call.text(index));

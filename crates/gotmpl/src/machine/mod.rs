@@ -35,6 +35,8 @@ pub struct Machine<'run> {
     missing_key: MissingKey,
     limits: Limits,
     fuel: u64,
+    /// What functions may still make.
+    made_left: u64,
     /// Where recursion must stop: see [`stack`].
     floor: usize,
     tracer: Option<Box<dyn Tracer>>,
@@ -103,6 +105,7 @@ impl<'run> Machine<'run> {
             missing_key: set.missing_key_rule(),
             limits,
             fuel: limits.fuel,
+            made_left: limits.made_bytes,
             floor: stack::floor(),
             tracer: None,
             out: Vec::new(),

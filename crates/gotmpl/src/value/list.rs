@@ -56,6 +56,11 @@ impl List {
         methods.iter().find(|(own, _)| *own == name).map(|(_, method)| *method)
     }
 
+    /// Whether nothing else holds these elements: then the slice was just made.
+    pub fn is_unique(&self) -> bool {
+        self.items.as_ref().is_some_and(|items| Rc::strong_count(items) == 1)
+    }
+
     /// Whether this is Go's nil slice.
     pub fn is_nil(&self) -> bool {
         self.items.is_none()

@@ -51,6 +51,11 @@ impl Map {
         Self { shared: Rc::new(Inner { nil: false, entries: RefCell::new(entries) }), ty }
     }
 
+    /// Whether nothing else holds these entries: then the map was just made.
+    pub fn is_unique(&self) -> bool {
+        Rc::strong_count(&self.shared) == 1
+    }
+
     /// The nil map of that Go type.
     pub fn nil(ty: &'static MapType) -> Self {
         Self { shared: Rc::new(Inner { nil: true, entries: RefCell::default() }), ty }

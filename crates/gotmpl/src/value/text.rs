@@ -26,6 +26,11 @@ impl Str {
         std::str::from_utf8(&self.0).ok()
     }
 
+    /// Whether nothing else holds this string: then it was just made.
+    pub fn is_unique(&self) -> bool {
+        Arc::strong_count(&self.0) == 1
+    }
+
     /// The address of the shared bytes: equal for clones of one string. Provenance uses it to
     /// follow a string through a render; it says nothing about strings that are gone.
     pub fn address(&self) -> usize {

@@ -91,14 +91,15 @@ impl<R: Read> Reader<R> {
                     if !long_name.is_empty() {
                         header.name = long_name;
                     }
+                    // Old archives mark folders by the slash alone.
+                    if header.kind == 0 && header.name.ends_with(b"/") {
+                        header.kind = b'5';
+                    }
                     self.set_content(&header)?;
                     if header.kind == b'S' {
                         return Err(TarError::Header);
                     }
-                    // Old archives mark folders by the slash alone.
-                    let old_folder = header.kind == 0 && header.name.ends_with(b"/");
-                    header.is_directory =
-                        header.kind == b'5' || old_folder || header.mode & !0o7777 == 0o40000;
+                    header.is_directory = header.kind == b'5' || header.mode & !0o7777 == 0o40000;
                     return Ok(Some(header));
                 }
             }
@@ -127,10 +128,10 @@ impl<R: Read> Reader<R> {
     }
 
     fn special(&mut self) -> Result<Vec<u8>, TarError> {
-        if self.content > MAX_SPECIAL_BYTES {
-            return Err(TarError::FieldTooLong);
-        }
-        self.content()
+        let is_too_long = self.content > MAX_SPECIAL_BYTES;
+        self.content = self.content.min(MAX_SPECIAL_BYTES + 1);
+        let content = self.content()?;
+        if is_too_long { Err(TarError::FieldTooLong) } else { Ok(content) }
     }
 
     /// Skips what is left of the entry; false at the end of the stream, which may come in place of

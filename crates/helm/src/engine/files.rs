@@ -102,6 +102,11 @@ impl Object for Files {
         Some(self.map.get_or_init(make).clone())
     }
 
+    /// A map of bytes, which JSON and YAML write in base64.
+    fn to_plain(&self) -> Option<Value> {
+        self.as_map().map(Value::Map)
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }
