@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::shell::{self, Stopwatch};
-use crate::{bench, corpus, tidy, tools};
+use crate::{corpus, tidy, tools};
 
 /// How many recorded answers are asked again of the real Helm on each run: a few seconds' worth.
 /// `cargo xtask corpus verify` asks all.
@@ -24,7 +24,6 @@ const STEPS: &[Step] = &[
         cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"])
     }),
     ("corpus", || corpus::verify_sample(Some(CORPUS_SAMPLE))),
-    ("bench", bench::smoke),
 ];
 
 /// `cargo xtask ci`.

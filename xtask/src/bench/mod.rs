@@ -43,12 +43,6 @@ pub fn run(words: &[String]) -> Result<()> {
 }
 
 /// The short form that CI runs: it shows that the benchmark works and that the bytes are Helm's;
-/// a shared machine is no place to judge figures.
-pub fn smoke() -> Result<()> {
-    let words = ["--rounds", "1", "--sample", "1"].map(str::to_owned);
-    chart::run(&plan(&words)?)
-}
-
 fn plan(words: &[String]) -> Result<Plan> {
     let mut plan = Plan {
         socle: PathBuf::new(),
