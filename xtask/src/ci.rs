@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::shell::{self, Stopwatch};
-use crate::{corpus, tidy, tools};
+use crate::{bench, corpus, tidy, tools};
 
 /// How many recorded answers are asked again of the real Helm on each run: a few seconds' worth.
 /// `cargo xtask corpus verify` asks all.
@@ -24,6 +24,8 @@ const STEPS: &[Step] = &[
         cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"])
     }),
     ("corpus", || corpus::verify_sample(Some(CORPUS_SAMPLE))),
+    ("build of the tests", || cargo(&["test", "--quiet", "--workspace", "--no-run"])),
+    ("bench", bench::smoke),
 ];
 
 /// `cargo xtask ci`.
@@ -36,10 +38,6 @@ pub fn run() -> Result<()> {
         step().with_context(|| format!("step `{name}`"))?;
         times.push((*name, watch.seconds()));
     }
-    println!("── build of the tests");
-    let watch = Stopwatch::start();
-    cargo(&["test", "--quiet", "--workspace", "--no-run"]).context("step `build of the tests`")?;
-    times.push(("build of the tests", watch.seconds()));
     for (name, seconds) in times {
         println!("{seconds:7.1} s  {name}");
     }
@@ -54,6 +52,8 @@ fn cargo(words: &[&str]) -> Result<()> {
 /// Licences, duplicates and sources always; advisories where their database can be reached.
 fn deny() -> Result<()> {
     let program = tools::path("cargo-deny")?;
+    // cargo-deny reads every crate of the lock file, those of other systems included.
+    cargo(&["fetch", "--quiet", "--locked"])?;
     let deny = || {
         let mut command = Command::new(&program);
         command.args(["--workspace", "--log-level", "error"]).current_dir(shell::root());

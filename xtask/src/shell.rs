@@ -89,6 +89,21 @@ fn shown(command: &Command) -> String {
     text
 }
 
+/// Has cargo build what `words` say, and says where the program called `name` is.
+pub fn built(words: &[&str], name: &str) -> Result<PathBuf> {
+    let text = output(
+        Command::new(env!("CARGO"))
+            .args(["build", "--message-format", "json"])
+            .args(words)
+            .current_dir(root()),
+    )?;
+    text.lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|message| message["target"]["name"] == name)
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .with_context(|| format!("cargo built no program called `{name}`"))
+}
+
 /// The SHA-256 of a file, in hexadecimal.
 pub fn sha256(path: &Path) -> Result<String> {
     let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;

@@ -35,7 +35,7 @@ pub fn run(plan: &Plan) -> Result<()> {
     println!("rounds: {}, medians; helm and socle alternate", plan.rounds);
     let scratch = Scratch::new("bench")?;
     umbrella::chart(&scratch.path().join("workplace"))?;
-    let names = umbrella::instances(&scratch.path().join("instances"))?;
+    let names = umbrella::instances(&scratch.path().join("instances"), plan.instances)?;
     let ground = Ground { scratch, names };
     let mut missed = Vec::new();
     small(plan, &ground, &mut missed)?;

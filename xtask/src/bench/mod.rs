@@ -7,7 +7,6 @@ mod measure;
 mod umbrella;
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
@@ -21,6 +20,8 @@ pub struct Plan {
     helm: PathBuf,
     /// Runs of each process; medians are taken.
     rounds: usize,
+    /// How many instances of the umbrella there are.
+    instances: usize,
     /// How many of the instances Helm renders, to compare and to extrapolate from.
     sample: usize,
     /// Whether a missed target is an error.
@@ -35,19 +36,27 @@ pub fn run(words: &[String]) -> Result<()> {
         "generate" => {
             let dir = rest.first().context("say `bench generate DIR`")?;
             umbrella::chart(&Path::new(dir).join("workplace"))?;
-            umbrella::instances(&Path::new(dir).join("instances"))?;
+            umbrella::instances(&Path::new(dir).join("instances"), umbrella::INSTANCES)?;
             Ok(())
         }
         _ => bail!("say `bench chart` or `bench generate DIR`, not `bench {what}`"),
     }
 }
 
-/// The short form that CI runs: it shows that the benchmark works and that the bytes are Helm's;
+/// The short form that CI runs, on the program that its tests built: it shows that the benchmark
+/// works and that the bytes are Helm's. A shared machine is no place to judge figures.
+pub fn smoke() -> Result<()> {
+    let socle = shell::built(&["--package", "socle-cli"], "socle")?;
+    let few = Plan { socle, rounds: 1, sample: 1, instances: 4, ..plan(&[])? };
+    chart::run(&few)
+}
+
 fn plan(words: &[String]) -> Result<Plan> {
     let mut plan = Plan {
         socle: PathBuf::new(),
         helm: tools::path("helm")?,
         rounds: 9,
+        instances: umbrella::INSTANCES,
         sample: 5,
         strict: false,
     };
@@ -59,12 +68,15 @@ fn plan(words: &[String]) -> Result<Plan> {
             "--helm" => plan.helm = next()?.into(),
             "--rounds" => plan.rounds = next()?.parse().context("--rounds wants a number")?,
             "--sample" => plan.sample = next()?.parse().context("--sample wants a number")?,
-            "--full" => plan.sample = umbrella::INSTANCES,
+            "--instances" => {
+                plan.instances = next()?.parse().context("--instances wants a number")?;
+            }
+            "--full" => plan.sample = usize::MAX,
             "--strict" => plan.strict = true,
             _ => bail!("no option is called {word}"),
         }
     }
-    plan.sample = plan.sample.clamp(1, umbrella::INSTANCES);
+    plan.sample = plan.sample.clamp(1, plan.instances.max(1));
     if plan.socle.as_os_str().is_empty() {
         plan.socle = release_build()?;
     }
@@ -73,14 +85,5 @@ fn plan(words: &[String]) -> Result<Plan> {
 
 /// Builds the program as it is released, and says where it is.
 pub fn release_build() -> Result<PathBuf> {
-    let text = shell::output(
-        Command::new(env!("CARGO"))
-            .args(["build", "--release", "--package", "socle-cli", "--message-format", "json"])
-            .current_dir(shell::root()),
-    )?;
-    text.lines()
-        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|message| message["target"]["name"] == "socle")
-        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-        .context("cargo built no program called `socle`")
+    shell::built(&["--release", "--package", "socle-cli"], "socle")
 }

@@ -80,9 +80,9 @@ pub fn chart(dir: &Path) -> Result<()> {
 }
 
 /// Writes the values files of all instances into `dir`, and returns their names in order.
-pub fn instances(dir: &Path) -> Result<Vec<String>> {
+pub fn instances(dir: &Path, count: usize) -> Result<Vec<String>> {
     let mut names = Vec::new();
-    for number in 0..INSTANCES {
+    for number in 0..count {
         let name = format!("city-{number:03}");
         let mut values = format!(
             "global:\n  domain: {name}.example.org\n  platform: {name}\n  tls: {}\n  smtp:\n    \

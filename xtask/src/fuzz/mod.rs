@@ -12,7 +12,6 @@ mod mutate;
 mod targets;
 
 use std::path::PathBuf;
-use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -111,15 +110,5 @@ fn parse(words: &[String]) -> Result<Options> {
 
 /// Builds our side, with every check on.
 fn build() -> Result<PathBuf> {
-    let text = shell::output(
-        Command::new(env!("CARGO"))
-            .args(["build", "--profile", "fuzz", "--package", "socle-helm", "--example", "answer"])
-            .args(["--message-format", "json"])
-            .current_dir(shell::root()),
-    )?;
-    text.lines()
-        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|message| message["target"]["name"] == "answer")
-        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-        .context("cargo built no example called `answer`")
+    shell::built(&["--profile", "fuzz", "--package", "socle-helm", "--example", "answer"], "answer")
 }
