@@ -157,7 +157,11 @@ pub fn read(name: &str, context: &Context) -> Result<Vec<u8>, String> {
             .download(&url, &url, &Access::default(), None, MAX_VALUES_BYTES)
             .map_err(|error| error.to_string());
     }
-    let path = Path::new(name);
+    read_file(Path::new(name))
+}
+
+/// The content of a values file on this machine.
+pub fn read_file(path: &Path) -> Result<Vec<u8>, String> {
     let file =
         std::fs::File::open(path).map_err(|e| FileError::new("open", path, e).to_string())?;
     bounded(file, path)

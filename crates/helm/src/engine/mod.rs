@@ -184,6 +184,14 @@ fn introduce(machine: &mut Machine<'_>, chart: &Chart, scopes: &[Map]) {
         if let Some(Value::Map(values)) = scope.get(b"Values") {
             recorder.know(&values, &path);
         }
+        let subcharts = path.split('.').filter(|name| !name.is_empty());
+        let above: String = subcharts.flat_map(|name| [".Subcharts.", name]).collect();
+        if let Some(Value::Map(facts)) = scope.get(b"Chart") {
+            recorder.know(&facts, &format!("{above}.Chart"));
+        }
+        if let Some(Value::Map(facts)) = scope.get(b"Release") {
+            recorder.know(&facts, ".Release");
+        }
     }
 }
 

@@ -67,9 +67,11 @@ fn shift(segments: &[Segment], range: std::ops::Range<usize>, to: usize, found: 
 fn whole(result: &[u8], arguments: &[Known<'_>], fallback: &Origin) -> Segment {
     let mut origin = fallback.clone();
     let parts = arguments.iter().flat_map(|argument| argument.segments);
-    for (path, _) in parts.flat_map(|segment| &segment.origin.values) {
+    for (path, certainty) in parts.flat_map(|segment| &segment.origin.values) {
         if !origin.values.iter().any(|(known, _)| known == path) {
-            origin.values.push((path.clone(), Certainty::TookPart));
+            let passed = *certainty == Certainty::PassedOver;
+            let certainty = if passed { Certainty::PassedOver } else { Certainty::TookPart };
+            origin.values.push((path.clone(), certainty));
         }
     }
     Segment { start: 0, end: result.len(), origin: Rc::new(origin) }

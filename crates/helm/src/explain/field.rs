@@ -1,5 +1,6 @@
 //! One field of an object of a release: its text, and the origins of that text.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use gotmpl::value::Str;
@@ -260,10 +261,29 @@ pub(super) fn look_up(values: &Table, path: &str) -> Option<Plain> {
     Some(at)
 }
 
-/// The place of the node at a path in a values file: its line, from 1.
-pub(super) fn line_of(content: &[u8], path: &str) -> Option<usize> {
+/// The lines of a values file at which the values under each path begin, from 1.
+pub(super) fn lines_of(content: &[u8]) -> HashMap<String, usize> {
     let text = Text::new(content);
-    let document = text.first_document().ok()??;
-    let node = find_field(&document, "", path).ok()?;
-    Some(document.node(node).span.start.line as usize + 1)
+    let Ok(Some(document)) = text.first_document() else { return HashMap::new() };
+    let line = |node: NodeId| document.node(node).span.start.line as usize + 1;
+    let mut lines = HashMap::new();
+    let mut open = vec![(String::new(), document.root())];
+    // Each node is visited once, under the path where it is written.
+    while let Some((path, node)) = open.pop() {
+        match &document.node(node).kind {
+            NodeKind::Sequence(_) => {
+                let items = document.children(node).iter().enumerate();
+                open.extend(items.map(|(index, item)| (format!("{path}[{index}]"), *item)));
+            }
+            NodeKind::Mapping(_) => {
+                open.extend(document.entries(node).filter_map(|(key, value)| {
+                    let NodeKind::Scalar(key) = &document.node(key).kind else { return None };
+                    Some((super::record::below(&path, key.value.as_bytes()), value))
+                }));
+            }
+            NodeKind::Scalar(_) | NodeKind::Alias { .. } => {}
+        }
+        lines.insert(path, line(node));
+    }
+    lines
 }

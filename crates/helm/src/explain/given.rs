@@ -1,8 +1,11 @@
 //! Who gave a value: a flag, a values file, or a chart's defaults.
 
-use super::field::{line_of, look_up};
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use super::field::{lines_of, look_up};
 use crate::chart::Chart;
-use crate::values::strvals::{self, Reading};
+use crate::release::Options;
 use crate::values::{Given, Plain, Table, read_values};
 
 /// Where a value was given.
@@ -17,59 +20,141 @@ pub struct Setting {
 }
 
 /// Everything that gives values, the weightiest first.
-pub struct Layers<'a> {
-    given: &'a Given,
-    chart: &'a Chart,
+pub struct Layers {
+    /// What came from the command line.
+    given: Vec<Layer>,
+    charts: Charts,
+    release: [(&'static str, String); 2],
 }
 
-impl<'a> Layers<'a> {
-    /// The flags and files given, over the defaults of the chart.
-    pub fn new(given: &'a Given, chart: &'a Chart) -> Self {
-        Self { given, chart }
+/// One flag or file.
+struct Layer {
+    giver: String,
+    table: Table,
+    /// The file's text, for lines.
+    text: Option<Vec<u8>>,
+    lines: OnceCell<HashMap<String, usize>>,
+}
+
+/// A chart and its sub-charts.
+struct Charts {
+    name: String,
+    values: Layer,
+    facts: Layer,
+    below: Vec<Charts>,
+}
+
+type MakeGiven = fn(String) -> Given;
+
+impl Layers {
+    /// The flags and files given, over the defaults of the chart, whose dependencies are settled.
+    pub fn new(given: &Given, chart: &Chart, options: &Options) -> Self {
+        let flags: [(&str, &[String], MakeGiven); 5] = [
+            ("--set-literal", &given.literal, |t| Given { literal: vec![t], ..Given::default() }),
+            ("--set-file", &given.file, |t| Given { file: vec![t], ..Given::default() }),
+            ("--set-string", &given.text, |t| Given { text: vec![t], ..Given::default() }),
+            ("--set", &given.set, |t| Given { set: vec![t], ..Given::default() }),
+            ("--set-json", &given.json, |t| Given { json: vec![t], ..Given::default() }),
+        ];
+        let mut layers = Vec::new();
+        for (flag, texts, make) in flags {
+            for text in texts.iter().rev() {
+                let mut read = |path: &str| Ok(format!("the content of {path}").into_bytes());
+                // A flag that cannot stand alone has given nothing that is known.
+                if let Ok(table) = make(text.clone()).combine(&mut read) {
+                    layers.push(Layer::new(format!("{flag} {text}"), table, None));
+                }
+            }
+        }
+        for (name, content) in given.files.iter().rev() {
+            if let Ok(table) = read_values(content) {
+                layers.push(Layer::new(name.clone(), table, Some(content.clone())));
+            }
+        }
+        let release = [("Name", options.name.clone()), ("Namespace", options.namespace.clone())];
+        Self { given: layers, charts: Charts::new(chart), release }
     }
 
     /// Who gave the value at that path.
     pub fn find(&self, path: &str) -> Option<Setting> {
-        self.flags(path).or_else(|| self.files(path)).or_else(|| defaults(self.chart, path))
-    }
-
-    fn flags(&self, path: &str) -> Option<Setting> {
-        let flags: [(&str, &[String], fn() -> Reading<'static>); 4] = [
-            ("--set-literal", &self.given.literal, || Reading::Literal),
-            ("--set-string", &self.given.text, || Reading::Text),
-            ("--set", &self.given.set, || Reading::Typed),
-            ("--set-json", &self.given.json, || Reading::Json),
-        ];
-        flags.iter().find_map(|(flag, texts, reading)| {
-            texts.iter().rev().find_map(|text| {
-                let alone = strvals::set(&Table::default(), text, reading()).ok()?;
-                let value = shown(&look_up(&alone, path)?);
-                Some(Setting { value, giver: format!("{flag} {text}"), line: None })
-            })
+        if let Some(fact) = path.strip_prefix('.') {
+            return self.fact(fact);
+        }
+        let given = self.given.iter().find_map(|layer| layer.find(path));
+        given.or_else(|| self.charts.default(path)).or_else(|| {
+            // What a sub-chart reads as its global stands in a chart above it.
+            let (above, rest) = path.split_once(".global.")?;
+            let above = above.rsplit_once('.').map(|(above, _)| format!("{above}."));
+            self.find(&format!("{}global.{rest}", above.unwrap_or_default()))
         })
     }
 
-    fn files(&self, path: &str) -> Option<Setting> {
-        self.given.files.iter().rev().find_map(|(name, content)| {
-            let value = shown(&look_up(&read_values(content).ok()?, path)?);
-            Some(Setting { value, giver: name.clone(), line: line_of(content, path) })
-        })
+    /// What charts and the release say of themselves.
+    fn fact(&self, path: &str) -> Option<Setting> {
+        if let Some(wanted) = path.strip_prefix("Release.") {
+            let (_, value) = self.release.iter().find(|(name, _)| *name == wanted)?;
+            let giver = "the release".to_owned();
+            return Some(Setting { value: value.clone(), giver, line: None });
+        }
+        let (mut chart, mut rest) = (&self.charts, path);
+        while let Some(below) = rest.strip_prefix("Subcharts.") {
+            let (name, more) = below.split_once('.')?;
+            chart = chart.below.iter().find(|sub| sub.name == name)?;
+            rest = more;
+        }
+        match rest.strip_prefix("Chart.")? {
+            "APIVersion" => chart.facts.find("apiVersion"),
+            // A sub-chart may be called by its alias.
+            "Name" => {
+                let value = chart.name.clone();
+                chart.facts.find("name").map(|setting| Setting { value, ..setting })
+            }
+            field => {
+                let (first, more) = field.split_at_checked(1)?;
+                chart.facts.find(&(first.to_ascii_lowercase() + more))
+            }
+        }
     }
 }
 
-/// A parent's defaults count before those of its sub-chart.
-fn defaults(chart: &Chart, path: &str) -> Option<Setting> {
-    let own = || {
-        let value = shown(&look_up(&chart.values, path)?);
-        let line = chart.raw_file("values.yaml").and_then(|file| line_of(&file.data, path));
-        let giver = format!("values.yaml of chart {}", chart.name());
-        Some(Setting { value, giver, line })
-    };
-    own().or_else(|| {
-        let (name, rest) = path.split_once('.')?;
-        let sub = chart.dependencies.iter().find(|sub| sub.name() == name)?;
-        defaults(sub, rest)
-    })
+impl Layer {
+    fn new(giver: String, table: Table, text: Option<Vec<u8>>) -> Self {
+        Self { giver, table, text, lines: OnceCell::new() }
+    }
+
+    /// A file of a chart; one that is not there gives nothing.
+    fn of_file(chart: &Chart, name: &str, table: Option<Table>) -> Self {
+        let text = chart.raw_file(name).map(|file| file.data.to_vec());
+        let read = || read_values(text.as_deref()?).ok();
+        let table = table.or_else(read).unwrap_or_default();
+        Self::new(format!("{name} of chart {}", chart.name()), table, text)
+    }
+
+    fn find(&self, path: &str) -> Option<Setting> {
+        let value = shown(&look_up(&self.table, path)?);
+        let lines =
+            self.lines.get_or_init(|| self.text.as_deref().map(lines_of).unwrap_or_default());
+        Some(Setting { value, giver: self.giver.clone(), line: lines.get(path).copied() })
+    }
+}
+
+impl Charts {
+    fn new(chart: &Chart) -> Self {
+        Self {
+            name: chart.name().to_owned(),
+            values: Layer::of_file(chart, "values.yaml", Some(chart.values.clone())),
+            facts: Layer::of_file(chart, "Chart.yaml", None),
+            below: chart.dependencies.iter().map(|sub| Self::new(sub)).collect(),
+        }
+    }
+
+    /// A parent's defaults count before those of its sub-chart.
+    fn default(&self, path: &str) -> Option<Setting> {
+        self.values.find(path).or_else(|| {
+            let (name, rest) = path.split_once('.')?;
+            self.below.iter().find(|sub| sub.name == name)?.default(rest)
+        })
+    }
 }
 
 /// A value as a line of text.

@@ -63,6 +63,10 @@ pub enum Certainty {
     Within,
     /// A function made it of the value: the value took part.
     TookPart,
+    /// The value was empty, and the template took something else for it (`default`).
+    PassedOver,
+    /// A template has set the value anew before it was read (`set`).
+    Changed,
 }
 
 /// Where a piece of output comes from.
@@ -74,7 +78,8 @@ pub struct Origin {
     pub chain: Vec<Place>,
     /// Whether it is literal text of the template.
     pub is_literal: bool,
-    /// The values in it, as paths below `.Values` of the whole chart.
+    /// The values in it, as paths below `.Values` of the whole chart; what comes from elsewhere
+    /// begins with a dot (`.Chart.AppVersion`, `.Subcharts.db.Chart.Name`, `.Release.Name`).
     pub values: Vec<(String, Certainty)>,
 }
 

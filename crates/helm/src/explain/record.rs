@@ -35,6 +35,8 @@ pub struct Recorder {
     strings: HashMap<usize, (Str, Vec<Segment>)>,
     frames: Vec<Frame>,
     actions: Vec<Action>,
+    /// Values that a template has set anew (`set`).
+    changed: BTreeSet<String>,
 }
 
 /// A template under way.
@@ -53,6 +55,8 @@ struct Action {
     /// How many templates were under way.
     depth: usize,
     reads: Vec<(String, Value)>,
+    /// Values that were empty, so that a default took their place.
+    passed: Vec<(String, Certainty)>,
 }
 
 /// Functions that look into a table without using the whole of it.
@@ -94,9 +98,12 @@ impl Recorder {
             Value::List(list) => {
                 self.lists.insert(address(list), (path.clone(), value.clone()));
             }
+            // What a template has set anew keeps the origins that it had there.
+            Value::Str(text)
+                if self.changed.contains(&path) && self.strings.contains_key(&text.address()) => {}
             Value::Str(text) => {
                 if let Some(place) = self.actions.last().map(|action| action.place.clone()) {
-                    let values = vec![(path.clone(), Certainty::Exact)];
+                    let values = vec![(path.clone(), self.certainty(&path))];
                     let origin = Rc::new(self.origin(place, values));
                     let segment = Segment { start: 0, end: text.len(), origin };
                     self.strings.insert(text.address(), (text.clone(), vec![segment]));
@@ -104,10 +111,17 @@ impl Recorder {
             }
             _ => {}
         }
-        self.trace.reads.insert(path.clone());
+        if !path.starts_with('.') {
+            self.trace.reads.insert(path.clone());
+        }
         if let Some(action) = self.actions.last_mut() {
             action.reads.push((path, value.clone()));
         }
+    }
+
+    /// How surely what a path gives is the value that was given there.
+    fn certainty(&self, path: &str) -> Certainty {
+        if self.changed.contains(path) { Certainty::Changed } else { Certainty::Exact }
     }
 
     /// The segments now go to the innermost template whose output is captured.
@@ -146,17 +160,29 @@ fn place(site: Site<'_>) -> Place {
     }
 }
 
-/// A key below a path.
+/// A key below a path; a key that could be taken for several stands in brackets.
 pub(super) fn below(path: &str, key: &[u8]) -> String {
     let key = String::from_utf8_lossy(key);
-    if path.is_empty() { key.into_owned() } else { format!("{path}.{key}") }
+    if key.contains(['.', '[', ']']) {
+        format!("{path}[\"{key}\"]")
+    } else if path.is_empty() {
+        key.into_owned()
+    } else {
+        format!("{path}.{key}")
+    }
 }
 
 impl Tracer for Recorder {
     fn action_begin(&mut self, site: Site<'_>, offset: usize) {
         self.drop_stale();
         let depth = self.frames.len();
-        self.actions.push(Action { begin: offset, place: place(site), depth, reads: Vec::new() });
+        self.actions.push(Action {
+            begin: offset,
+            place: place(site),
+            depth,
+            reads: Vec::new(),
+            passed: Vec::new(),
+        });
     }
 
     fn action_end(&mut self, _site: Site<'_>, value: &Value, offset: usize) {
@@ -168,21 +194,14 @@ impl Tracer for Recorder {
             _ => None,
         };
         let segments = known.unwrap_or_else(|| {
-            let same = action.reads.iter().rev().find(|(_, read)| read.kind() == value.kind());
-            let values = match same {
-                Some((path, _)) => vec![(path.clone(), Certainty::Exact)],
-                None => action
-                    .reads
-                    .iter()
-                    .map(|(path, _)| (path.clone(), Certainty::TookPart))
-                    .collect(),
-            };
+            let values = self.values_of(&action, value);
             let origin = Rc::new(self.origin(action.place.clone(), values));
             vec![Segment { start: 0, end: offset - action.begin, origin }]
         });
         self.add(action.begin, offset, segments);
         if let Some(outer) = self.actions.last_mut() {
             outer.reads.extend(action.reads);
+            outer.passed.extend(action.passed);
         }
     }
 
@@ -241,6 +260,7 @@ impl Tracer for Recorder {
 
     fn call(&mut self, site: Site<'_>, name: &str, args: &[Value], result: &Value) {
         self.note_use(name, args, result);
+        self.note_passed_over(site, name, args, result);
         let Value::Str(text) = result else { return };
         // A function that hands an argument through (`default`) adds nothing to what is known of it.
         let is_argument =
@@ -290,6 +310,11 @@ impl Recorder {
                 _ => {}
             }
         }
+        if let ("set", [table, Value::Str(key), _]) = (name, args)
+            && let Some(path) = self.path_of(table)
+        {
+            self.changed.insert(below(path, key));
+        }
         if !LOOKING.contains(&name) {
             let used: Vec<String> =
                 args.iter().filter_map(|arg| self.path_of(arg)).cloned().collect();
@@ -303,5 +328,86 @@ impl Recorder {
         {
             self.know(made, &path);
         }
+    }
+
+    /// The values in what an action has printed, when it is not known as a string: a number, or
+    /// the result of a function that gives no text.
+    fn values_of(&self, action: &Action, printed: &Value) -> Vec<(String, Certainty)> {
+        let is_passed = |path: &str| action.passed.iter().any(|(passed, _)| passed == path);
+        let reads = || action.reads.iter().filter(|(path, _)| !is_passed(path));
+        let mut values = match reads().rev().find(|(_, read)| is_same(read, printed)) {
+            Some((path, _)) => vec![(path.clone(), self.certainty(path))],
+            None => reads().map(|(path, _)| (path.clone(), Certainty::TookPart)).collect(),
+        };
+        values.extend(action.passed.iter().cloned());
+        values
+    }
+
+    /// `default` and `coalesce` take another value where one is empty: that belongs to the origins
+    /// of what they give.
+    fn note_passed_over(&mut self, site: Site<'_>, name: &str, args: &[Value], result: &Value) {
+        let given = match name {
+            "default" => args.get(1..2).unwrap_or_default(),
+            "coalesce" => args,
+            _ => return,
+        };
+        let empty = given.iter().take_while(|value| !value.truth());
+        let passed: Vec<(String, Certainty)> =
+            empty.filter_map(|value| Some((self.read_as(value)?, Certainty::PassedOver))).collect();
+        if passed.is_empty() {
+            return;
+        }
+        if let Some(action) = self.actions.last_mut() {
+            action.passed.extend(passed.clone());
+        }
+        let Value::Str(text) = result else { return };
+        if text.is_empty() {
+            return;
+        }
+        let unknown = || {
+            let origin = Rc::new(self.origin(place(site), Vec::new()));
+            vec![Segment { start: 0, end: text.len(), origin }]
+        };
+        let known = self.strings.get(&text.address());
+        let mut segments = known.map_or_else(unknown, |(_, segments)| segments.clone());
+        for segment in &mut segments {
+            let mut origin = Origin::clone(&segment.origin);
+            let new = passed.iter().filter(|one| !segment.origin.values.contains(one));
+            origin.values.extend(new.cloned());
+            segment.origin = Rc::new(origin);
+        }
+        self.strings.insert(text.address(), (text.clone(), segments));
+    }
+
+    /// The path under which an empty value was read last.
+    fn read_as(&self, value: &Value) -> Option<String> {
+        match value {
+            Value::Str(text) => {
+                let (_, segments) = self.strings.get(&text.address())?;
+                let (path, _) = segments.first()?.origin.values.first()?;
+                Some(path.clone())
+            }
+            Value::Map(_) | Value::List(_) => self.path_of(value).cloned(),
+            _ => {
+                let reads = &self.actions.last()?.reads;
+                let same = |read: &Value| read.kind() == value.kind() && !read.truth();
+                reads.iter().rev().find(|(_, read)| same(read)).map(|(path, _)| path.clone())
+            }
+        }
+    }
+}
+
+/// Whether what was read is what was printed: the same text, or a table or list.
+fn is_same(read: &Value, printed: &Value) -> bool {
+    let is_scalar = |value: &Value| !matches!(value, Value::Map(_) | Value::List(_));
+    let text = |value: &Value| {
+        let mut text = Vec::new();
+        gotmpl::fmt::print(&mut text, value);
+        text
+    };
+    match (is_scalar(read), is_scalar(printed)) {
+        (true, true) => text(read) == text(printed),
+        (false, false) => read.kind() == printed.kind(),
+        _ => false,
     }
 }

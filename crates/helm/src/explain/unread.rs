@@ -13,12 +13,12 @@ pub struct Unread {
     pub meant: Option<String>,
 }
 
-/// The given values that nothing reads, by path. Values for sub-charts that are switched off are
-/// left out.
-pub fn unread(given: &Table, trace: &Trace, chart: &Chart) -> Vec<Unread> {
+/// The given values that nothing reads, by path. `settled` is the chart without the sub-charts that
+/// are switched off; values for those are left out.
+pub fn unread(given: &Table, trace: &Trace, chart: &Chart, settled: &Chart) -> Vec<Unread> {
     let mut leaves = Vec::new();
     collect(given, "", &mut leaves);
-    let is_quiet = |path: &String| is_read(trace, path) || decides(chart, path);
+    let is_quiet = |path: &String| is_read(trace, path) || decides(chart, settled, path);
     leaves
         .into_iter()
         .filter(|path| !is_quiet(path))
@@ -41,7 +41,8 @@ fn is_read(trace: &Trace, path: &str) -> bool {
     let known = |path: &str| {
         trace.reads.contains(path)
             || trace.wholes.iter().any(|whole| {
-                path == whole || path.strip_prefix(whole).is_some_and(|rest| rest.starts_with('.'))
+                path == whole
+                    || path.strip_prefix(whole).is_some_and(|rest| rest.starts_with(['.', '[']))
             })
     };
     let below_global = |read: &String| {
@@ -55,10 +56,10 @@ fn is_read(trace: &Trace, path: &str) -> bool {
 }
 
 /// Whether the value switches a sub-chart on or off, or belongs to one.
-fn decides(chart: &Chart, path: &str) -> bool {
+fn decides(chart: &Chart, settled: &Chart, path: &str) -> bool {
     chart.metadata.dependencies().any(|dependency| {
         let name = if dependency.alias.is_empty() { &dependency.name } else { &dependency.alias };
-        let is_off = !chart.dependencies.iter().any(|sub| sub.name() == name);
+        let is_off = !settled.dependencies.iter().any(|sub| sub.name() == name);
         dependency.condition.split(',').any(|condition| condition.trim() == path)
             || dependency.tags.iter().any(|tag| path == format!("tags.{tag}"))
             || (is_off && path.strip_prefix(name.as_str()).is_some_and(|r| r.starts_with('.')))
@@ -73,19 +74,22 @@ fn nearest(trace: &Trace, path: &str) -> Option<String> {
     scored.filter(|(score, _)| *score <= bound).min().map(|(_, read)| read.clone())
 }
 
-/// Levenshtein's distance, in bytes.
+/// How many letters must be replaced, put in, left out or swapped with their neighbours, in bytes.
 fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut corner = i;
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let first: Vec<usize> = (0..=b.len()).collect();
+    let (mut older, mut old) = (first.clone(), first);
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let replaced = old[j] + usize::from(x != y);
+            let mut cost = replaced.min(old[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && a[i - 1] == *y && b[j - 1] == *x {
+                cost = cost.min(older[j - 1] + 1);
+            }
+            row.push(cost);
         }
-        for (j, y) in b.bytes().enumerate() {
-            let replaced = corner + usize::from(x != y);
-            corner = row[j + 1];
-            row[j + 1] = replaced.min(corner + 1).min(row[j] + 1);
-        }
+        older = std::mem::replace(&mut old, row);
     }
-    row.last().copied().unwrap_or_default()
+    old.last().copied().unwrap_or_default()
 }

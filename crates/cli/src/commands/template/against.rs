@@ -72,13 +72,22 @@ pub fn run(
     let groups = diff::grouped(all);
     let text = match arguments.more.format {
         Some(FormatFlag::Json) => json_text(&groups),
-        _ => text(&groups, instances.len()),
+        _ => text(&groups, instances.len() - failed),
     };
     context.print(text.as_bytes());
-    if failed == 0 { Ok(()) } else { Err(CommandError::Reported(1)) }
+    if failed == 0 {
+        return Ok(());
+    }
+    context.flush();
+    context
+        .warn(&format!("{failed} of {} could not be compared", self::instances(instances.len())));
+    Err(CommandError::Reported(1))
 }
 
 fn text(groups: &[Group], count: usize) -> String {
+    if count == 0 {
+        return String::new();
+    }
     if groups.is_empty() {
         return format!("nothing changes in {}\n", instances(count));
     }

@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use helm::chart::Chart;
-use helm::log::Entry;
+use helm::log::{Entry, Log};
 use helm::release::{self, Options, Release};
 use helm::values::{Given, Table, read_values};
 
+use super::explain::{self, Question};
 use super::flags::Arguments;
 use super::output;
-use super::setup::{Made, Work};
+use super::setup::Work;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::source;
@@ -43,7 +44,24 @@ pub fn instances(dir: &Path) -> Result<Vec<Instance>, CommandError> {
         return Err(CommandError::new(text));
     }
     found.sort_by(|a: &Instance, b| a.name.cmp(&b.name));
+    refuse_twins(dir, &found)?;
     Ok(found)
+}
+
+/// `a.yaml` beside `a/` would be two releases of one name.
+fn refuse_twins(dir: &Path, sorted: &[Instance]) -> Result<(), CommandError> {
+    let twins = |pair: &&[Instance]| matches!(pair, [a, b] if a.name == b.name);
+    let Some([one, other]) = sorted.windows(2).find(twins) else { return Ok(()) };
+    let first = |instance: &Instance| {
+        instance.files.first().map(|path| path.display().to_string()).unwrap_or_default()
+    };
+    Err(CommandError::new(format!(
+        "{} holds two instances called {}: {} and {}",
+        dir.display(),
+        one.name,
+        first(one),
+        first(other)
+    )))
 }
 
 fn entries(dir: &Path) -> Result<Vec<PathBuf>, CommandError> {
@@ -64,6 +82,7 @@ fn yaml_files(paths: Vec<PathBuf>) -> Vec<PathBuf> {
 /// The values that all instances share, read once.
 pub struct Common {
     files: Table,
+    contents: Vec<(String, Vec<u8>)>,
     flags: Given,
     set_files: Vec<(String, Result<Vec<u8>, String>)>,
 }
@@ -74,6 +93,7 @@ impl Common {
         let mut flags = source::given(&arguments.values, &[], context)?;
         let only_files = Given { files: std::mem::take(&mut flags.files), ..Given::default() };
         let files = only_files.combine(&mut |_| Err(String::new())).map_err(CommandError::of)?;
+        let contents = only_files.files;
         let mut set_files = Vec::new();
         let mut read = |path: &str| {
             let content = source::read(path, context);
@@ -82,16 +102,23 @@ impl Common {
         };
         // Once for all, so that the threads need no files; a failure comes back with each instance.
         let _ = flags.apply(Table::default(), &mut read);
-        Ok(Self { files, flags, set_files })
+        Ok(Self { files, contents, flags, set_files })
+    }
+
+    /// What is given to an instance, to be told apart later.
+    pub fn given(&self, instance: &Instance) -> Result<Given, String> {
+        let mut given = Given { files: self.contents.clone(), ..self.flags.clone() };
+        for path in &instance.files {
+            given.files.push((path.display().to_string(), source::read_file(path)?));
+        }
+        Ok(given)
     }
 
     /// The values of an instance.
     pub fn values(&self, instance: &Instance) -> Result<Table, String> {
         let mut table = self.files.clone();
         for path in &instance.files {
-            let content = std::fs::read(path)
-                .map_err(|error| registry::FileError::new("open", path, error).to_string())?;
-            let own = read_values(&content)
+            let own = read_values(&source::read_file(path)?)
                 .map_err(|error| format!("failed to parse {}: {error}", path.display()))?;
             table = table.merged_with(&own);
         }
@@ -117,6 +144,13 @@ struct Done {
     log: Vec<Entry>,
 }
 
+impl Done {
+    fn unexpectedly() -> Self {
+        let words = "rendering ended unexpectedly: a fault of Socle".to_owned();
+        Self { text: Err(words), log: Vec::new() }
+    }
+}
+
 /// Renders all instances.
 pub fn run(
     arguments: &Arguments,
@@ -129,26 +163,39 @@ pub fn run(
     let common = Common::read(arguments, context)?;
     let namespace = context.globals.namespace.clone().filter(|name| !name.is_empty());
     let render = |instance: &Instance| {
-        let made = common.values(instance).map(|values| {
-            let options = options(work, instance, namespace.as_deref());
-            work.render_here(chart, &values, &options)
+        let options = options(work, instance, namespace.as_deref());
+        let mut log = Log::default();
+        let text = common.values(instance).and_then(|table| {
+            if explain::is_wanted(arguments) {
+                let given = &common.given(instance)?;
+                let question = Question { work, chart, given, table, options: &options };
+                let told = explain::of_instance(arguments, question, &mut log);
+                return told.map(String::into_bytes).map_err(|error| error.to_string());
+            }
+            let made = work.render_here(chart, &table, &options);
+            log = made.log;
+            let release = made.result.map_err(|failed| failed.reason.to_string())?;
+            print(arguments, instance, &release)
         });
-        finish(arguments, instance, made)
+        Done { text, log: log.take() }
     };
+    let lines = explain::is_wanted(arguments) && explain::is_json(arguments);
     let mut failed = 0_usize;
     let sink = |instance: &Instance, done: Option<Done>| {
-        let done = done.unwrap_or_else(|| Done {
-            text: Err("rendering ended unexpectedly: a fault of Socle".to_owned()),
-            log: Vec::new(),
-        });
+        let done = done.unwrap_or_else(Done::unexpectedly);
         source::print_entries(&done.log, context);
         match done.text {
             Ok(text) => context.print(&text),
             Err(words) => {
                 failed += 1;
+                if lines {
+                    context.print(explain::failed_line(&instance.name, &words).as_bytes());
+                }
                 context.warn(&format!("Error: instance {}: {words}", instance.name));
             }
         }
+        // Whoever reads need not wait for the other instances.
+        context.flush();
     };
     helm::fleet::each(&instances, threads(arguments), render, sink);
     if failed == 0 {
@@ -162,19 +209,6 @@ pub fn run(
 pub fn threads(arguments: &Arguments) -> usize {
     let own = || std::thread::available_parallelism().map_or(1, usize::from);
     arguments.more.threads.unwrap_or_else(own)
-}
-
-fn finish(arguments: &Arguments, instance: &Instance, made: Result<Made, String>) -> Done {
-    match made {
-        Err(words) => Done { text: Err(words), log: Vec::new() },
-        Ok(mut made) => {
-            let text = made
-                .result
-                .map_err(|failed| failed.reason.to_string())
-                .and_then(|release| print(arguments, instance, &release));
-            Done { text, log: made.log.take() }
-        }
-    }
 }
 
 fn print(arguments: &Arguments, instance: &Instance, release: &Release) -> Result<Vec<u8>, String> {

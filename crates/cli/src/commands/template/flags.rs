@@ -138,13 +138,16 @@ pub struct MoreFlags {
     /// How many instances to compare; all by default.
     #[arg(long, value_name = "N", requires = "verify_with")]
     pub sample: Option<usize>,
-    /// Tell where a field comes from: `Deployment/web:spec.replicas`.
-    #[arg(long, value_name = "OBJECT:PATH")]
+    /// Tell where a field comes from: `Deployment/web:spec.replicas`; with `--each`, in every
+    /// instance.
+    #[arg(long, value_name = "OBJECT:PATH", conflicts_with_all = ["against", "against_values", "verify_with"])]
     pub explain: Option<String>,
-    /// List the given values that no template reads.
-    #[arg(long)]
+    /// List the given values that no template reads; with `--each`, for every instance.
+    #[arg(long, conflicts_with_all = ["explain", "against", "against_values", "verify_with"])]
     pub unread: bool,
-    /// How reports are printed; `json` alone prints all objects with their origins.
+    /// How reports are printed; `json` alone prints all objects with their origins. With `--each`,
+    /// JSON is one document a line, in the order of the instances: `{"instance": NAME, "field": …}`
+    /// (or `unread`, `release`), and `error` for one that failed.
     #[arg(long, value_name = "HOW")]
     pub format: Option<FormatFlag>,
     /// How far functions may reach outside.

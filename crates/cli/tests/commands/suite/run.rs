@@ -55,6 +55,11 @@ fn lay_out(case: &Case, root: &Path) -> Result<(), String> {
         let content = content.replace("$DIR", root.to_str().unwrap());
         match kind {
             "file" => fs::write(&place, content).unwrap(),
+            "script" => {
+                use std::os::unix::fs::PermissionsExt as _;
+                fs::write(&place, content).unwrap();
+                fs::set_permissions(&place, fs::Permissions::from_mode(0o755)).unwrap();
+            }
             // One escape for each byte that is no text.
             "bytes" => fs::write(&place, bytes(content.trim_end())).unwrap(),
             "dir" => fs::create_dir_all(&place).unwrap(),

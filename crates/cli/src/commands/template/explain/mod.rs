@@ -1,0 +1,164 @@
+//! `--explain`, `--unread` and `--format json`: where the fields of a release come from, told for
+//! people and for programs.
+//!
+//! Not here: how it is found out (see `helm::explain`).
+
+mod json;
+mod text;
+
+use std::sync::Arc;
+
+use helm::chart::Chart;
+use helm::dependency;
+use helm::explain::{Layers, Recorder, Trace};
+use helm::log::Log;
+use helm::release::{self, Options, Release};
+use helm::values::{self, Given, Table};
+use serde_json::Value as Json;
+
+use super::flags::{Arguments, FormatFlag};
+use super::setup::Work;
+use crate::context::Context;
+use crate::error::CommandError;
+
+/// A release with its trace, and what is needed to tell of it.
+struct Told {
+    release: Release,
+    trace: Trace,
+    values: Table,
+    given: Table,
+    chart: Arc<Chart>,
+    /// The chart without the dependencies that are switched off.
+    settled: Arc<Chart>,
+    layers: Layers,
+}
+
+/// A chart with the values of one release of it.
+pub struct Question<'a> {
+    /// What all renders share.
+    pub work: &'a Work,
+    /// The chart.
+    pub chart: &'a Arc<Chart>,
+    /// The values, as they were given.
+    pub given: &'a Given,
+    /// The values put together.
+    pub table: Table,
+    /// Name and namespace.
+    pub options: &'a Options,
+}
+
+/// Whether the flags ask for any of this.
+pub fn is_wanted(arguments: &Arguments) -> bool {
+    let more = &arguments.more;
+    more.explain.is_some() || more.unread || is_json(arguments)
+}
+
+/// Whether reports are for programs.
+pub fn is_json(arguments: &Arguments) -> bool {
+    arguments.more.format == Some(FormatFlag::Json)
+}
+
+/// What was found out.
+enum Answer {
+    /// For people.
+    Text(String),
+    /// For programs: what it is, and it.
+    Json(&'static str, Json),
+}
+
+/// Renders one release with an observer and prints what was asked.
+pub fn run(
+    arguments: &Arguments,
+    work: &Work,
+    chart: &Arc<Chart>,
+    given: &Given,
+    context: &mut Context,
+) -> Result<(), CommandError> {
+    let table =
+        given.combine(&mut |path| crate::source::read(path, context)).map_err(CommandError::of)?;
+    let options = &work.options(work.name.clone());
+    let question = Question { work, chart, given, table, options };
+    let mut log = Log::default();
+    let answer = gotmpl::stack::with_big_stack(|| answer(arguments, question, &mut log));
+    crate::source::print_log(&mut log, context);
+    let text = match answer.ok_or_else(|| CommandError::new("rendering ended unexpectedly"))?? {
+        Answer::Text(text) => text,
+        Answer::Json(_, json) => format!("{json:#}\n"),
+    };
+    context.print(text.as_bytes());
+    Ok(())
+}
+
+/// Renders an instance with an observer, on this thread, whose stack must be big, and gives what
+/// is to be printed for it: a heading and the text, or one line of JSON.
+pub fn of_instance(
+    arguments: &Arguments,
+    question: Question<'_>,
+    log: &mut Log,
+) -> Result<String, CommandError> {
+    let name = &question.options.name;
+    Ok(match answer(arguments, question, log)? {
+        // Nothing unread is nothing to say.
+        Answer::Text(text) if text.is_empty() => text,
+        Answer::Text(text) => format!("# Instance: {name}\n{text}"),
+        Answer::Json(what, json) => json::line(name, what, &json),
+    })
+}
+
+/// The line of JSON for an instance that failed.
+pub fn failed_line(name: &str, words: &str) -> String {
+    json::line(name, "error", &Json::from(words))
+}
+
+fn answer(
+    arguments: &Arguments,
+    question: Question<'_>,
+    log: &mut Log,
+) -> Result<Answer, CommandError> {
+    let told = tell(question, log)?;
+    let more = &arguments.more;
+    let is_json = is_json(arguments);
+    if let Some(field) = &more.explain {
+        let explained = helm::explain::explain(&told.release, &told.trace, &told.values, field)
+            .map_err(CommandError::of)?;
+        return Ok(if is_json {
+            Answer::Json("field", json::field(&told, &explained))
+        } else {
+            Answer::Text(text::field(&told, &explained))
+        });
+    }
+    if more.unread {
+        let found = helm::explain::unread(&told.given, &told.trace, &told.chart, &told.settled);
+        return Ok(if is_json {
+            Answer::Json("unread", json::unread(&found))
+        } else {
+            Answer::Text(text::unread(&told, &found))
+        });
+    }
+    Ok(Answer::Json("release", json::all(&told)))
+}
+
+fn tell(question: Question<'_>, log: &mut Log) -> Result<Told, CommandError> {
+    let Question { work, chart, given, table, options } = question;
+    // The render says again what these two have to say.
+    let mut silent = Log::default();
+    let processed = dependency::process(chart, &table, &mut silent).map_err(CommandError::of)?;
+    let values =
+        values::coalesce(&processed, &table, &mut silent).map_err(CommandError::of)?.freeze();
+    let recorder = Box::new(Recorder::default());
+    let effects = work.effects();
+    let made = release::render(work.engine(), chart, &table, options, effects, Some(recorder), log);
+    let (release, tracer) = made.map_err(|failed| CommandError::of(failed.reason))?;
+    let recorder = tracer.and_then(|tracer| tracer.into_any().downcast::<Recorder>().ok());
+    let trace = recorder.map(|recorder| recorder.finish()).unwrap_or_default();
+    let layers = Layers::new(given, &processed, options);
+    Ok(Told {
+        release,
+        trace,
+        values,
+        given: table,
+        chart: Arc::clone(chart),
+        settled: processed,
+        layers,
+    })
+}

@@ -1,0 +1,107 @@
+//! The answers told for people.
+
+use std::fmt::Write as _;
+
+use helm::explain::{Certainty, Explained, Origin, Place, Setting, Unread};
+
+use super::Told;
+
+/// One field: its value, and for each piece of it the template, the chain and the values.
+pub fn field(told: &Told, explained: &Explained) -> String {
+    let mut out = String::new();
+    let Explained { object, path, value, origins } = explained;
+    let _ = writeln!(out, "{object}  {path} = {}\n", first_lines(value));
+    for origin in origins {
+        origin_text(&mut out, told, origin);
+    }
+    if origins.is_empty() {
+        out.push_str("  nothing is known about where this comes from\n");
+    }
+    out
+}
+
+/// Values of many lines are shown by their first ones.
+fn first_lines(value: &str) -> String {
+    const LINES: usize = 6;
+    let shown: Vec<&str> = value.lines().take(LINES).collect();
+    let more = if value.lines().count() > LINES { "\n…" } else { "" };
+    shown.join("\n") + more
+}
+
+fn origin_text(out: &mut String, told: &Told, origin: &Origin) {
+    // A `String` takes any text.
+    let _ = writeln!(out, "  printed by  {}", place(&origin.place));
+    let _ = writeln!(out, "              {}", origin.place.line_text());
+    for asked in origin.chain.iter().rev() {
+        let _ = writeln!(out, "  used by     {}", place(asked));
+        let _ = writeln!(out, "              {}", asked.line_text());
+    }
+    for (path, certainty) in &origin.values {
+        value(out, told, path, *certainty);
+    }
+    out.push('\n');
+}
+
+fn value(out: &mut String, told: &Told, path: &str, certainty: Certainty) {
+    let how = match certainty {
+        Certainty::Exact => "value",
+        Certainty::Within => "within",
+        Certainty::TookPart => "perhaps",
+        Certainty::PassedOver => "empty",
+        Certainty::Changed => "changed",
+    };
+    let setting = told.layers.find(path);
+    let shown = match &setting {
+        None => "not given",
+        Some(setting) if setting.value.is_empty() => "\"\"",
+        Some(setting) => &setting.value,
+    };
+    let _ = writeln!(out, "  {how:<10}  {} = {shown}", named(path));
+    let giver = setting.map(|setting| format!("given by {}", giver(&setting)));
+    let instead = match certainty {
+        Certainty::PassedOver => Some("the template takes something else instead".to_owned()),
+        Certainty::Changed => Some("a template has set it anew".to_owned()),
+        Certainty::Exact | Certainty::Within | Certainty::TookPart => None,
+    };
+    let remarks: Vec<String> = giver.into_iter().chain(instead).collect();
+    if !remarks.is_empty() {
+        let _ = writeln!(out, "              {}", remarks.join("; "));
+    }
+}
+
+/// The path as a template has it; what does not come from values begins with a dot.
+fn named(path: &str) -> String {
+    if path.starts_with('.') { path.to_owned() } else { format!(".Values.{path}") }
+}
+
+fn place(place: &Place) -> String {
+    let (line, column) = place.line_and_column();
+    let named = if place.file == place.template {
+        String::new()
+    } else {
+        format!(" (template {})", strconv::quote(&place.template))
+    };
+    format!("{}:{line}:{column}{named}", place.file.to_text())
+}
+
+/// The values that nothing reads, a line each.
+pub fn unread(told: &Told, found: &[Unread]) -> String {
+    let mut out = String::new();
+    for unread in found {
+        let giver = told.layers.find(&unread.path).map(|setting| format!(" ({})", giver(&setting)));
+        let meant = unread.meant.as_ref().map(|meant| format!("; did you mean .Values.{meant}?"));
+        let _ = writeln!(
+            out,
+            "no template reads .Values.{}{}{}",
+            unread.path,
+            giver.unwrap_or_default(),
+            meant.unwrap_or_default()
+        );
+    }
+    out
+}
+
+fn giver(setting: &Setting) -> String {
+    let line = setting.line.map(|line| format!(":{line}")).unwrap_or_default();
+    format!("{}{line}", setting.giver)
+}
