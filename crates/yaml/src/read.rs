@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::input::Input;
 use crate::parse::Parser;
 use crate::tree::{Document, compose};
+use crate::walk::read_whole;
 
 /// A text whose encoding is checked, from which documents are read.
 pub struct Text<'a>(Input<'a>);
@@ -44,6 +45,11 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// The text, if all of it could be read as such.
+    pub(crate) fn without_fault(&self) -> Option<&str> {
+        self.0.fault.is_none().then_some(self.as_str())
+    }
+
     /// Puts a fault of the input before those of the grammar, where Go would have met it first.
     pub(crate) fn after<T>(
         &self,
@@ -64,8 +70,10 @@ pub fn read_with<B: Build>(
     strictness: Strictness,
     build: &mut B,
 ) -> Result<B::Value, Error> {
-    let text = Text::new(bytes);
-    match text.first_document()? {
+    if strictness == Strictness::Lenient {
+        return read_whole(bytes, build);
+    }
+    match Text::new(bytes).first_document()? {
         Some(document) => decode(&document, strictness, build),
         None => Ok(build.null()),
     }

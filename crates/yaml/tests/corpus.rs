@@ -6,7 +6,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use yaml::{Data, Form, Pick, Writer, read, read_picked, read_strict, sort_keys};
+use yaml::{
+    Data, DataBuilder, Form, Pick, Strictness, Text, Writer, read, read_picked, read_strict,
+    sort_keys,
+};
 
 /// What Kubernetes' package puts before the reader's errors.
 const PREFIX: &str = "error converting YAML to JSON: ";
@@ -169,6 +172,15 @@ fn written(data: &Data, form: Form) -> String {
     }
 }
 
+/// By way of the tree, which plain texts are read without.
+fn read_tree(input: &[u8]) -> Result<Data, yaml::Error> {
+    let text = Text::new(input);
+    match text.first_document()? {
+        Some(document) => document.values(Strictness::Lenient, &mut DataBuilder),
+        None => Ok(Data::Null),
+    }
+}
+
 /// What is wrong with a case; empty when all is as Go has it.
 fn check(file: &Path) -> io::Result<String> {
     let sections = sections(file)?;
@@ -184,9 +196,10 @@ fn check(file: &Path) -> io::Result<String> {
     let result = read(input);
     let failed = |error: &yaml::Error| format!("{PREFIX}{error}");
     compare("error", text("error"), result.as_ref().err().map(failed));
+    compare("tree", Some(format!("{result:?}")), Some(format!("{:?}", read_tree(input))));
     let strict = read_strict(input).as_ref().err().map(failed);
     compare("strict", text("strict").or(text("error")), strict);
-    let picked = read_picked(input, PICKS);
+    let picked = read_picked(input, PICKS, &mut DataBuilder);
     compare("picked", text("error"), picked.as_ref().err().map(failed));
     if let Ok(data) = &result {
         let mut json = String::new();

@@ -1,5 +1,7 @@
 //! The head of an object: what Helm reads of it to sort it.
 
+use yaml::Pick;
+
 use crate::chart::decode::{self, Place};
 use crate::values::{self, DocumentError, Plain};
 
@@ -16,14 +18,20 @@ pub struct Head {
     pub annotations: Vec<(String, String)>,
 }
 
+/// What there is to know of a document. Its other values are checked, but not built.
+const PICKS: &[Pick] = &[
+    Pick::whole("apiVersion"),
+    Pick::whole("kind"),
+    Pick::some("metadata", &[Pick::whole("name"), Pick::whole("annotations")]),
+];
+
 impl Head {
     /// Reads the head of a YAML document.
     pub fn read(document: &[u8]) -> Result<Self, DocumentError> {
-        Self::of(&values::read_document(document)?)
+        Self::of(&values::read_picked(document, PICKS)?)
     }
 
-    /// Takes the head of a document that was read already.
-    pub fn of(document: &Plain) -> Result<Self, DocumentError> {
+    fn of(document: &Plain) -> Result<Self, DocumentError> {
         let mut head = Self::default();
         let root = Place::root();
         let Some(table) = decode::object(document, &root, "util.SimpleHead")? else {

@@ -16,7 +16,8 @@ pub use coalesce::{TypeMismatch, coalesce, coalesce_tables, merge, merge_tables}
 pub use given::{Given, GivenError};
 pub use plain::{NoTable, Plain, Table};
 pub use read::{
-    DocumentError, merge_documents, read_document, read_document_strictly, read_value, read_values,
+    DocumentError, merge_documents, read_document, read_document_strictly, read_picked, read_value,
+    read_values,
 };
 pub use show::{go_type, go_value, go_verb_t};
 pub use work::{Work, thaw};

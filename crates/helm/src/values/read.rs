@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use gotmpl::value::Str;
-use yaml::{Build, Strictness};
+use yaml::{Build, Pick, Strictness};
 
 use super::{Plain, Table};
 use crate::chart::Misfit;
@@ -32,7 +32,13 @@ pub fn read_document(data: &[u8]) -> Result<Plain, DocumentError> {
     parse(data, Numbers::Kept, Strictness::Lenient)
 }
 
-/// The same, with a key given twice an error.
+/// The same, for callers who look only at what is picked: the rest may be left out.
+pub fn read_picked(data: &[u8], picks: &[Pick]) -> Result<Plain, DocumentError> {
+    yaml::read_picked(data, picks, &mut Builder { numbers: Numbers::Kept })
+        .map_err(|error| DocumentError::Yaml(error.to_string()))
+}
+
+/// The same as [`read_document`], with a key given twice an error.
 pub fn read_document_strictly(data: &[u8]) -> Result<Plain, DocumentError> {
     parse(data, Numbers::Kept, Strictness::Strict)
 }
