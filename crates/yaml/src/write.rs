@@ -13,6 +13,8 @@ use analyze::traits_of;
 /// The longest key in bytes that stands before its `:` on one line.
 const MOST_KEY_BYTES: usize = 128;
 
+const SPACES: &str = "                                ";
+
 /// Whose text to equal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Form {
@@ -232,7 +234,8 @@ impl Writer {
             self.line_break();
         }
         while self.column < indent {
-            self.put(" ", 1);
+            let count = SPACES.len().min(indent - self.column);
+            self.put(&SPACES[..count], count);
         }
         self.whitespace = true;
         self.indention = true;

@@ -48,15 +48,63 @@ impl Traits {
     }
 }
 
+/// Nearly all texts are decided by a look at each byte in a table.
 pub(super) fn traits_of(text: &str, form: Form) -> Traits {
+    let bytes = text.as_bytes();
+    let blank_edge = bytes.first() == Some(&b' ') || bytes.last() == Some(&b' ');
+    let harmless = bytes.iter().all(|byte| CLASSES[usize::from(*byte)] == HARMLESS);
+    let first = bytes.first().map_or(HARMLESS, |byte| FIRSTS[usize::from(*byte)]);
+    if harmless && first == HARMLESS && !blank_edge && !text.is_empty() {
+        return Traits::default();
+    }
+    full_traits_of(text, form)
+}
+
+const HARMLESS: u8 = 0;
+const NOTABLE: u8 = 1;
+
+/// Bytes that mean something wherever they stand, but for a space at the edge.
+static CLASSES: [u8; 256] = table(b":#");
+/// Bytes that mean something, or may, where they stand first.
+static FIRSTS: [u8; 256] = table(b":#?-,[]{}&*!|>'\"%@`.");
+
+/// Those bytes are notable, and what is no printable ASCII.
+const fn table(notable: &[u8]) -> [u8; 256] {
+    let mut table = [HARMLESS; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        if byte < 0x20 || byte > 0x7e {
+            table[byte] = NOTABLE;
+        }
+        byte += 1;
+    }
+    let mut at = 0;
+    while at < notable.len() {
+        table[notable[at] as usize] = NOTABLE;
+        at += 1;
+    }
+    table
+}
+
+fn full_traits_of(text: &str, form: Form) -> Traits {
     let mut traits = Traits::default();
     traits.note(EMPTY, text.is_empty());
     traits.note(INDICATORS, text.starts_with("---") || text.starts_with("..."));
+    let bytes = text.as_bytes();
     let (mut after_space, mut after_break, mut after_blank) = (false, false, true);
-    let mut runes = text.char_indices().peekable();
-    while let Some((at, rune)) = runes.next() {
-        let next = runes.peek().map(|(_, rune)| *rune);
-        let before_blank = next.is_none_or(|rune| matches!(rune, ' ' | '\t'));
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        if at > 0 && byte != b' ' && CLASSES[usize::from(byte)] == HARMLESS {
+            (after_space, after_break, after_blank) = (false, false, false);
+            at += 1;
+            continue;
+        }
+        let rune = match byte {
+            0..0x80 => char::from(byte),
+            _ => text[at..].chars().next().unwrap_or_default(),
+        };
+        let next = bytes.get(at + rune.len_utf8());
+        let before_blank = next.is_none_or(|byte| matches!(byte, b' ' | b'\t'));
         let last = next.is_none();
         traits.note(INDICATORS, is_indicator(rune, at == 0, after_blank, before_blank));
         if rune == '\t' && form == Form::Pretty {
@@ -73,6 +121,7 @@ pub(super) fn traits_of(text: &str, form: Form) -> Traits {
         after_space = space;
         after_break = line_break;
         after_blank = space || line_break || rune == '\t';
+        at += rune.len_utf8();
     }
     traits
 }
@@ -98,4 +147,54 @@ pub(super) fn is_printable(rune: char) -> bool {
     matches!(rune,
         '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}')
         && rune != '\u{feff}'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rules, character by character.
+    fn slowly(text: &str, form: Form) -> u16 {
+        let mut traits = Traits::default();
+        traits.note(EMPTY, text.is_empty());
+        traits.note(INDICATORS, text.starts_with("---") || text.starts_with("..."));
+        let runes: Vec<char> = text.chars().collect();
+        let blank = |at: usize| runes.get(at).is_none_or(|rune| matches!(rune, ' ' | '\t'));
+        for (at, &rune) in runes.iter().enumerate() {
+            let before = at.checked_sub(1).map(|at| runes[at]);
+            let (first, last) = (at == 0, at + 1 == runes.len());
+            let after_blank = before.is_none_or(|rune| blank(at - 1) || is_break(rune));
+            traits.note(INDICATORS, is_indicator(rune, first, after_blank, blank(at + 1)));
+            let tab = rune == '\t' && form == Form::Pretty;
+            traits.note(TABS, tab);
+            traits.note(SPECIAL, !tab && !is_printable(rune));
+            traits.note(EDGE, (rune == ' ' || is_break(rune)) && (first || last));
+            traits.note(TRAILING_SPACE, rune == ' ' && last);
+            traits.note(BREAK_SPACE, rune == ' ' && before.is_some_and(is_break));
+            traits.note(LINE_BREAKS, is_break(rune));
+            traits.note(SPACE_BREAK, is_break(rune) && before == Some(' '));
+        }
+        traits.0
+    }
+
+    #[test]
+    fn the_table_says_what_the_rules_say() {
+        let runes: Vec<char> =
+            (' '..='~').chain("\t\n\r\0\u{7f}\u{85}\u{a0}é\u{2028}\u{feff}😀".chars()).collect();
+        let check = |text: &str| {
+            for form in [Form::Kubernetes, Form::Pretty] {
+                assert_eq!(traits_of(text, form).0, slowly(text, form), "{text:?} {form:?}");
+            }
+        };
+        check("");
+        for &a in &runes {
+            for &b in &runes {
+                for around in ["", "x", " ", "\n", "--", ".."] {
+                    check(&format!("{around}{a}{b}"));
+                    check(&format!("{a}{b}{around}"));
+                    check(&format!("{a}{around}{b}"));
+                }
+            }
+        }
+    }
 }

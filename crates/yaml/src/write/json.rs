@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use memchr::{memchr, memmem};
+
 use super::Writer;
 use crate::error::Error;
 use crate::tree::NodeKind;
@@ -54,7 +56,7 @@ impl Writer {
         let text = through_json(key)?;
         // No escape is longer than six characters for a byte. A NEL ends the line of the key.
         let long = key.len() > MOST_KEY_CHARACTERS / 6 && json_length(key) > MOST_KEY_CHARACTERS;
-        if long || key.windows(2).any(|pair| pair == [0xc2, 0x85]) {
+        if long || !key.is_ascii() && memmem::find(key, b"\xc2\x85").is_some() {
             return Err(Error::plain("did not find expected ',' or '}'", None));
         }
         self.key(&text);
@@ -64,6 +66,9 @@ impl Writer {
 
 fn through_json(text: &[u8]) -> Result<Cow<'_, str>, Error> {
     let text = strconv::to_valid_utf8(text);
+    if text.is_ascii() && memchr(0x7f, text.as_bytes()).is_none() {
+        return Ok(text);
+    }
     // JSON leaves these as they are, and the YAML reader refuses or folds them.
     let touched = |rune: char| matches!(rune, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}');
     if !text.contains(touched) {

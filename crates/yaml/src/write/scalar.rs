@@ -214,7 +214,7 @@ impl Writer {
 
 fn select_style(text: &str, traits: Traits, place: Place, form: Form) -> Style {
     let simple_key = place == Place::SimpleKey;
-    if text.contains('\n') {
+    if traits.is_multiline() && text.contains('\n') {
         let block = traits.allow_block() && !simple_key;
         return if block { Style::Literal } else { Style::DoubleQuoted };
     }
@@ -249,6 +249,9 @@ fn is_signed_octal(text: &str) -> bool {
 /// `12:30:45.6`: a sign, digits, then groups of sixty.
 fn is_base60(text: &str) -> bool {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if !unsigned.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+        return false;
+    }
     let (groups, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
     let mut groups = groups.split(':');
     let first = groups.next().unwrap_or_default();
@@ -262,9 +265,5 @@ fn is_base60(text: &str) -> bool {
         }
     });
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
-    count > 0
-        && all_sixty
-        && first.starts_with(|rune: char| rune.is_ascii_digit())
-        && digits(first)
-        && digits(fraction)
+    count > 0 && all_sixty && digits(first) && digits(fraction)
 }
