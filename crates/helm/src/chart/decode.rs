@@ -24,41 +24,55 @@ impl Misfit {
 }
 
 /// Where in the document a value stands. Go words a misfit in a struct's field or a map's entry
-/// differently from one directly in a list.
-#[derive(Clone)]
-pub(crate) struct Place {
-    path: String,
-    in_list: bool,
+/// differently from one directly in a list. The path is put together only for a misfit.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'p> {
+    outer: Option<&'p Place<'p>>,
+    name: Name<'p>,
 }
 
-impl Place {
+#[derive(Clone, Copy)]
+enum Name<'p> {
+    Root,
+    Field(&'p str),
+    Item(usize),
+}
+
+impl<'p> Place<'p> {
     /// The whole document, to be decoded into that Go type.
     pub(crate) fn root() -> Self {
-        Self { path: String::new(), in_list: false }
+        Self { outer: None, name: Name::Root }
     }
 
-    pub(crate) fn field(&self, name: &str) -> Self {
-        Self { path: format!("{}.{name}", self.path), in_list: false }
+    pub(crate) fn field(&'p self, name: &'p str) -> Self {
+        Self { outer: Some(self), name: Name::Field(name) }
     }
 
-    fn item(&self, index: usize) -> Self {
-        Self { path: format!("{}.{index}", self.path), in_list: true }
+    fn item(&'p self, index: usize) -> Self {
+        Self { outer: Some(self), name: Name::Item(index) }
+    }
+
+    fn path(&self) -> String {
+        let outer = self.outer.map(Self::path).unwrap_or_default();
+        match self.name {
+            Name::Root => outer,
+            Name::Field(name) => format!("{outer}.{name}"),
+            Name::Item(index) => format!("{outer}.{index}"),
+        }
     }
 
     fn misfit(&self, found: &Plain, wanted: &'static str) -> Misfit {
-        let place = if self.path.is_empty() {
-            "Go value".to_owned()
-        } else if self.in_list {
-            self.path.clone()
-        } else {
-            format!("Go struct field {}", self.path)
+        let place = match self.name {
+            Name::Root => "Go value".to_owned(),
+            Name::Field(_) => format!("Go struct field {}", self.path()),
+            Name::Item(_) => self.path(),
         };
         Misfit { found: found.json_kind(), place, wanted }
     }
 }
 
 /// `string`; numbers and booleans count as their text. `None` for null.
-pub(crate) fn text(value: &Plain, place: &Place) -> Result<Option<String>, Misfit> {
+pub(crate) fn text(value: &Plain, place: &Place<'_>) -> Result<Option<String>, Misfit> {
     Ok(Some(match value {
         Plain::Null => return Ok(None),
         Plain::Str(text) => text.to_text().into_owned(),
@@ -71,7 +85,7 @@ pub(crate) fn text(value: &Plain, place: &Place) -> Result<Option<String>, Misfi
 }
 
 /// `bool`. `None` for null.
-pub(crate) fn flag(value: &Plain, place: &Place) -> Result<Option<bool>, Misfit> {
+pub(crate) fn flag(value: &Plain, place: &Place<'_>) -> Result<Option<bool>, Misfit> {
     match value {
         Plain::Null => Ok(None),
         Plain::Bool(flag) => Ok(Some(*flag)),
@@ -82,9 +96,9 @@ pub(crate) fn flag(value: &Plain, place: &Place) -> Result<Option<bool>, Misfit>
 /// A slice of that Go type, each item by `decode`. `None` for null.
 pub(crate) fn list<T>(
     value: &Plain,
-    place: &Place,
+    place: &Place<'_>,
     wanted: &'static str,
-    decode: impl Fn(&Plain, &Place) -> Result<T, Misfit>,
+    decode: impl Fn(&Plain, &Place<'_>) -> Result<T, Misfit>,
 ) -> Result<Option<Vec<T>>, Misfit> {
     match value {
         Plain::Null => Ok(None),
@@ -97,14 +111,14 @@ pub(crate) fn list<T>(
 }
 
 /// `[]string`; a null item is an empty text.
-pub(crate) fn texts(value: &Plain, place: &Place) -> Result<Option<Vec<String>>, Misfit> {
+pub(crate) fn texts(value: &Plain, place: &Place<'_>) -> Result<Option<Vec<String>>, Misfit> {
     list(value, place, "[]string", |item, at| Ok(text(item, at)?.unwrap_or_default()))
 }
 
 /// `map[string]string`; a null entry is an empty text.
 pub(crate) fn text_map(
     value: &Plain,
-    place: &Place,
+    place: &Place<'_>,
 ) -> Result<Option<Vec<(String, String)>>, Misfit> {
     let Some(table) = object(value, place, "map[string]string")? else { return Ok(None) };
     let decoded = table.iter().map(|(key, value)| {
@@ -118,7 +132,7 @@ pub(crate) fn text_map(
 /// A struct or a map of that Go type, still undecoded. `None` for null.
 pub(crate) fn object<'v>(
     value: &'v Plain,
-    place: &Place,
+    place: &Place<'_>,
     wanted: &'static str,
 ) -> Result<Option<&'v Table>, Misfit> {
     match value {
@@ -133,8 +147,8 @@ pub(crate) fn object<'v>(
 pub(crate) fn known_field<'n>(
     key: &[u8],
     names: &[&'n str],
-    place: &Place,
-) -> Option<(&'n str, Place)> {
+    place: &'n Place<'n>,
+) -> Option<(&'n str, Place<'n>)> {
     let name = names.iter().find(|name| name.as_bytes().eq_ignore_ascii_case(key))?;
     Some((name, place.field(name)))
 }

@@ -127,7 +127,7 @@ impl Metadata {
         Ok(())
     }
 
-    fn read_field(&mut self, name: &str, value: &Plain, at: &Place) -> Result<(), Misfit> {
+    fn read_field(&mut self, name: &str, value: &Plain, at: &Place<'_>) -> Result<(), Misfit> {
         let text_field = match name {
             "name" => &mut self.name,
             "home" => &mut self.home,
@@ -146,7 +146,12 @@ impl Metadata {
         Ok(())
     }
 
-    fn read_other_field(&mut self, name: &str, value: &Plain, at: &Place) -> Result<(), Misfit> {
+    fn read_other_field(
+        &mut self,
+        name: &str,
+        value: &Plain,
+        at: &Place<'_>,
+    ) -> Result<(), Misfit> {
         match name {
             "sources" => self.sources = decode::texts(value, at)?.unwrap_or_default(),
             "keywords" => self.keywords = decode::texts(value, at)?.unwrap_or_default(),
@@ -257,7 +262,7 @@ impl Metadata {
 const MAINTAINER_FIELDS: [&str; 3] = ["name", "email", "url"];
 
 impl Maintainer {
-    fn read(value: &Plain, place: &Place) -> Result<Option<Self>, Misfit> {
+    fn read(value: &Plain, place: &Place<'_>) -> Result<Option<Self>, Misfit> {
         let Some(table) = decode::object(value, place, "v2.Maintainer")? else { return Ok(None) };
         let mut maintainer = Self::default();
         for (key, value) in table.iter() {
@@ -278,7 +283,7 @@ const DEPENDENCY_FIELDS: [&str; 8] =
     ["name", "version", "repository", "condition", "tags", "enabled", "import-values", "alias"];
 
 impl Dependency {
-    fn read(value: &Plain, place: &Place) -> Result<Option<Self>, Misfit> {
+    fn read(value: &Plain, place: &Place<'_>) -> Result<Option<Self>, Misfit> {
         let Some(table) = decode::object(value, place, "v2.Dependency")? else { return Ok(None) };
         let mut dependency = Self::default();
         for (key, value) in table.iter() {
@@ -289,7 +294,7 @@ impl Dependency {
         Ok(Some(dependency))
     }
 
-    fn read_field(&mut self, name: &str, value: &Plain, at: &Place) -> Result<(), Misfit> {
+    fn read_field(&mut self, name: &str, value: &Plain, at: &Place<'_>) -> Result<(), Misfit> {
         match name {
             "name" => set(&mut self.name, decode::text(value, at)?),
             "version" => set(&mut self.version, decode::text(value, at)?),

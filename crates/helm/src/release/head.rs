@@ -49,7 +49,7 @@ impl Head {
         Ok(head)
     }
 
-    fn read_metadata(&mut self, value: &Plain, place: &Place) -> Result<(), DocumentError> {
+    fn read_metadata(&mut self, value: &Plain, place: &Place<'_>) -> Result<(), DocumentError> {
         let wanted = "struct { Name string \"json:\\\"name\\\"\"; Annotations map[string]string \"json:\\\"annotations\\\"\" }";
         let Some(table) = decode::object(value, place, wanted)? else { return Ok(()) };
         for (key, value) in table.iter() {
