@@ -113,22 +113,38 @@ impl From<Fault> for Stop {
 
 /// Where steps come from.
 trait Steps<'a> {
+    /// Whether there are neither odd keys nor odd numbers among the steps.
+    const CHECKED: bool;
+
     fn next_step(&mut self) -> Result<Step<'a>, Stop>;
 }
 
 impl<'a> Steps<'a> for std::vec::IntoIter<Step<'a>> {
+    const CHECKED: bool = true;
+
     fn next_step(&mut self) -> Result<Step<'a>, Stop> {
         self.next().ok_or(Stop::Unusual)
     }
 }
 
 impl<'a> Steps<'a> for &mut Parser<'a> {
+    const CHECKED: bool = false;
+
     fn next_step(&mut self) -> Result<Step<'a>, Stop> {
         Step::of_event(self.next_event()?).ok_or(Stop::Unusual)
     }
 }
 
 impl<'a> Step<'a> {
+    /// How many more collections are open after it.
+    fn depth(&self) -> i32 {
+        match self {
+            Step::Scalar { .. } => 0,
+            Step::SequenceStart | Step::MappingStart => 1,
+            Step::SequenceEnd | Step::MappingEnd => -1,
+        }
+    }
+
     /// None for events with anchors and tags, and for those outside of a document.
     fn of_event(event: Event<'a>) -> Option<Self> {
         Some(match event.kind {
@@ -177,12 +193,25 @@ impl<'a, S: Steps<'a>, B: Build> Walker<'_, S, B> {
     }
 
     fn value(&mut self, step: Step<'a>, want: Want<'_>) -> Result<B::Value, Stop> {
+        if S::CHECKED && matches!(want, Want::Nothing) {
+            self.skip(&step)?;
+            return Ok(self.build.null());
+        }
         match step {
             Step::Scalar { value, plain } => self.scalar(value, plain, want),
             Step::SequenceStart => self.sequence(want),
             Step::MappingStart => self.mapping(want),
             Step::SequenceEnd | Step::MappingEnd => Err(Stop::Unusual),
         }
+    }
+
+    /// Passes the rest of a value.
+    fn skip(&mut self, first: &Step<'a>) -> Result<(), Stop> {
+        let mut open = first.depth();
+        while open > 0 {
+            open += self.steps.next_step()?.depth();
+        }
+        Ok(())
     }
 
     fn enter(&mut self) -> Result<(), Stop> {
@@ -205,7 +234,10 @@ impl<'a, S: Steps<'a>, B: Build> Walker<'_, S, B> {
             }
         }
         self.depth -= 1;
-        Ok(self.build.list(items))
+        Ok(match want {
+            Want::Nothing => self.build.null(),
+            _ => self.build.list(items),
+        })
     }
 
     fn mapping(&mut self, want: Want<'_>) -> Result<B::Value, Stop> {
@@ -217,8 +249,7 @@ impl<'a, S: Steps<'a>, B: Build> Walker<'_, S, B> {
                 Step::MappingEnd => break,
                 _ => return Err(Stop::Unusual),
             };
-            // Keys that are no texts, and merges, are left to the tree's reader.
-            if plain && (key == "<<" || !is_text(&key)) {
+            if !S::CHECKED && plain && is_odd_key(&key) {
                 return Err(Stop::Unusual);
             }
             let wanted = want.of(&key);
@@ -228,23 +259,26 @@ impl<'a, S: Steps<'a>, B: Build> Walker<'_, S, B> {
             }
         }
         self.depth -= 1;
-        Ok(self.build.map(entries))
+        Ok(match want {
+            Want::Nothing => self.build.null(),
+            _ => self.build.map(entries),
+        })
     }
 
-    /// Even an unwanted plain scalar may be a number that JSON cannot have.
     fn scalar(
         &mut self,
         text: Cow<'a, str>,
         plain: bool,
         want: Want<'_>,
     ) -> Result<B::Value, Stop> {
-        let may_be_special = plain && matches!(text.as_bytes().first(), Some(b'.' | b'+' | b'-'));
-        if matches!(want, Want::Nothing) && !may_be_special {
+        if !S::CHECKED && plain && is_odd_number(&text) {
+            return Err(Stop::Unusual);
+        }
+        if matches!(want, Want::Nothing) {
             return Ok(self.build.null());
         }
         let meaning = if plain { resolve(&text) } else { Meaning::Text };
         Ok(match meaning {
-            Meaning::Float(value) if !value.is_finite() => return Err(Stop::Unusual),
             Meaning::Null => self.build.null(),
             Meaning::Bool(value) => self.build.bool(value),
             Meaning::Int(value) => self.build.int(value),
@@ -255,6 +289,13 @@ impl<'a, S: Steps<'a>, B: Build> Walker<'_, S, B> {
     }
 }
 
-fn is_text(text: &str) -> bool {
-    matches!(resolve(text), Meaning::Text | Meaning::Timestamp)
+/// Keys that are no texts, and merges, are left to the tree's reader.
+pub(crate) fn is_odd_key(text: &str) -> bool {
+    text == "<<" || !matches!(resolve(text), Meaning::Text | Meaning::Timestamp)
+}
+
+/// Numbers that JSON cannot have.
+pub(crate) fn is_odd_number(text: &str) -> bool {
+    matches!(text.as_bytes().first(), Some(b'.' | b'+' | b'-'))
+        && matches!(resolve(text), Meaning::Float(value) if !value.is_finite())
 }

@@ -1,7 +1,5 @@
 //! Flow collections on one line: `[]`, `["a", b]`, `{cpu: 1, "memory": 2Gi}`.
 
-use std::borrow::Cow;
-
 use super::{Lines, MOST_KEY_BYTES, Step};
 
 impl<'a> Lines<'a> {
@@ -39,7 +37,7 @@ impl<'a> Lines<'a> {
     /// A key, its `:` and what blanks follow. After quotes the `:` needs none.
     fn flow_key(&mut self) -> Option<()> {
         let start = self.at;
-        let key = self.flow_scalar()?;
+        let key = self.flow_scalar(Step::plain_key)?;
         let quoted = matches!(key, Step::Scalar { plain: false, .. });
         if self.byte(0) != b':' || !quoted && self.byte(1) != b' ' {
             return None;
@@ -54,13 +52,13 @@ impl<'a> Lines<'a> {
         if matches!(self.byte(0), b'[' | b'{') {
             return self.flow_collection();
         }
-        let value = self.flow_scalar()?;
+        let value = self.flow_scalar(Step::plain_value)?;
         self.steps.push(value);
         Some(())
     }
 
     /// A text in quotes, or one word of letters, digits and signs that mean nothing.
-    fn flow_scalar(&mut self) -> Option<Step<'a>> {
+    fn flow_scalar(&mut self, plain: impl Fn(&'a str) -> Option<Step<'a>>) -> Option<Step<'a>> {
         if let quote @ (b'"' | b'\'') = self.byte(0) {
             return Some(Step::Scalar { value: self.quoted(quote)?, plain: false });
         }
@@ -71,7 +69,6 @@ impl<'a> Lines<'a> {
             return None;
         }
         self.at += length;
-        let value = Cow::Borrowed(self.text.get(self.at - length..self.at)?);
-        Some(Step::Scalar { value, plain: true })
+        plain(self.text.get(self.at - length..self.at)?)
     }
 }

@@ -5,7 +5,8 @@
 //! each line is seen at its beginning. Whatever is not known with certainty (anchors, tags, tabs,
 //! quoted texts over several lines, odd indentation, every fault) makes [`recognise`] give up, and the
 //! scanner and parser, which know all of YAML and the words for its faults, read the text anew.
-//! So nothing here needs to be complete, but what is recognised must be exactly what the parser
+//! Keys that are no texts and numbers that JSON cannot have are given up on, too, since only
+//! `decode` knows their rules. So nothing here needs to be complete, but what is recognised must be exactly what the parser
 //! would have said; the tests compare the two on the corpus and on mutations of it.
 
 mod block;
@@ -15,6 +16,8 @@ mod scalar;
 use std::borrow::Cow;
 
 use memchr::{memchr, memmem};
+
+use crate::walk::{is_odd_key, is_odd_number};
 
 use scalar::Found;
 
@@ -68,6 +71,18 @@ fn has_odd_characters(bytes: &[u8]) -> bool {
     [&b"\xc2\x85"[..], b"\xe2\x80\xa8", b"\xe2\x80\xa9", b"\xef\xbb\xbf"]
         .iter()
         .any(|odd| memmem::find(bytes, odd).is_some())
+}
+
+impl<'a> Step<'a> {
+    /// A plain text that is no odd number.
+    fn plain_value(text: &'a str) -> Option<Self> {
+        (!is_odd_number(text)).then_some(Self::Scalar { value: Cow::Borrowed(text), plain: true })
+    }
+
+    /// A plain text as a key.
+    fn plain_key(text: &'a str) -> Option<Self> {
+        (!is_odd_key(text)).then_some(Self::Scalar { value: Cow::Borrowed(text), plain: true })
+    }
 }
 
 /// A place in the text. Methods that give nothing are not certain; nothing is asked after that.

@@ -12,26 +12,54 @@ pub(super) enum Found<'a> {
     Value(Step<'a>),
 }
 
-/// Bytes that may end a plain text or have a meaning in it.
-const STOP: u8 = 1;
-/// Bytes that a plain text cannot begin with, or not always.
-const NO_BEGINNING: u8 = 2;
+/// How far the next byte is that may end a plain text: a blank, a line break or a `:`. All bytes
+/// up to the space are such, because others are no YAML.
+fn find_stop(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGHEST: u64 = ONES << 7;
+    let mut rest = bytes;
+    // Eight bytes at a time: a difference borrows into the highest bit of the first such byte.
+    while let Some((eight, after)) = rest.split_first_chunk::<8>() {
+        let word = u64::from_le_bytes(*eight);
+        let colons = word ^ (ONES * u64::from(b':'));
+        let low = word.wrapping_sub(ONES * u64::from(b'!')) & !word;
+        let found = (low | colons.wrapping_sub(ONES) & !colons) & HIGHEST;
+        if found != 0 {
+            return bytes.len() - rest.len() + found.trailing_zeros() as usize / 8;
+        }
+        rest = after;
+    }
+    let stop = rest.iter().position(|byte| matches!(byte, 0..=b' ' | b':'));
+    bytes.len() - rest.len() + stop.unwrap_or(rest.len())
+}
 
-static BYTES: [u8; 256] = {
-    let mut table = [0; 256];
-    let (stops, no_beginnings) = (b" \t\n:", b" \t\n-?:,[]{}#&*!|>'\"%@`");
-    let mut at = 0;
-    while at < stops.len() {
-        table[stops[at] as usize] |= STOP;
-        at += 1;
-    }
-    at = 0;
-    while at < no_beginnings.len() {
-        table[no_beginnings[at] as usize] |= NO_BEGINNING;
-        at += 1;
-    }
-    table
-};
+/// Whether a plain text cannot begin with a byte, or not always.
+fn is_no_beginning(byte: u8) -> bool {
+    matches!(
+        byte,
+        b' ' | b'\t'
+            | b'\n'
+            | b'-'
+            | b'?'
+            | b':'
+            | b','
+            | b'['
+            | b']'
+            | b'{'
+            | b'}'
+            | b'#'
+            | b'&'
+            | b'*'
+            | b'!'
+            | b'|'
+            | b'>'
+            | b'\''
+            | b'"'
+            | b'%'
+            | b'@'
+            | b'`'
+    )
+}
 
 impl<'a> Lines<'a> {
     /// A plain or quoted text that begins here.
@@ -56,7 +84,7 @@ impl<'a> Lines<'a> {
 
     fn plain(&mut self) -> Option<Found<'a>> {
         let first = self.byte(0);
-        if BYTES[usize::from(first)] & NO_BEGINNING != 0 {
+        if is_no_beginning(first) {
             // These begin a text where no blank follows.
             if !matches!(first, b'-' | b'?' | b':') || self.is_blank(1) {
                 return None;
@@ -68,12 +96,10 @@ impl<'a> Lines<'a> {
     /// A plain text from `start` on, up to where it ends on this line.
     fn plain_run(&mut self, start: usize) -> Option<Found<'a>> {
         loop {
-            let rest = &self.bytes[self.at..];
-            let length = rest.iter().position(|byte| BYTES[usize::from(*byte)] & STOP != 0);
-            self.at += length.unwrap_or(rest.len());
+            self.at += find_stop(&self.bytes[self.at..]);
             match self.byte(0) {
                 b':' if self.is_blank(1) => {
-                    let key = self.plain_step(start, self.at);
+                    let key = Step::plain_key(self.since(start))?;
                     self.at += 1;
                     return Some(Found::Key(key));
                 }
@@ -85,14 +111,14 @@ impl<'a> Lines<'a> {
                         b'\n' | b'#' => {
                             // What follows the text is looked at by the caller.
                             self.at = end;
-                            return Some(Found::Value(self.plain_step(start, end)));
+                            return Some(Found::Value(Step::plain_value(self.since(start))?));
                         }
                         b':' if self.is_blank(1) => return None,
                         _ => {}
                     }
                 }
                 b'\t' => return None,
-                _ => return Some(Found::Value(self.plain_step(start, self.at))),
+                _ => return Some(Found::Value(Step::plain_value(self.since(start))?)),
             }
         }
     }
@@ -125,9 +151,8 @@ impl<'a> Lines<'a> {
         Some(Step::Scalar { value, plain: true })
     }
 
-    fn plain_step(&self, start: usize, end: usize) -> Step<'a> {
-        let value = Cow::Borrowed(self.text.get(start..end).unwrap_or_default());
-        Step::Scalar { value, plain: true }
+    fn since(&self, start: usize) -> &'a str {
+        self.text.get(start..self.at).unwrap_or_default()
     }
 
     /// A text in quotes; stops after the closing one.
