@@ -8,10 +8,13 @@ mod analyze;
 mod json;
 mod scalar;
 
-use analyze::traits_of;
+use analyze::{is_word, traits_of};
 
 /// The longest key in bytes that stands before its `:` on one line.
 const MOST_KEY_BYTES: usize = 128;
+
+/// Room for what most charts write at a time: labels, resources, one value.
+const USUAL_BYTES: usize = 240;
 
 const SPACES: &str = "                                ";
 
@@ -71,7 +74,7 @@ impl Writer {
     /// A writer of that form.
     pub fn new(form: Form) -> Self {
         Self {
-            out: String::new(),
+            out: String::with_capacity(USUAL_BYTES),
             form,
             frames: Vec::new(),
             pending: None,
@@ -106,6 +109,12 @@ impl Writer {
     pub fn key(&mut self, key: &str) {
         self.open_pending();
         self.write_indent();
+        if is_word(key) {
+            if let Some(frame) = self.frames.last_mut() {
+                frame.long_key = false;
+            }
+            return self.write_word(key);
+        }
         let traits = traits_of(key, self.form);
         let simple = !traits.is_multiline() && key.len() <= MOST_KEY_BYTES;
         if !simple {
@@ -121,6 +130,9 @@ impl Writer {
     /// A text.
     pub fn text(&mut self, text: &str) {
         let place = self.before_node();
+        if is_word(text) {
+            return self.write_word(text);
+        }
         let traits = traits_of(text, self.form);
         self.write_string(text, traits, place);
     }
@@ -169,6 +181,11 @@ impl Writer {
     /// A scalar that needs no quotes.
     fn bare(&mut self, text: &str) {
         self.before_node();
+        self.write_word(text);
+    }
+
+    /// Printable ASCII that needs no quotes and is never folded.
+    fn write_word(&mut self, text: &str) {
         self.space_before();
         self.put(text, text.len());
         self.whitespace = false;
@@ -256,6 +273,12 @@ impl Writer {
         if !self.whitespace {
             self.put(" ", 1);
         }
+    }
+
+    /// Appends text of one line.
+    fn put_text(&mut self, text: &str) {
+        let characters = if text.is_ascii() { text.len() } else { text.chars().count() };
+        self.put(text, characters);
     }
 
     /// Appends text of one line, so many characters long.

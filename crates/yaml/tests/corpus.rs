@@ -152,7 +152,7 @@ fn write_as(data: &Data, writer: &mut Writer, form: Form) -> Result<(), yaml::Er
             sort_keys(&mut entries, form, |entry| entry.0);
             for (key, value) in entries {
                 if through_json {
-                    writer.key_through_json(key.as_bytes())?;
+                    writer.key_through_json(key)?;
                 } else {
                     writer.key(key);
                 }

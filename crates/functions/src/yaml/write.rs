@@ -148,7 +148,7 @@ impl Emitter {
             if self.pretty() {
                 self.writer.key(&key);
             } else {
-                self.writer.key_through_json(key.as_bytes())?;
+                self.writer.key_through_json(&key)?;
             }
             self.value(value)?;
         }

@@ -48,6 +48,23 @@ impl Traits {
     }
 }
 
+/// The longest word that YAML gives a meaning: `false`.
+const MOST_MEANT_BYTES: usize = 5;
+
+/// Whether a text is a short word of letters, digits and signs that mean nothing, with a letter
+/// first that no word with a meaning has: it needs no quotes, whatever the rules are.
+pub(super) fn is_word(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let Some(first) = bytes.first().filter(|first| first.is_ascii_alphabetic()) else {
+        return false;
+    };
+    let meant = bytes.len() <= MOST_MEANT_BYTES
+        && matches!(first.to_ascii_lowercase(), b'y' | b'n' | b't' | b'f' | b'o');
+    !meant
+        && bytes.len() <= super::MOST_KEY_BYTES
+        && bytes.iter().all(|byte| WORD_BYTES[usize::from(*byte)] == HARMLESS)
+}
+
 /// Nearly all texts are decided by a look at each byte in a table.
 pub(super) fn traits_of(text: &str, form: Form) -> Traits {
     let bytes = text.as_bytes();
@@ -63,6 +80,8 @@ pub(super) fn traits_of(text: &str, form: Form) -> Traits {
 const HARMLESS: u8 = 0;
 const NOTABLE: u8 = 1;
 
+/// Bytes that are no letters, no digits and none of `-./_`.
+static WORD_BYTES: [u8; 256] = table(b" !\"#$%&'()*+,:;<=>?@[\\]^`{|}~");
 /// Bytes that mean something wherever they stand, but for a space at the edge.
 static CLASSES: [u8; 256] = table(b":#");
 /// Bytes that mean something, or may, where they stand first.
@@ -182,11 +201,17 @@ mod tests {
         let runes: Vec<char> =
             (' '..='~').chain("\t\n\r\0\u{7f}\u{85}\u{a0}é\u{2028}\u{feff}😀".chars()).collect();
         let check = |text: &str| {
+            if is_word(text) {
+                assert!(crate::write::scalar::reads_as_text(text, Form::Pretty), "{text:?}");
+                assert_eq!(slowly(text, Form::Kubernetes), 0, "{text:?}");
+            }
             for form in [Form::Kubernetes, Form::Pretty] {
                 assert_eq!(traits_of(text, form).0, slowly(text, form), "{text:?} {form:?}");
             }
         };
-        check("");
+        for word in ["", "yes", "False", "null", "offset", "trues", "a.b/c_d-9", "=", "<<", "0x1"] {
+            check(word);
+        }
         for &a in &runes {
             for &b in &runes {
                 for around in ["", "x", " ", "\n", "--", ".."] {

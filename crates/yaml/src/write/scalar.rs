@@ -41,7 +41,7 @@ impl Writer {
     /// Text without line breaks; a single space past the width becomes a line break.
     fn write_folded(&mut self, text: &str, fold: bool) {
         if !fold || self.column + text.len() <= WIDTH {
-            self.put(text, text.chars().count());
+            self.put_text(text);
             return;
         }
         let mut after_space = false;
@@ -194,13 +194,16 @@ impl Writer {
         self.line_break();
         self.whitespace = true;
         let mut after_break = true;
-        for line in text.split_inclusive(is_break) {
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (line, after) = rest.split_at(first_line(rest));
+            rest = after;
             let content = line.trim_end_matches(is_break);
             if !content.is_empty() {
                 if after_break {
                     self.write_indent();
                 }
-                self.put(content, content.chars().count());
+                self.put_text(content);
                 self.indention = false;
                 after_break = false;
             }
@@ -210,6 +213,24 @@ impl Writer {
             }
         }
     }
+}
+
+/// The bytes of the first line, with its break.
+fn first_line(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    // The first bytes of all breaks; others begin with the same ones.
+    let mut from = 0;
+    while let Some(at) =
+        bytes[from..].iter().position(|byte| matches!(byte, b'\n' | b'\r' | 0xc2 | 0xe2))
+    {
+        from += at;
+        let Some(rune) = text[from..].chars().next() else { break };
+        from += rune.len_utf8();
+        if is_break(rune) {
+            return from;
+        }
+    }
+    text.len()
 }
 
 fn select_style(text: &str, traits: Traits, place: Place, form: Form) -> Style {
@@ -231,7 +252,7 @@ fn select_style(text: &str, traits: Traits, place: Place, form: Form) -> Style {
 }
 
 /// Whether the text stays a text without quotes, here and for readers who know numbers to base 60.
-fn reads_as_text(text: &str, form: Form) -> bool {
+pub(super) fn reads_as_text(text: &str, form: Form) -> bool {
     resolve(text) == Meaning::Text
         && !is_base60(text)
         && !(form == Form::Pretty && is_signed_octal(text))
@@ -248,10 +269,10 @@ fn is_signed_octal(text: &str) -> bool {
 
 /// `12:30:45.6`: a sign, digits, then groups of sixty.
 fn is_base60(text: &str) -> bool {
-    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if !unsigned.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+    if !matches!(text.as_bytes(), [b'0'..=b'9', ..] | [b'-' | b'+', b'0'..=b'9', ..]) {
         return false;
     }
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (groups, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
     let mut groups = groups.split(':');
     let first = groups.next().unwrap_or_default();
