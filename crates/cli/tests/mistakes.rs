@@ -146,4 +146,30 @@ mod tests {
         assert!(differing.is_empty(), "not as recorded:\n{}", differing.join("\n"));
         assert_eq!(std::fs::read_to_string(page).unwrap(), index, "docs/errors.md is out of date");
     }
+
+    /// `examples/mistakes` is for newcomers: each of its templates fails, with place and remedy.
+    #[test]
+    fn the_example_makes_each_of_its_mistakes() {
+        let chart = repository().join("examples/mistakes");
+        let readme = std::fs::read_to_string(chart.join("README.md")).unwrap();
+        let mut count = 0;
+        for entry in std::fs::read_dir(chart.join("templates")).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            let made = Command::new(env!("CARGO_BIN_EXE_socle"))
+                .args(["chart", "template", "broken", "examples/mistakes"])
+                .args(["--errors", "people", "--set", &format!("mistake={name}")])
+                .current_dir(repository())
+                .stdin(Stdio::null())
+                .output()
+                .unwrap();
+            let told = String::from_utf8(made.stderr).unwrap();
+            assert_eq!(made.status.code(), Some(1), "{name}: {told}");
+            assert!(told.contains(&format!("templates/{name}.yaml:")), "{name}: {told}");
+            assert!(told.contains("= help: "), "{name}: {told}");
+            assert!(readme.contains(&format!("| `{name}` |")), "{name} is not in the README");
+            count += 1;
+        }
+        assert!(count >= 9, "the templates are not where they should be");
+    }
 }

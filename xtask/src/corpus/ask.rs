@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
 
-use super::case::{Answer, Case};
+use super::case::{Answer, Case, shortened};
 use crate::shell::{self, Scratch};
 
 /// The chart of a case that brings no `Chart.yaml`.
@@ -36,7 +36,7 @@ pub fn helm(helm: &Path, case: &Case) -> Result<Answer> {
     let said = String::from_utf8(made.stderr).context("Helm's error is not UTF-8")?;
     if !made.status.success() {
         let start = said.find("Error: ").with_context(|| format!("no `Error:` in {said}"))?;
-        return Ok(Answer::Error(said[start..].to_owned()));
+        return Ok(Answer::Error(shortened(&said[start..])));
     }
     let printed = String::from_utf8(made.stdout).context("Helm's output is not UTF-8")?;
     if case.section("text").is_some() {

@@ -152,8 +152,26 @@ impl Work {
     }
 }
 
-/// A folder that goes when it is dropped.
+/// A folder of our own that goes when it is dropped.
 struct Folder(PathBuf);
+
+impl Folder {
+    /// Makes one whose name nobody can guess and that only its owner can look into: a place for
+    /// temporary files is everybody's.
+    fn new() -> Result<Self, String> {
+        let mut number = [0_u8; 16];
+        getrandom::fill(&mut number).map_err(|error| error.to_string())?;
+        let number = u128::from_ne_bytes(number);
+        let path = std::env::temp_dir().join(format!("socle-lint-{number:032x}"));
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        let reason =
+            |error| format!("mkdir {}: {}", path.display(), helm::chart::go_reason(&error));
+        builder.create(&path).map_err(reason)?;
+        Ok(Self(path))
+    }
+}
 
 impl Drop for Folder {
     fn drop(&mut self) {
@@ -170,8 +188,7 @@ fn unpack(path: &str) -> Result<Folder, String> {
     let extract = |text: String| format!("unable to extract tarball: {text}");
     let archive = fs::read(path).map_err(unreadable)?;
     let files = helm::chart::read_archive(&archive).map_err(|error| extract(error.to_string()))?;
-    let name = format!("socle-lint-{}", std::process::id());
-    let folder = Folder(std::env::temp_dir().join(name));
+    let folder = Folder::new().map_err(extract)?;
     for file in files {
         let target = folder.0.join("chart").join(&*file.name);
         let above = target.parent().unwrap_or(&folder.0);
@@ -203,5 +220,24 @@ fn find_charts(folder: &Path, depth: usize, paths: &mut Vec<String>) {
         if fs::symlink_metadata(&path).is_ok_and(|found| found.is_dir()) {
             find_charts(&path, depth + 1, paths);
         }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn folders_are_private_differ_and_go() {
+        let (one, other) = (Folder::new().unwrap(), Folder::new().unwrap());
+        assert_ne!(one.0, other.0);
+        let mode = fs::metadata(&one.0).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+        fs::write(one.0.join("file"), "text").unwrap();
+        let path = one.0.clone();
+        drop(one);
+        assert!(!path.exists());
     }
 }

@@ -237,7 +237,7 @@ fn check_name(object: &Object) -> Finding {
 const DEPRECATED: &str = include_str!("deprecated.tsv");
 
 fn check_deprecation(object: &Object, options: &Options<'_>) -> Finding {
-    for line in DEPRECATED.lines() {
+    for line in DEPRECATED.lines().filter(|line| !line.starts_with('#')) {
         let mut columns = line.split('\t');
         let (Some(version), Some(kind), Some(since), Some(text)) =
             (columns.next(), columns.next(), columns.next(), columns.next())

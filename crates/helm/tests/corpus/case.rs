@@ -82,3 +82,25 @@ fn heading(line: &str) -> Option<&str> {
     let name = line.strip_prefix("-- ")?.strip_suffix(" --")?;
     (SECTIONS.contains(&name) || name.starts_with("file ")).then_some(name)
 }
+
+/// Answers longer than this are cut in their middle: nobody reads on, and the repository stays
+/// small. What is left out still counts, by its length and its sum.
+const MAX_ANSWER: usize = 4000;
+
+/// How much of a long answer stays at either end.
+const KEPT: usize = 1000;
+
+/// The text, its middle told by length and FNV-1a sum where it is long.
+pub fn shortened(text: &str) -> String {
+    if text.len() <= MAX_ANSWER {
+        return text.to_owned();
+    }
+    let (first, last) =
+        (text.floor_char_boundary(KEPT), text.ceil_char_boundary(text.len() - KEPT));
+    let middle = &text[first..last];
+    let sum = middle.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| {
+        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let length = middle.len();
+    format!("{}[… {length} bytes, sum {sum:016x} …]{}", &text[..first], &text[last..])
+}

@@ -10,7 +10,7 @@ use helm::log::Log;
 use helm::release::{self, Hooks, Options};
 use helm::values::Given;
 
-use super::case::Case;
+use super::case::{Case, shortened};
 
 /// Whether the case renders to its answer; the error shows both.
 pub fn check(corpus: &Path, path: &Path) -> Result<(), String> {
@@ -22,7 +22,7 @@ pub fn check(corpus: &Path, path: &Path) -> Result<(), String> {
         (None, Some(output)) => Ok(output),
         (None, None) => return Err("no answer: run `cargo xtask corpus record`".to_owned()),
     };
-    let got = got.map_err(|error| format!("Error: {error}\n"));
+    let got = got.map_err(|error| shortened(&format!("Error: {error}\n")));
     match (&got, wanted) {
         (Ok(got), Ok(wanted)) if got == wanted => Ok(()),
         (Err(got), Err(wanted)) if got == wanted => Ok(()),

@@ -120,6 +120,10 @@ pub fn run(program: &Path, ours: bool, case: &Case) -> Result<Answer, String> {
         .env("HELM_CACHE_HOME", scratch.0.join("cache"))
         .env("HELM_DATA_HOME", scratch.0.join("data"))
         .stdin(Stdio::null());
+    for line in case.section("env").unwrap_or_default().lines() {
+        let (name, value) = line.split_once('=').ok_or("env NAME=VALUE\n")?;
+        command.env(name, value.replace("$DIR", root.to_str().unwrap()));
+    }
     if ours {
         command.arg("chart");
     }
