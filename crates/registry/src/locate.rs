@@ -325,7 +325,8 @@ fn access_of(repository: &Repository, flags: &Access) -> Access {
     let mut access = flags.clone();
     if own.tls.ca_file.is_some() || own.tls.cert_file.is_some() || own.tls.key_file.is_some() {
         access.tls = own.tls.clone();
-        access.tls.insecure |= flags.tls.insecure;
+        // Helm keeps the repository's own flag for its index alone.
+        access.tls.insecure = flags.tls.insecure;
     }
     if !own.username.is_empty() && !own.password.is_empty() {
         access.username.clone_from(&own.username);

@@ -4,6 +4,7 @@
 //! library, so that credentials are dropped as soon as scheme, host or port change.
 
 mod error;
+mod forward;
 mod proxy;
 mod tls;
 
@@ -12,10 +13,12 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 pub use error::HttpError;
-use proxy::Proxies;
+use forward::Forwarder;
+use proxy::{Proxies, Route};
 pub use tls::TlsOptions;
 use ureq::Agent;
-use ureq::http::HeaderMap;
+use ureq::http::{HeaderMap, Uri};
+use ureq::unversioned::resolver::DefaultResolver;
 
 use crate::environment::Environment;
 use crate::url::Url;
@@ -144,20 +147,37 @@ impl Client {
         request: &Request<'_>,
     ) -> Result<Response, HttpError> {
         let text = url.to_string();
-        let agent = self.agent(url)?;
-        let proxy = self.proxies.for_url(url)?;
         let failed = |source| HttpError::new(request.method(), &text, source);
-        let headers = [("Accept", request.accept), ("Authorization", authorization)];
+        let parsed =
+            || text.parse::<Uri>().map_err(|error| failed(ureq::Error::Http(error.into())));
+        let own = self.agent(url)?;
+        let forwarder;
+        let (agent, uri, proxy, host, login) = match self.proxies.route(url)? {
+            Route::Direct => (own, parsed()?, None, None, None),
+            Route::Tunnel(proxy) => (own, parsed()?, Some(proxy), None, None),
+            Route::Forward(uri, login) => {
+                let origin = format!("http://{}", url.host);
+                let resolver = DefaultResolver::default();
+                forwarder = Agent::with_parts(own.config().clone(), Forwarder { origin }, resolver);
+                (&forwarder, uri, None, Some(url.host.as_str()), login)
+            }
+        };
+        let headers = [
+            ("Host", host),
+            ("Proxy-Authorization", login.as_deref()),
+            ("Accept", request.accept),
+            ("Authorization", authorization),
+        ];
         let present = headers.into_iter().filter_map(|(name, value)| Some((name, value?)));
         let answer = if let Some(form) = request.form {
-            let mut builder = agent.post(&text).config().proxy(proxy).build();
+            let mut builder = agent.post(uri).config().proxy(proxy).build();
             for (name, value) in present {
                 builder = builder.header(name, value);
             }
             let kind = "application/x-www-form-urlencoded";
             builder.header("Content-Type", kind).send(form).map_err(failed)?
         } else {
-            let mut builder = agent.get(&text).config().proxy(proxy).build();
+            let mut builder = agent.get(uri).config().proxy(proxy).build();
             for (name, value) in present {
                 builder = builder.header(name, value);
             }

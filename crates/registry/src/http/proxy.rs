@@ -2,7 +2,8 @@
 
 use std::net::IpAddr;
 
-use ureq::Proxy;
+use ureq::http::Uri;
+use ureq::{Proxy, ProxyProtocol};
 
 use super::HttpError;
 use crate::environment::Environment;
@@ -14,6 +15,17 @@ pub struct Proxies {
     plain: Option<String>,
     secure: Option<String>,
     exceptions: Vec<String>,
+}
+
+/// How a server is reached.
+#[derive(Debug)]
+pub enum Route {
+    /// Without a proxy.
+    Direct,
+    /// Through a tunnel that a proxy opens.
+    Tunnel(Proxy),
+    /// A proxy is asked for the whole URL: the path on the proxy, and how it knows us.
+    Forward(Uri, Option<String>),
 }
 
 impl Proxies {
@@ -32,15 +44,32 @@ impl Proxies {
         }
     }
 
-    /// The proxy for a URL, if any.
-    pub fn for_url(&self, url: &Url) -> Result<Option<Proxy>, HttpError> {
+    /// The way to a URL.
+    pub fn route(&self, url: &Url) -> Result<Route, HttpError> {
         let address = if url.scheme == "https" { &self.secure } else { &self.plain };
-        match address {
-            Some(address) if !self.is_exception(url) => {
-                Proxy::new(address).map(Some).map_err(|_| HttpError::Proxy(address.clone()))
-            }
-            _ => Ok(None),
+        let Some(address) = address.as_ref().filter(|_| !self.is_exception(url)) else {
+            return Ok(Route::Direct);
+        };
+        let wrong = || HttpError::Proxy(address.clone());
+        let proxy = Proxy::new(address).map_err(|_| wrong())?;
+        // Proxies forward plain requests; many open tunnels to the port of TLS alone.
+        if url.scheme == "https" || proxy.protocol() != ProxyProtocol::Http {
+            return Ok(Route::Tunnel(proxy));
         }
+        let path = url.to_string();
+        let path = path.split('#').next().unwrap_or_default();
+        let path =
+            path.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
+        let uri = Uri::builder()
+            .scheme("http")
+            .authority(format!("{}:{}", bracketed(proxy.host()), proxy.port()))
+            .path_and_query(path.unwrap_or("/"))
+            .build()
+            .map_err(|_| wrong())?;
+        let login = proxy
+            .username()
+            .map(|user| super::basic_authorization(user, proxy.password().unwrap_or_default()));
+        Ok(Route::Forward(uri, login))
     }
 
     fn is_exception(&self, url: &Url) -> bool {
@@ -51,6 +80,11 @@ impl Proxies {
         }
         self.exceptions.iter().any(|exception| matches(exception, &host, url.port(), address))
     }
+}
+
+/// An address of IPv6 as authorities have it.
+fn bracketed(host: &str) -> String {
+    if host.contains(':') && !host.starts_with('[') { format!("[{host}]") } else { host.to_owned() }
 }
 
 fn matches(exception: &str, host: &str, port: &str, address: Option<IpAddr>) -> bool {
@@ -99,7 +133,7 @@ mod tests {
         let variables = [("HTTP_PROXY", "http://proxy:3128"), ("NO_PROXY", no_proxy)];
         let owned = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let proxies = Proxies::from_environment(&Environment::new(owned));
-        proxies.for_url(&Url::parse(url).unwrap()).unwrap().is_some()
+        !matches!(proxies.route(&Url::parse(url).unwrap()).unwrap(), Route::Direct)
     }
 
     #[test]
