@@ -10,7 +10,14 @@ use gotmpl::value::{Map, Value};
 pub use decode::{SyntaxError, decode};
 pub use encode::{TomlError, encode};
 
+use crate::effects;
 use crate::strings::text;
+use crate::time::Zone;
+
+/// The zones by which times of TOML without an offset are known, and written again as they were.
+const LOCAL_DATETIME: &str = "datetime-local";
+const LOCAL_DATE: &str = "date-local";
+const LOCAL_TIME: &str = "time-local";
 
 const ANY: &[Param] = &[Param::Any];
 
@@ -18,7 +25,8 @@ const ANY: &[Param] = &[Param::Any];
 /// a map with the text under `Error`.
 pub const FUNCTIONS: &[Function] = &[
     Function::pure("fromToml", &[Param::Str], |call| {
-        Ok(decode(call.text(0)).unwrap_or_else(|error| fault(&error)).into())
+        let zone = Zone::local(&effects::of(call)?.local_zone);
+        Ok(decode(call.text(0), &zone).unwrap_or_else(|error| fault(&error)).into())
     }),
     Function::pure("mustToToml", ANY, |call| Ok(text(encode(call.any(0))?))),
     Function::pure("toToml", ANY, |call| match encode(call.any(0)) {

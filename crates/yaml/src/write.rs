@@ -137,6 +137,27 @@ impl Writer {
         self.write_string(text, traits, place);
     }
 
+    /// Bytes that are no text, in base64; longer ones have line breaks in them.
+    pub fn binary(&mut self, encoded: &str) {
+        self.before_node();
+        self.write_indicator("!!binary", true, false);
+        if encoded.contains('\n') {
+            let outer = self.indent;
+            self.indent = if outer < 0 { 2 } else { outer + 2 };
+            self.write_literal(encoded);
+            self.indent = outer;
+        } else {
+            self.space_before();
+            self.put(encoded, encoded.len());
+            self.indention = false;
+        }
+    }
+
+    /// A moment, as RFC 3339 has it.
+    pub fn timestamp(&mut self, text: &str) {
+        self.bare(text);
+    }
+
     /// A whole number.
     pub fn int(&mut self, value: i64) {
         self.bare(&value.to_string());

@@ -223,10 +223,9 @@ impl Drop for World {
 #[expect(clippy::disallowed_methods, reason = "tests look for the tools where xtask puts them")]
 fn helm() -> PathBuf {
     let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
-    let cache = variable("SOCLE_CACHE").map(PathBuf::from).unwrap_or_else(|| {
-        let home = || Path::new(&variable("HOME").unwrap()).join(".cache");
-        variable("XDG_CACHE_HOME").map_or_else(home, PathBuf::from).join("socle")
-    });
+    let home = || Path::new(&variable("HOME").unwrap()).join(".cache");
+    let shared = || variable("XDG_CACHE_HOME").map_or_else(home, PathBuf::from).join("socle");
+    let cache = variable("SOCLE_CACHE").map_or_else(shared, PathBuf::from);
     let tools = fs::read_dir(cache.join("tools")).into_iter().flatten().flatten();
     tools
         .filter(|entry| entry.file_name().to_string_lossy().starts_with("helm-"))

@@ -57,6 +57,11 @@ impl Time {
         Self::unix(ZERO_SECONDS, 0, Zone::utc())
     }
 
+    /// What `Location.String` gives.
+    pub fn zone_name(&self) -> &str {
+        self.zone.name()
+    }
+
     /// Seconds since 1970 in UTC.
     pub fn seconds(&self) -> i64 {
         self.seconds

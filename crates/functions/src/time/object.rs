@@ -77,6 +77,31 @@ fn ordinal(type_name: &'static str, number: i64, place: i64, names: &[&'static s
     Value::Object(Rc::new(Ordinal { type_name, number, name }))
 }
 
+/// A `*time.Location`: to templates only its name.
+struct Location(String);
+
+impl Object for Location {
+    fn type_name(&self) -> &'static str {
+        "*time.Location"
+    }
+
+    fn method(&self, name: &str) -> Option<Method> {
+        let run: Run = |call| match call.any(0) {
+            Value::Object(object) => Ok(object.display().unwrap_or_default().into()),
+            _ => Ok(Value::Nil),
+        };
+        (name == "String").then_some(Method { params: &[], variadic: false, run })
+    }
+
+    fn display(&self) -> Option<String> {
+        Some(self.0.clone())
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
 /// A `time.Time`.
 pub fn time_value(time: Time) -> Value {
     Value::Object(Rc::new(time))
@@ -186,6 +211,10 @@ fn instant_method(name: &str) -> Option<Run> {
     let run: Run = match name {
         "Format" => |call| Ok(Value::Str(receiver(call).format(call.text(1)).into())),
         "String" => |call| Ok(receiver(call).go_string().into()),
+        "Location" => |call| {
+            let name = receiver(call).zone.name().to_owned();
+            Ok(Value::Object(Rc::new(Location(name))))
+        },
         "UTC" => |call| Ok(time_value(receiver(call).in_zone(Zone::utc()))),
         "IsZero" => |call| {
             let (time, zero) = (receiver(call), Time::zero());

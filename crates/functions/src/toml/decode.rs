@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use gotmpl::value::{Elem, List, Map, MapType, Str, Value};
 
 use super::cursor::Cursor;
+use crate::time::Zone;
 
 /// What is wrong with a TOML text, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -81,13 +82,14 @@ fn dotted(key: &[Str]) -> String {
     String::from_utf8_lossy(&super::encode::dotted(key)).into_owned()
 }
 
-/// Reads a TOML document into a map.
-pub fn decode(text: &[u8]) -> Result<Map, SyntaxError> {
+/// Reads a TOML document into a map. Times with an offset that is the local zone's are in that zone.
+pub fn decode(text: &[u8], zone: &Zone) -> Result<Map, SyntaxError> {
     let mut parser = Parser {
         cursor: Cursor::new(text),
         root: Table::default(),
         context: Vec::new(),
         key: String::new(),
+        zone,
     };
     parser.document()?;
     Ok(parser.root.into_map())
@@ -100,6 +102,8 @@ struct Parser<'text> {
     context: Vec<Str>,
     /// What Go names as the last key.
     key: String,
+    /// The local zone.
+    zone: &'text Zone,
 }
 
 impl Parser<'_> {

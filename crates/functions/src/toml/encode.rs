@@ -4,6 +4,9 @@ use gotmpl::function::Failure;
 use gotmpl::stack;
 use gotmpl::value::{Kind, List, Map, Object, Str, Value};
 
+use super::{LOCAL_DATE, LOCAL_DATETIME, LOCAL_TIME};
+use crate::time::Time;
+
 /// What TOML cannot express.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TomlError {
@@ -219,6 +222,16 @@ impl Encoder {
     }
 
     fn object(&mut self, object: &dyn Object) -> Result<(), TomlError> {
+        if let Some(time) = object.as_any().downcast_ref::<Time>() {
+            let layout: &[u8] = match time.zone_name() {
+                LOCAL_DATETIME => b"2006-01-02T15:04:05.999999999",
+                LOCAL_DATE => b"2006-01-02",
+                LOCAL_TIME => b"15:04:05.999999999",
+                _ => b"2006-01-02T15:04:05.999999999Z07:00",
+            };
+            self.out.extend(time.format(layout));
+            return Ok(());
+        }
         // A duration is text to TOML, though it is a number to JSON.
         match (object.to_plain(), object.display()) {
             (Some(_), Some(text)) if object.kind() == Kind::Int64 => {

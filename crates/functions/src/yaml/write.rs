@@ -7,6 +7,7 @@ use gotmpl::stack;
 use gotmpl::value::{Elem, Kind, List, Map, Object, Value};
 
 use crate::json::JsonError;
+use crate::time::Time;
 use crate::{encodings, printing};
 
 /// Why a value has no YAML.
@@ -66,6 +67,29 @@ fn write(value: &Value, form: Form) -> Result<String, YamlError> {
     Ok(out)
 }
 
+/// How long go-yaml lets a line of base64 be.
+const BASE64_COLUMNS: usize = 70;
+
+/// Base64 as go-yaml writes it: several lines all end with a line break.
+fn base64_lines(bytes: &[u8]) -> String {
+    let encoded = encodings::base64(bytes);
+    let encoded = String::from_utf8_lossy(&encoded);
+    if encoded.len() < BASE64_COLUMNS {
+        return encoded.into_owned();
+    }
+    let mut lines = String::new();
+    for (index, character) in encoded.chars().enumerate() {
+        lines.push(character);
+        if (index + 1).is_multiple_of(BASE64_COLUMNS) {
+            lines.push('\n');
+        }
+    }
+    if !lines.ends_with('\n') {
+        lines.push('\n');
+    }
+    lines
+}
+
 struct Emitter {
     writer: Writer,
     form: Form,
@@ -91,7 +115,10 @@ impl Emitter {
             Value::Float64(n) if self.pretty() => self.writer.float(*n),
             Value::Float64(n) => self.writer.float_through_json(*n)?,
             Value::Complex(..) => return Err(self.unknown(value.type_name())),
-            Value::Str(text) if self.pretty() => self.writer.text(&text.to_text()),
+            Value::Str(text) if self.pretty() => match std::str::from_utf8(text) {
+                Ok(text) => self.writer.text(text),
+                Err(_) => self.writer.binary(&base64_lines(text)),
+            },
             Value::Str(text) => self.writer.text_through_json(text)?,
             Value::List(list) => self.list(list)?,
             Value::Map(map) => self.map(map)?,
@@ -159,6 +186,12 @@ impl Emitter {
     /// JSON knows `MarshalJSON` and JSON's names of fields, the pretty form text and small letters.
     fn object(&mut self, object: &dyn Object) -> Result<(), YamlError> {
         let plain = object.to_plain();
+        if let (Some(Value::Str(moment)), true, true) =
+            (&plain, self.pretty(), object.as_any().is::<Time>())
+        {
+            self.writer.timestamp(&moment.to_text());
+            return Ok(());
+        }
         match (plain, object.display()) {
             (Some(_), Some(shown)) if self.pretty() => self.writer.text(&shown),
             (Some(plain), _) => self.value(&plain)?,

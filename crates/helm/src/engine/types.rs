@@ -18,6 +18,7 @@ pub(super) static VALUES: MapType = MapType {
     elem: Elem::Any,
     methods: &[
         ("AsMap", method(&[], as_map)),
+        ("Encode", method(&[Param::Named("io.Writer")], encode)),
         ("Table", method(&[Param::Str], table)),
         ("PathValue", method(&[Param::Str], path_value)),
         ("YAML", method(&[], to_yaml)),
@@ -34,6 +35,11 @@ const fn method(
 #[expect(clippy::unnecessary_wraps, reason = "the signature of all methods")]
 fn as_map(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     Ok(Value::Map(call.map(0).seen_as(&MapType::ANY)))
+}
+
+/// No template has a writer; Go only meets nil here, and writes to it.
+fn encode(_: &mut Call<'_, '_>) -> Result<Value, Failure> {
+    Err(Failure::new("runtime error: invalid memory address or nil pointer dereference"))
 }
 
 fn to_yaml(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
@@ -65,11 +71,11 @@ fn find_table(values: &Map, path: &str) -> Result<Map, Failure> {
 
 fn path_value(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     let path = String::from_utf8_lossy(call.text(1)).into_owned();
-    let none = || Failure::new(format!("{} is not a value", strconv::quote(path.as_bytes())));
     if path.is_empty() {
         return Err(Failure::new("YAML path cannot be empty"));
     }
     let (above, last) = path.rsplit_once('.').map_or((None, &*path), |(a, l)| (Some(a), l));
+    let none = || Failure::new(format!("{} is not a value", strconv::quote(last.as_bytes())));
     let holder = match above {
         Some(above) => find_table(&call.map(0), above).map_err(|_| none())?,
         None => call.map(0),

@@ -177,7 +177,7 @@ impl Writer {
         self.put(letter, letter.len());
     }
 
-    fn write_literal(&mut self, text: &str) {
+    pub(super) fn write_literal(&mut self, text: &str) {
         self.write_indicator("|", true, false);
         if text.starts_with(|rune| rune == ' ' || is_break(rune)) {
             self.write_indicator("2", false, false);

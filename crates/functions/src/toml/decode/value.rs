@@ -4,6 +4,8 @@ use gotmpl::value::{List, Str, Value};
 use strconv::Fault;
 
 use super::{Parser, SyntaxError, Table, dotted, insert};
+use crate::time::{self, Zone};
+use crate::toml::{LOCAL_DATE, LOCAL_DATETIME, LOCAL_TIME};
 
 /// How deep arrays and inline tables may nest; far beyond what a file written by hand has.
 const MAX_DEPTH: usize = 200;
@@ -78,8 +80,8 @@ impl Parser<'_> {
     fn number(&mut self) -> Result<Value, SyntaxError> {
         let rest = self.cursor.rest();
         let based = rest.len() > 2 && rest[0] == b'0' && b"box".contains(&rest[1]);
-        let date = rest.get(4) == Some(&b'-') || rest.get(2) == Some(&b':');
-        if date && rest[..2].iter().all(u8::is_ascii_digit) {
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        if digits > 0 && matches!(rest.get(digits), Some(b'-' | b':')) {
             return self.datetime();
         }
         let literal = self.cursor.take_while(|byte| {
@@ -311,13 +313,53 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Dates are refused until values have a type for them.
+    /// A date, a time, or both; what Go's library accepts as one, in the order in which it tries.
     fn datetime(&mut self) -> Result<Value, SyntaxError> {
         let literal =
-            self.cursor.take_while(|byte| byte.is_ascii_digit() || b"-:TtZz.+".contains(&byte));
-        let shown = strconv::quote(literal);
+            self.cursor.take_while(|byte| byte.is_ascii_digit() || b"-:Tt .Zz+".contains(&byte));
+        let replaced = |byte: &u8| match byte {
+            b'z' => b'Z',
+            b't' | b' ' => b'T',
+            other => *other,
+        };
+        let literal: Vec<u8> = literal.trim_ascii_end().iter().map(replaced).collect();
+        for (layout, place) in DATETIMES {
+            let local = place.map(local_zone);
+            let zone = local.as_ref().unwrap_or(self.zone);
+            if let Ok(time) = time::parse(layout, &literal, zone) {
+                if missing_leading_zero(&literal, layout) {
+                    break;
+                }
+                return Ok(time::time_value(time));
+            }
+        }
+        let shown = strconv::quote(&literal);
         self.fail(format!("invalid datetime: {shown}"))
     }
+}
+
+/// Layouts, each with the zone that stands for what the text leaves open; without one, the local.
+const DATETIMES: [(&[u8], Option<&str>); 7] = [
+    (b"2006-01-02T15:04:05.999999999Z07:00", None),
+    (b"2006-01-02T15:04:05.999999999", Some(LOCAL_DATETIME)),
+    (b"2006-01-02", Some(LOCAL_DATE)),
+    (b"15:04:05.999999999", Some(LOCAL_TIME)),
+    (b"2006-01-02T15:04Z07:00", None),
+    (b"2006-01-02T15:04", Some(LOCAL_DATETIME)),
+    (b"15:04", Some(LOCAL_TIME)),
+];
+
+/// Go shifts these by what the local clock is ahead today; here they are always at UTC, so that a
+/// render does not depend on the day.
+fn local_zone(name: &str) -> Zone {
+    Zone::fixed(name, 0)
+}
+
+/// Go's `time.Parse` takes numbers without their zero, TOML does not: separators out of place show
+/// it.
+fn missing_leading_zero(text: &[u8], layout: &[u8]) -> bool {
+    let fixed = layout.iter().take_while(|byte| !matches!(byte, b'.' | b'Z'));
+    fixed.enumerate().any(|(at, byte)| !byte.is_ascii_digit() && text.get(at) != Some(byte))
 }
 
 /// Whether each underscore stands between digits.
