@@ -14,7 +14,12 @@ mod source;
 
 use std::process::ExitCode;
 
+/// Templates nest, so everything runs on a thread with a big stack.
 fn main() -> ExitCode {
+    gotmpl::stack::with_big_stack(run).unwrap_or(ExitCode::FAILURE)
+}
+
+fn run() -> ExitCode {
     let environment = environment::Environment::of_process();
     let parsed = match arguments::parse(std::env::args_os(), &environment) {
         Ok(parsed) => parsed,

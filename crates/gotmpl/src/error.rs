@@ -2,10 +2,10 @@
 //! for those who word it otherwise (Helm's chain, the report for people).
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::function::Failure;
 use crate::program::Span;
-use crate::value::Str;
 
 /// A template error.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ pub struct ParseError {
     /// Where the last token stands in `text`.
     pub span: Span,
     /// The whole text.
-    pub text: Str,
+    pub text: Arc<[u8]>,
 }
 
 /// A place in a template's text.
@@ -50,7 +50,7 @@ pub struct Place {
     /// The bytes of the node.
     pub span: Span,
     /// The whole text.
-    pub text: Str,
+    pub text: Arc<[u8]>,
 }
 
 /// Why a run failed.
@@ -70,6 +70,12 @@ pub struct ExecError {
     /// print them.
     pub calls: Vec<Place>,
 }
+
+/// A fleet renders on many threads and reports on one: errors hold nothing of the render's own.
+const _: () = {
+    const fn told_elsewhere<T: Send + Sync>() {}
+    told_elsewhere::<Error>();
+};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,11 +1,12 @@
 //! Templates under names, and the functions that they may call.
 //!
-//! A set is built once and read by any number of machines on any number of threads. What a run adds
+//! A set is built once and read by any number of machines of its thread. What a run adds
 //! (`tpl`) lives in layers of its machine and never touches the set.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::Arc;
+use std::rc::Rc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use crate::builtins::{self, Special};
 use crate::error::{Error, ParseError};
@@ -79,7 +80,7 @@ pub struct Template {
     /// The name under which its text was parsed: the file's, in Helm.
     pub parsed_as: Str,
     /// The program that holds the body.
-    pub program: Arc<Program>,
+    pub program: Rc<Program>,
     /// Which part of the program it is.
     pub(crate) body: Definition,
 }
@@ -89,14 +90,14 @@ pub struct Template {
 pub struct Set {
     /// The name of the set: Go's errors mention it.
     name: Str,
-    functions: Arc<Functions>,
+    functions: Rc<Functions>,
     missing_key: MissingKey,
     templates: HashMap<Str, Template>,
 }
 
 impl Set {
     /// An empty set.
-    pub fn new(name: &str, functions: Arc<Functions>) -> Self {
+    pub fn new(name: &str, functions: Rc<Functions>) -> Self {
         Self {
             name: name.into(),
             functions,
@@ -123,7 +124,7 @@ impl Set {
     }
 
     /// The functions that the templates may call.
-    pub fn functions(&self) -> &Arc<Functions> {
+    pub fn functions(&self) -> &Rc<Functions> {
         &self.functions
     }
 
@@ -134,13 +135,13 @@ impl Set {
 
     /// Parses `text` and adds what it defines; its own body goes by `name`.
     pub fn parse(&mut self, name: &str, text: &Str) -> Result<Template, Error> {
-        let program = Arc::new(Program::compile(name, text, &self.functions)?);
+        let program = Rc::new(Program::compile(name, text, &self.functions)?);
         self.add(name, &program)
     }
 
     /// Adds what `program` defines; its own body goes by `name`. The template returned is that body,
     /// which is not in the set when it is blank and the set has one of that name.
-    pub fn add(&mut self, name: &str, program: &Arc<Program>) -> Result<Template, Error> {
+    pub fn add(&mut self, name: &str, program: &Rc<Program>) -> Result<Template, Error> {
         let (own, defined) = parts(name, program)?;
         for template in defined {
             if !(template.body.blank && self.templates.contains_key(&template.name)) {
@@ -152,15 +153,12 @@ impl Set {
 }
 
 /// The templates of a program whose own body goes by `name`: that body, and all to be installed.
-pub(crate) fn parts(
-    name: &str,
-    program: &Arc<Program>,
-) -> Result<(Template, Vec<Template>), Error> {
+pub(crate) fn parts(name: &str, program: &Rc<Program>) -> Result<(Template, Vec<Template>), Error> {
     let name: Str = name.into();
     let make = |own: &Str, body: &Definition| Template {
         name: own.clone(),
         parsed_as: name.clone(),
-        program: Arc::clone(program),
+        program: Rc::clone(program),
         body: body.clone(),
     };
     let own = make(&name, program.main());
@@ -184,6 +182,6 @@ fn redefined(name: &Str, program: &Program) -> Error {
         line: program.last_line(),
         message: format!("template: multiple definition of template {quoted}"),
         span: program.main().span,
-        text: program.text().clone(),
+        text: program.text().as_bytes().into(),
     }))
 }

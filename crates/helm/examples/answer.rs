@@ -14,6 +14,13 @@ use helm::{capabilities::Capabilities, dependency};
 use serde_json::{Map, Value, json};
 
 fn main() {
+    // A panic while answering: the asker must notice.
+    if gotmpl::stack::with_big_stack(serve).is_none() {
+        std::process::abort();
+    }
+}
+
+fn serve() {
     let engine = Engine::new(Dns::Off);
     let mut input = std::io::stdin().lock();
     let mut output = std::io::stdout().lock();
@@ -24,11 +31,9 @@ fn main() {
             return;
         }
         let reply = match serde_json::from_slice(&body) {
-            Ok(question) => gotmpl::stack::with_big_stack(|| answer(&engine, &question)),
-            Err(error) => Some(json!({ "error": format!("bad request: {error}") })),
+            Ok(question) => answer(&engine, &question),
+            Err(error) => json!({ "error": format!("bad request: {error}") }),
         };
-        // A panic while answering: the asker must notice.
-        let Some(reply) = reply else { std::process::abort() };
         let reply = reply.to_string();
         let length = u32::try_from(reply.len()).unwrap_or(0);
         let sent = output.write_all(&length.to_be_bytes());

@@ -11,18 +11,20 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 const WINDOW_PER_THREAD: usize = 4;
 
 /// Does `work` for every item on `threads` threads with big stacks, and gives each result to `sink`
-/// on this thread, in the order of the items. `None` stands for work that ended in a panic.
-pub fn each<I: Sync, T: Send>(
+/// on this thread, in the order of the items. Each thread makes a bench of its own, what its items
+/// share. `None` stands for work that ended in a panic.
+pub fn each<I: Sync, B, T: Send>(
     items: &[I],
     threads: usize,
-    work: impl Fn(&I) -> T + Sync,
+    bench: impl Fn() -> B + Sync,
+    work: impl Fn(&mut B, &I) -> T + Sync,
     mut sink: impl FnMut(&I, Option<T>),
 ) {
     let threads = threads.clamp(1, items.len().max(1));
     let desk = Desk::new(items.len(), threads * WINDOW_PER_THREAD);
     std::thread::scope(|scope| {
         for _ in 0..threads {
-            scope.spawn(|| serve(&desk, items, &work));
+            scope.spawn(|| serve(&desk, items, &bench, &work));
         }
         for item in items {
             sink(item, desk.collect());
@@ -31,14 +33,20 @@ pub fn each<I: Sync, T: Send>(
 }
 
 /// Takes work until there is none. A panic ends the thread below; a new one takes its place.
-fn serve<I: Sync, T: Send>(desk: &Desk<T>, items: &[I], work: &(impl Fn(&I) -> T + Sync)) {
+fn serve<I: Sync, B, T: Send>(
+    desk: &Desk<T>,
+    items: &[I],
+    bench: &(impl Fn() -> B + Sync),
+    work: &(impl Fn(&mut B, &I) -> T + Sync),
+) {
     let unfinished = Mutex::new(None);
     let note = |index| *unfinished.lock().unwrap_or_else(PoisonError::into_inner) = index;
     loop {
         let ended = gotmpl::stack::with_big_stack(|| {
+            let mut bench = bench();
             while let Some(index) = desk.take() {
                 note(Some(index));
-                let result = items.get(index).map(work);
+                let result = items.get(index).map(|item| work(&mut bench, item));
                 desk.put(index, result);
                 note(None);
             }
@@ -129,11 +137,12 @@ mod tests {
         let items: Vec<usize> = (0..200).collect();
         for threads in [1, 2, 7] {
             let mut got = Vec::new();
-            let work = |n: &usize| {
+            let work = |done: &mut usize, n: &usize| {
                 assert_ne!(*n, 13);
+                *done += 1;
                 n * n
             };
-            each(&items, threads, work, |n, result| got.push((*n, result)));
+            each(&items, threads, || 0, work, |n, result| got.push((*n, result)));
             let wanted: Vec<_> = items.iter().map(|n| (*n, (*n != 13).then_some(n * n))).collect();
             assert_eq!(got, wanted);
         }

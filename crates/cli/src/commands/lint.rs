@@ -65,7 +65,8 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
         }
     }
     let work = Work {
-        engine: Engine::new(Dns::Off).with_schemas(remote::schemas(&source::environment(context))),
+        engine: Engine::new(Dns::Off)
+            .with_schemas(Arc::new(remote::schemas(&source::environment(context)))),
         capabilities: Arc::new(capabilities),
         values: source::values(&arguments.values, context)?,
         namespace: context.namespace(),
@@ -75,7 +76,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
     let (mut failed, mut remarkable) = (0, 0);
     let mut report = String::new();
     for path in &paths {
-        let (result, mut log) = work.lint(path)?;
+        let (result, mut log) = work.lint(path);
         source::print_log(&mut log, context);
         let messages = result.as_deref().unwrap_or_default();
         let is_remarkable =
@@ -119,13 +120,13 @@ fn describe(path: &str, result: &Result<Vec<Message>, String>, quiet: bool, repo
 type Linted = (Result<Vec<Message>, String>, Log);
 
 impl Work {
-    fn lint(&self, path: &str) -> Result<Linted, CommandError> {
+    fn lint(&self, path: &str) -> Linted {
         let is_archive = [".tgz", ".tar.gz"].iter().any(|suffix| path.ends_with(suffix));
         if !is_archive {
             return self.lint_folder(Path::new(path));
         }
         match unpack(path) {
-            Err(text) => Ok((Err(text), Log::default())),
+            Err(text) => (Err(text), Log::default()),
             Ok(folder) => {
                 let linted = self.lint_folder(&folder.0.join("chart"));
                 drop(folder);
@@ -134,21 +135,18 @@ impl Work {
         }
     }
 
-    fn lint_folder(&self, path: &Path) -> Result<Linted, CommandError> {
-        gotmpl::stack::with_big_stack(|| {
-            let options = Options {
-                engine: &self.engine,
-                values: &self.values,
-                namespace: &self.namespace,
-                capabilities: &self.capabilities,
-                skip_schema: self.skip_schema,
-                effects: &Vec::new,
-            };
-            let mut log = Log::default();
-            let result = lint(path, &options, &mut log).map_err(|error| error.to_string());
-            (result, log)
-        })
-        .ok_or_else(|| CommandError::new("linting ended unexpectedly: a fault of Socle"))
+    fn lint_folder(&self, path: &Path) -> Linted {
+        let options = Options {
+            engine: &self.engine,
+            values: &self.values,
+            namespace: &self.namespace,
+            capabilities: &self.capabilities,
+            skip_schema: self.skip_schema,
+            effects: &Vec::new,
+        };
+        let mut log = Log::default();
+        let result = lint(path, &options, &mut log).map_err(|error| error.to_string());
+        (result, log)
     }
 }
 

@@ -4,11 +4,11 @@ use super::eval::Arguments;
 use super::operand::Operand;
 use super::{At, Context, Fault, Machine};
 use crate::builtins::Special;
-use crate::function::{Call, Failure, Param};
+use crate::function::{Call, Effect, Failure, Param};
 use crate::program::{Expr, ExprKind, slice};
 use crate::set::FunctionId;
 use crate::trace::Site;
-use crate::value::{Method, Str, Value};
+use crate::value::{Method, Str, Value, age};
 
 /// What a function returns, or why it does not.
 type Outcome = Result<Value, Failure>;
@@ -19,6 +19,7 @@ pub(super) struct Callee<'c> {
     params: &'c [Param],
     variadic: bool,
     special: Special,
+    effect: Effect,
     run: fn(&mut Call<'_, '_>) -> Outcome,
 }
 
@@ -29,6 +30,7 @@ impl<'c> Callee<'c> {
             params: method.params,
             variadic: method.variadic,
             special: Special::None,
+            effect: Effect::Pure,
             run: method.run,
         }
     }
@@ -60,6 +62,7 @@ impl Machine<'_> {
             params: function.params,
             variadic: function.variadic,
             special,
+            effect: function.effect,
             run: function.run,
         };
         self.call(cx, dot, &callee, None, node, args)
@@ -87,6 +90,9 @@ impl Machine<'_> {
             Err(fault) => Err(fault),
             Ok(Some(failure)) => Err(self.failed_call(cx, node, &callee.shown(), failure)),
             Ok(None) => {
+                if callee.effect != Effect::Pure {
+                    age::unsteady();
+                }
                 let at = self.at;
                 let result = (callee.run)(&mut Call { args: &values, machine: self })
                     .and_then(|value| self.count_made(value));

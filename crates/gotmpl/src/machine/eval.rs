@@ -214,7 +214,7 @@ impl Machine<'_> {
                     return Err(self.fault(cx, message));
                 }
                 let boxed = map.ty().elem == Elem::Any;
-                let found = match map.get(name) {
+                let found = match map.at(name) {
                     Some(value) => Operand { value, boxed },
                     None => self.missing(cx, name, map.ty().elem)?,
                 };

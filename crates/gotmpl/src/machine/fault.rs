@@ -47,7 +47,7 @@ impl Machine<'_> {
             line,
             column,
             span,
-            text: cx.program.text().clone(),
+            text: cx.program.text().as_bytes().into(),
         }
     }
 }

@@ -7,13 +7,14 @@ mod call;
 mod coerce;
 mod eval;
 mod fault;
+mod memo;
 mod operand;
 mod walk;
 
 use std::any::Any;
-use std::collections::HashMap;
 use std::rc::Rc;
-use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use crate::error::{Error, ExecError};
 use crate::function::Failure;
@@ -22,9 +23,10 @@ use crate::program::Program;
 use crate::set::{Functions, MissingKey, Set, Template, parts};
 use crate::stack;
 use crate::trace::{Site, Tracer};
-use crate::value::{Str, Value};
+use crate::value::{Str, Value, age};
 
 use fault::Fault;
+use memo::Memo;
 use operand::Operand;
 
 /// One run of a template set.
@@ -50,9 +52,14 @@ pub struct Machine<'run> {
     depth: usize,
     layers: Vec<HashMap<Str, Rc<Template>>>,
     /// Texts compiled by `tpl`, which charts call again and again with the same text.
-    compiled: HashMap<Str, Arc<Program>>,
+    compiled: HashMap<Str, Rc<Program>>,
     /// Argument lists that are not in use.
     spare: Vec<Vec<Value>>,
+    memo: Memo,
+    /// Nested [`Machine::include`]s under way.
+    nested: usize,
+    /// The most there have been since the innermost began.
+    deepest: usize,
 }
 
 /// A node of a program.
@@ -116,6 +123,9 @@ impl<'run> Machine<'run> {
             layers: Vec::new(),
             compiled: HashMap::new(),
             spare: Vec::new(),
+            memo: Memo::new(),
+            nested: 0,
+            deepest: 0,
         }
     }
 
@@ -163,8 +173,57 @@ impl<'run> Machine<'run> {
         }
     }
 
+    /// Runs the template of that name as [`Machine::execute_template`] does, or uses what it printed
+    /// before, when that must be the same: what `include` does. It sees the layers that are pushed
+    /// at that moment.
+    pub fn include(&mut self, name: &[u8], data: &Value) -> Result<Str, Error> {
+        // What happens to maps within this run decides whether it can be used again, and then
+        // belongs to what happens in the run around it.
+        let outer = age::take();
+        self.memo.forget(age::latest_changed());
+        let result = self.include_anew_or_again(name, data);
+        age::add(outer);
+        result
+    }
+
+    /// Says that the function that runs does more than return a value: the runs around it are not
+    /// used again.
+    pub fn mark_unsteady(&mut self) {
+        age::unsteady();
+    }
+
+    fn include_anew_or_again(&mut self, name: &[u8], data: &Value) -> Result<Str, Error> {
+        // An observer wants to see every run; a layer may define the names anew.
+        let can_reuse = self.tracer.is_none()
+            && self.layers.is_empty()
+            && self.nested < REUSED_DEPTH
+            && self.memo.ask(name, data);
+        if can_reuse && let Some(known) = self.memo.find() {
+            self.deepest = self.deepest.max(self.nested + known.height);
+            return Ok(known.text.clone());
+        }
+        let key = can_reuse.then(|| self.memo.key());
+        let start = age::now();
+        self.nested += 1;
+        let around = std::mem::replace(&mut self.deepest, self.nested);
+        let result = self.execute_template(name, data);
+        self.nested -= 1;
+        let height = self.deepest - self.nested;
+        self.deepest = self.deepest.max(around);
+        let changes = age::take();
+        self.memo.forget(age::latest_changed());
+        age::add(changes);
+        let is_steady = !changes.unsteady && changes.oldest > start;
+        if let (Some(key), Ok(text)) = (key, &result)
+            && is_steady
+            && height < REUSED_DEPTH
+        {
+            self.memo.keep(key, data.clone(), text.clone(), height, age::now());
+        }
+        result
+    }
+
     /// Runs the template of that name on `data` and returns what it prints: Go's `ExecuteTemplate`.
-    /// Inside a function, this is `include`: it sees the layers that are pushed at that moment.
     pub fn execute_template(&mut self, name: &[u8], data: &Value) -> Result<Str, Error> {
         let Some(template) = self.find(name) else {
             return Err(Error::NotFound {
@@ -194,12 +253,12 @@ impl<'run> Machine<'run> {
         result
     }
 
-    fn compile(&mut self, name: &str, text: &Str) -> Result<Arc<Program>, Error> {
+    fn compile(&mut self, name: &str, text: &Str) -> Result<Rc<Program>, Error> {
         if let Some(known) = self.compiled.get(text) {
-            return Ok(Arc::clone(known));
+            return Ok(Rc::clone(known));
         }
-        let program = Arc::new(Program::compile(name, text, self.functions)?);
-        self.compiled.insert(text.clone(), Arc::clone(&program));
+        let program = Rc::new(Program::compile(name, text, self.functions)?);
+        self.compiled.insert(text.clone(), Rc::clone(&program));
         Ok(program)
     }
 
@@ -255,6 +314,9 @@ impl<'run> Machine<'run> {
         done.map(|_| ())
     }
 }
+
+/// What is nested deeper is always run: Helm ends a recursion by counting, and must count it all.
+const REUSED_DEPTH: usize = 400;
 
 const OUT_OF_FUEL: &str = "the template takes too many steps";
 

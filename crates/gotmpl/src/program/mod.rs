@@ -156,13 +156,6 @@ impl Ideal {
     }
 }
 
-/// Renders on many threads share programs; values, which they do not share, must stay out of them.
-const _: () = {
-    const fn shared_by_threads<T: Send + Sync>() {}
-    shared_by_threads::<Program>();
-    shared_by_threads::<crate::set::Set>();
-};
-
 impl Program {
     /// Compiles `text`. `name` is only used in errors, so that one program serves every name.
     pub fn compile(name: &str, text: &Str, functions: &Functions) -> Result<Self, Error> {

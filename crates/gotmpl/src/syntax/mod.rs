@@ -22,7 +22,7 @@ pub(crate) fn parse(name: &str, text: &Str, functions: &Functions) -> Result<Pro
             line: 1,
             message,
             span: Span::default(),
-            text: Str::default(),
+            text: [].into(),
         })));
     }
     parse::Parser::new(name, text, functions).run().map_err(|failed| Error::Parse(failed.0))

@@ -191,7 +191,7 @@ impl<'t> Parser<'t> {
             line: last.line,
             message: message.into(),
             span: Span { start: Self::at(last.start), end: Self::at(last.end.max(last.start)) },
-            text: self.source.clone(),
+            text: self.source.as_bytes().into(),
         }))
     }
 

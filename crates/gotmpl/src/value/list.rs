@@ -5,27 +5,48 @@ use std::rc::Rc;
 
 use super::{Elem, Method, Value};
 
-/// A named slice type.
+/// The Go type of a slice.
 pub struct ListType {
-    /// As `%T` prints it.
-    pub name: &'static str,
+    /// As `%T` prints it, when the type has a name; otherwise `[]` and the element type.
+    pub name: Option<&'static str>,
+    /// The element type.
+    pub elem: Elem,
     /// Its methods.
     pub methods: &'static [(&'static str, Method)],
+}
+
+impl ListType {
+    /// The slice type without a name, of that element type.
+    pub const fn of(elem: Elem) -> &'static Self {
+        const fn plain(elem: Elem) -> ListType {
+            ListType { name: None, elem, methods: &[] }
+        }
+        match elem {
+            Elem::Any => &const { plain(Elem::Any) },
+            Elem::Str => &const { plain(Elem::Str) },
+            Elem::Int => &const { plain(Elem::Int) },
+            Elem::Int64 => &const { plain(Elem::Int64) },
+            Elem::Float64 => &const { plain(Elem::Float64) },
+            Elem::Uint8 => &const { plain(Elem::Uint8) },
+            Elem::StrList => &const { plain(Elem::StrList) },
+            Elem::Bytes => &const { plain(Elem::Bytes) },
+            Elem::Map => &const { plain(Elem::Map) },
+            Elem::List => &const { plain(Elem::List) },
+        }
+    }
 }
 
 /// A slice with its element type; `None` inside is Go's nil slice, which JSON prints as `null`.
 #[derive(Clone)]
 pub struct List {
-    elem: Elem,
-    /// A named slice type (`common.VersionSet`), where it has one.
-    named: Option<&'static ListType>,
+    ty: &'static ListType,
     items: Option<Rc<Vec<Value>>>,
 }
 
 impl List {
     /// A slice of that element type.
     pub fn new(elem: Elem, items: Vec<Value>) -> Self {
-        Self { elem, named: None, items: Some(Rc::new(items)) }
+        Self { ty: ListType::of(elem), items: Some(Rc::new(items)) }
     }
 
     /// `[]interface {}`.
@@ -40,19 +61,19 @@ impl List {
 
     /// The nil slice of that element type.
     pub fn nil(elem: Elem) -> Self {
-        Self { elem, named: None, items: None }
+        Self { ty: ListType::of(elem), items: None }
     }
 
     /// The same slice under a named Go type.
     #[must_use]
     pub fn named(mut self, named: &'static ListType) -> Self {
-        self.named = Some(named);
+        self.ty = named;
         self
     }
 
     /// The method of that name, when the slice's type has one.
     pub fn method(&self, name: &str) -> Option<Method> {
-        let methods = self.named?.methods;
+        let methods = self.ty.methods;
         methods.iter().find(|(own, _)| *own == name).map(|(_, method)| *method)
     }
 
@@ -66,15 +87,19 @@ impl List {
         self.items.is_none()
     }
 
+    pub(crate) fn ty(&self) -> &'static ListType {
+        self.ty
+    }
+
     /// The element type.
     pub fn elem(&self) -> Elem {
-        self.elem
+        self.ty.elem
     }
 
     /// The Go type, as `%T` prints it.
     pub fn type_name(&self) -> String {
-        self.named
-            .map_or_else(|| format!("[]{}", self.elem.type_name()), |named| named.name.to_owned())
+        let made = || format!("[]{}", self.ty.elem.type_name());
+        self.ty.name.map_or_else(made, str::to_owned)
     }
 }
 

@@ -1,10 +1,11 @@
 //! Go's map with string keys, shared by reference and kept in key order, which is the order in
 //! which templates range over it.
 
-use std::cell::{Ref, RefCell, RefMut};
+use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::age::{self, Time};
 use super::{Elem, Method, Str, Value};
 
 /// The Go type of a map.
@@ -37,6 +38,9 @@ pub struct Map {
 
 struct Inner {
     nil: bool,
+    born: Time,
+    /// A key whose value is another thing each time.
+    unsteady: Cell<Option<&'static str>>,
     entries: RefCell<BTreeMap<Str, Value>>,
 }
 
@@ -48,7 +52,17 @@ impl Map {
 
     /// A map of that Go type.
     pub fn typed(ty: &'static MapType, entries: BTreeMap<Str, Value>) -> Self {
-        Self { shared: Rc::new(Inner { nil: false, entries: RefCell::new(entries) }), ty }
+        Self::made(ty, false, age::birth(), entries)
+    }
+
+    /// A map that is made when it is first asked for, but counts as having been there before.
+    pub fn late(ty: &'static MapType, entries: BTreeMap<Str, Value>) -> Self {
+        Self::made(ty, false, age::EVER, entries)
+    }
+
+    fn made(ty: &'static MapType, nil: bool, born: Time, entries: BTreeMap<Str, Value>) -> Self {
+        let entries = RefCell::new(entries);
+        Self { shared: Rc::new(Inner { nil, born, unsteady: Cell::new(None), entries }), ty }
     }
 
     /// Whether nothing else holds these entries: then the map was just made.
@@ -58,7 +72,7 @@ impl Map {
 
     /// The nil map of that Go type.
     pub fn nil(ty: &'static MapType) -> Self {
-        Self { shared: Rc::new(Inner { nil: true, entries: RefCell::default() }), ty }
+        Self::made(ty, true, age::birth(), BTreeMap::new())
     }
 
     /// The same entries, copied one level deep, under another Go type.
@@ -93,23 +107,61 @@ impl Map {
         Rc::as_ptr(&self.shared).cast::<()>() as usize
     }
 
+    /// Says that the value at `key` will be another thing for each template that the caller runs:
+    /// what reads it is not used again (see [`crate::machine::Machine::include`]).
+    pub fn declare_unsteady(&self, key: &'static str) {
+        self.shared.unsteady.set(Some(key));
+    }
+
+    /// Sets the key that was declared unsteady, which counts as no change.
+    pub fn set_unsteady(&self, value: Value) {
+        if let Some(key) = self.shared.unsteady.get() {
+            self.shared.entries.borrow_mut().insert(key.into(), value);
+        }
+    }
+
+    /// Whether a key of it is another thing each time.
+    pub(crate) fn is_unsteady(&self) -> bool {
+        self.shared.unsteady.get().is_some()
+    }
+
+    fn read_key(&self, key: &[u8]) {
+        if self.shared.unsteady.get().is_some_and(|unsteady| unsteady.as_bytes() == key) {
+            age::unsteady();
+        }
+    }
+
+    fn read_all(&self) {
+        if self.is_unsteady() {
+            age::unsteady();
+        }
+    }
+
     /// The value at `key`.
     pub fn get(&self, key: &[u8]) -> Option<Value> {
+        self.read_key(key);
+        self.shared.entries.borrow().get(key).cloned()
+    }
+
+    /// The value at `key`, which is the quicker way.
+    pub fn at(&self, key: &Str) -> Option<Value> {
+        self.read_key(key);
         self.shared.entries.borrow().get(key).cloned()
     }
 
     /// Sets `key` for everybody who holds this map.
     pub fn insert(&self, key: impl Into<Str>, value: Value) {
-        self.shared.entries.borrow_mut().insert(key.into(), value);
+        self.entries_mut().insert(key.into(), value);
     }
 
     /// Removes `key` for everybody who holds this map.
     pub fn remove(&self, key: &[u8]) {
-        self.shared.entries.borrow_mut().remove(key);
+        self.entries_mut().remove(key);
     }
 
     /// Whether there is an entry at `key`.
     pub fn contains_key(&self, key: &[u8]) -> bool {
+        self.read_key(key);
         self.shared.entries.borrow().contains_key(key)
     }
 
@@ -125,11 +177,13 @@ impl Map {
 
     /// The entries in key order. Do not call a function that may change the map while holding it.
     pub fn entries(&self) -> Ref<'_, BTreeMap<Str, Value>> {
+        self.read_all();
         self.shared.entries.borrow()
     }
 
     /// The entries, to change.
     pub fn entries_mut(&self) -> RefMut<'_, BTreeMap<Str, Value>> {
+        age::changed(self.shared.born);
         self.shared.entries.borrow_mut()
     }
 }

@@ -4,6 +4,7 @@
 //! never changed in place by any template function, so they are shared without a cell. A `Value`
 //! belongs to one render and one thread; what renders share is frozen outside and copied in.
 
+pub(crate) mod age;
 mod list;
 mod map;
 mod object;
@@ -14,7 +15,7 @@ use std::rc::Rc;
 pub use list::{List, ListType};
 pub use map::{Map, MapType};
 pub use object::{Method, Object};
-pub use text::Str;
+pub use text::{SharedStr, Str};
 
 /// A Go value as a template sees it.
 #[derive(Clone)]
@@ -46,6 +47,9 @@ pub enum Value {
     /// Any other Go value, with fields and methods of its own.
     Object(Rc<dyn Object>),
 }
+
+/// Values are moved more than anything else.
+const _: () = assert!(size_of::<Value>() <= 24);
 
 /// The element type of a slice or a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,16 +1,24 @@
 //! Go's string: immutable bytes, shared, most often UTF-8.
 
 use std::borrow::{Borrow, Cow};
+use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Deref;
+use std::rc::Rc;
 use std::sync::Arc;
 
-/// An immutable string of bytes. Compiled templates (shared by threads) hold these too, hence the
-/// atomic count.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Str(Arc<[u8]>);
+/// An immutable string of bytes behind a counted pointer.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Bytes<P>(P);
 
-impl Str {
+/// A string of a render. It and the compiled templates that hold such strings stay on one thread:
+/// counts that threads share cost a fleet's render a sixth of its time.
+pub type Str = Bytes<Rc<[u8]>>;
+
+/// A string that threads share.
+pub type SharedStr = Bytes<Arc<[u8]>>;
+
+impl<P: Deref<Target = [u8]>> Bytes<P> {
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
@@ -25,10 +33,12 @@ impl Str {
     pub fn as_utf8(&self) -> Option<&str> {
         std::str::from_utf8(&self.0).ok()
     }
+}
 
+impl Str {
     /// Whether nothing else holds this string: then it was just made.
     pub fn is_unique(&self) -> bool {
-        Arc::strong_count(&self.0) == 1
+        Rc::strong_count(&self.0) == 1
     }
 
     /// The address of the shared bytes: equal for clones of one string. Provenance uses it to
@@ -38,56 +48,74 @@ impl Str {
     }
 }
 
-impl Default for Str {
-    fn default() -> Self {
-        Self(Arc::from(&[][..]))
+impl<P: Deref<Target = [u8]> + Eq> PartialOrd for Bytes<P> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
-impl Deref for Str {
+impl<P: Deref<Target = [u8]> + Eq> Ord for Bytes<P> {
+    /// By bytes. The keys of a map differ in their first byte most of the time, which saves the
+    /// call of `memcmp`.
+    #[inline]
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self.0.first(), other.0.first()) {
+            (Some(a), Some(b)) if a != b => a.cmp(b),
+            _ => (*self.0).cmp(&*other.0),
+        }
+    }
+}
+
+impl From<&SharedStr> for Str {
+    fn from(text: &SharedStr) -> Self {
+        Self::from(text.as_bytes())
+    }
+}
+
+impl<P: for<'b> From<&'b [u8]>> Default for Bytes<P> {
+    fn default() -> Self {
+        Self(P::from(&[]))
+    }
+}
+
+impl<P: Deref<Target = [u8]>> Deref for Bytes<P> {
     type Target = [u8];
     fn deref(&self) -> &[u8] {
         &self.0
     }
 }
 
-impl Borrow<[u8]> for Str {
+impl<P: Deref<Target = [u8]>> Borrow<[u8]> for Bytes<P> {
     fn borrow(&self) -> &[u8] {
         &self.0
     }
 }
 
-impl From<&[u8]> for Str {
+impl<P: for<'b> From<&'b [u8]>> From<&[u8]> for Bytes<P> {
     fn from(bytes: &[u8]) -> Self {
-        Self(Arc::from(bytes))
+        Self(P::from(bytes))
     }
 }
 
-impl From<Arc<[u8]>> for Str {
-    fn from(bytes: Arc<[u8]>) -> Self {
-        Self(bytes)
-    }
-}
-
-impl From<Vec<u8>> for Str {
+impl<P: for<'b> From<&'b [u8]>> From<Vec<u8>> for Bytes<P> {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(Arc::from(bytes))
+        Self(P::from(&bytes))
     }
 }
 
-impl From<&str> for Str {
+impl<P: for<'b> From<&'b [u8]>> From<&str> for Bytes<P> {
     fn from(text: &str) -> Self {
-        Self(Arc::from(text.as_bytes()))
+        Self(P::from(text.as_bytes()))
     }
 }
 
-impl From<String> for Str {
+impl<P: for<'b> From<&'b [u8]>> From<String> for Bytes<P> {
     fn from(text: String) -> Self {
-        Self(Arc::from(text.into_bytes()))
+        Self(P::from(text.as_bytes()))
     }
 }
 
-impl fmt::Debug for Str {
+impl<P: Deref<Target = [u8]>> fmt::Debug for Bytes<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.to_text(), f)
     }

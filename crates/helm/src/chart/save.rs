@@ -92,7 +92,7 @@ fn nullable<T>(value: Option<&T>, to_table: impl Fn(&T) -> Table) -> Plain {
 
 /// Entries of a struct, without those that are empty, as Go's `omitempty` leaves them out.
 #[derive(Default)]
-struct Fields(Vec<(gotmpl::value::Str, Plain)>);
+struct Fields(Vec<(gotmpl::value::SharedStr, Plain)>);
 
 impl Fields {
     fn add(&mut self, name: &str, value: Plain) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use gotmpl::value::Str;
+use gotmpl::value::SharedStr;
 
 use crate::chart::{Chart, Dependency, Metadata};
 use crate::log::{Level, Log};
@@ -92,7 +92,8 @@ fn below(path: &str, table: Table) -> Table {
         return table;
     }
     path.rsplit('.').fold(table, |inner, name| {
-        let entries: BTreeMap<Str, Plain> = [(Str::from(name), Plain::Map(inner))].into();
+        let entries: BTreeMap<SharedStr, Plain> =
+            [(SharedStr::from(name), Plain::Map(inner))].into();
         entries.into_iter().collect()
     })
 }

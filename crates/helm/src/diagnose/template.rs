@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use gotmpl::error::{Error, ExecError, ParseError, Place};
 use gotmpl::function::Failure;
-use gotmpl::value::Str;
 
 use super::witness::{Read, Testimony};
 use super::{Diagnostic, Subject, View, advice, near};
@@ -121,8 +120,8 @@ fn view(place: &Place, subject: &Subject<'_>, label: String) -> View {
     }
 }
 
-pub(super) fn text_of(text: &Str) -> Arc<str> {
-    text.to_text().as_ref().into()
+pub(super) fn text_of(text: &[u8]) -> Arc<str> {
+    String::from_utf8_lossy(text).as_ref().into()
 }
 
 pub(super) fn range(span: gotmpl::program::Span) -> Range<usize> {

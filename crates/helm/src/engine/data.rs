@@ -73,6 +73,7 @@ fn scope(chart: &Chart, values: Map, is_root: bool, shared: &Shared, all: &mut V
         ("Subcharts", Value::Map(subcharts.clone())),
     ];
     let scope = map(entries);
+    scope.declare_unsteady("Template");
     all.push(scope.clone());
     for sub in &chart.dependencies {
         // A name with a dot is looked up as a path, in Helm too.

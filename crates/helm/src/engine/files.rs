@@ -97,7 +97,7 @@ impl Object for Files {
     fn as_map(&self) -> Option<Map> {
         let make = || {
             let entries = self.index().iter().map(|(name, data)| (Str::from(&**name), bytes(data)));
-            Map::typed(&FILES, entries.collect())
+            Map::late(&FILES, entries.collect())
         };
         Some(self.map.get_or_init(make).clone())
     }
@@ -126,7 +126,7 @@ fn receiver<'call>(call: &Call<'call, '_>) -> Result<&'call Files, Failure> {
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     let found = receiver(call)?.get(call.text(1));
-    Ok(Value::Str(found.map_or_else(Str::default, |data| Str::from(Arc::clone(data)))))
+    Ok(Value::Str(found.map_or_else(Str::default, |data| Str::from(&**data))))
 }
 
 fn get_bytes(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
@@ -149,7 +149,7 @@ fn lines(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
 fn as_config(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     let files = receiver(call)?;
     let entries = files.index().iter().map(|(name, data)| {
-        (Str::from(super::layout::base_name(name)), Value::Str(Str::from(Arc::clone(data))))
+        (Str::from(super::layout::base_name(name)), Value::Str(Str::from(&**data)))
     });
     let map = Map::typed(&MapType::STRINGS, entries.collect());
     call_by_name(call, "toYaml", &[Value::Map(map)])
@@ -159,7 +159,7 @@ fn as_secrets(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     let files = receiver(call)?;
     let map = Map::typed(&MapType::STRINGS, BTreeMap::new());
     for (name, data) in files.index() {
-        let text = Value::Str(Str::from(Arc::clone(data)));
+        let text = Value::Str(Str::from(&**data));
         let encoded = call_by_name(call, "b64enc", &[text])?;
         map.insert(super::layout::base_name(name), encoded);
     }

@@ -2,9 +2,9 @@
 //!
 //! Not here: functions of their arguments alone (see the `functions` crate).
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::rc::Rc;
 
+use foldhash::{HashMap, HashMapExt};
 use gotmpl::error::Error;
 use gotmpl::function::{Call, Effect, Failure, Function, Param};
 use gotmpl::set::Functions;
@@ -32,9 +32,9 @@ const FUNCTIONS: &[Function] = &[
 const NO_DNS: Function = Function::pure("getHostByName", &[Param::Str], |_| Ok(Value::from("")));
 
 /// The table of everything that a chart's templates may call.
-pub(super) fn table(dns: Dns) -> Arc<Functions> {
+pub(super) fn table(dns: Dns) -> Rc<Functions> {
     let no_dns = (dns == Dns::Off).then_some(&NO_DNS);
-    Arc::new(Functions::new(FUNCTIONS.iter().chain(no_dns).chain(::functions::all())))
+    Rc::new(Functions::new(FUNCTIONS.iter().chain(no_dns).chain(::functions::all())))
 }
 
 /// Nested `include`s of one name that Helm lets pass: one more is an error.
@@ -101,7 +101,7 @@ fn include(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     }
     *count += 1;
     let data = call.any(1);
-    let result = call.machine.execute_template(&name, data);
+    let result = call.machine.include(&name, data);
     if let Some(count) = progress(call)?.included.get_mut(&name) {
         *count -= 1;
     }
@@ -138,6 +138,7 @@ fn required(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     let progress = progress(call)?;
     if progress.is_lint {
         progress.say(Level::Warn, sentence, warning);
+        call.machine.mark_unsteady();
         return Ok(Value::from(""));
     }
     Err(Failure::Refused(String::from_utf8_lossy(warning).into_owned()))
@@ -148,6 +149,7 @@ fn fail(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     let progress = progress(call)?;
     if progress.is_lint {
         progress.say(Level::Info, "funcMap fail", message);
+        call.machine.mark_unsteady();
         return Ok(Value::from(""));
     }
     Err(Failure::Refused(String::from_utf8_lossy(message).into_owned()))

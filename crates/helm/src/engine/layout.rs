@@ -2,6 +2,7 @@
 //! set that they make. Kept as long as the engine lives: instances of one chart share it.
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use gotmpl::program::Program;
@@ -50,8 +51,8 @@ struct Shape {
 /// The layouts and programs made so far.
 #[derive(Default)]
 pub(super) struct Layouts {
-    known: HashMap<Shape, (Arc<Layout>, Vec<Arc<[File]>>)>,
-    programs: HashMap<Str, Arc<Program>>,
+    known: HashMap<Shape, (Rc<Layout>, Vec<Arc<[File]>>)>,
+    programs: HashMap<Arc<[u8]>, Rc<Program>>,
 }
 
 /// Instances differ in the sub-charts they switch on; a fleet has a few dozen such shapes. More
@@ -62,30 +63,30 @@ impl Layouts {
     pub(super) fn of(
         &mut self,
         chart: &Arc<Chart>,
-        functions: &Arc<Functions>,
+        functions: &Rc<Functions>,
         rule: MissingKey,
-    ) -> Result<Arc<Layout>, RenderError> {
+    ) -> Result<Rc<Layout>, RenderError> {
         let mut walk = Walk::default();
         walk.visit(chart, "", 0);
         let shape = Shape { missing_key_is_error: rule == MissingKey::Error, charts: walk.charts };
         if let Some((layout, _)) = self.known.get(&shape) {
-            return Ok(Arc::clone(layout));
+            return Ok(Rc::clone(layout));
         }
-        let layout = Arc::new(self.assemble(&walk.files, functions, rule)?);
+        let layout = Rc::new(self.assemble(&walk.files, functions, rule)?);
         if self.known.len() >= MAX_LAYOUTS {
             self.known.clear();
         }
-        self.known.insert(shape, (Arc::clone(&layout), walk.lists));
+        self.known.insert(shape, (Rc::clone(&layout), walk.lists));
         Ok(layout)
     }
 
     fn assemble(
         &mut self,
         files: &BTreeMap<String, Found>,
-        functions: &Arc<Functions>,
+        functions: &Rc<Functions>,
         rule: MissingKey,
     ) -> Result<Layout, RenderError> {
-        let mut set = Set::new("gotpl", Arc::clone(functions)).missing_key(rule);
+        let mut set = Set::new("gotpl", Rc::clone(functions)).missing_key(rule);
         let mut entries = Vec::with_capacity(files.len());
         for (name, found) in in_order(files) {
             let program = self.program(name, &found.file, functions)?;
@@ -105,15 +106,14 @@ impl Layouts {
         name: &str,
         file: &File,
         functions: &Functions,
-    ) -> Result<Arc<Program>, RenderError> {
-        let text = Str::from(Arc::clone(&file.data));
-        if let Some(program) = self.programs.get(&text) {
-            return Ok(Arc::clone(program));
+    ) -> Result<Rc<Program>, RenderError> {
+        if let Some(program) = self.programs.get(&file.data) {
+            return Ok(Rc::clone(program));
         }
-        let program = Program::compile(name, &text, functions)
+        let program = Program::compile(name, &Str::from(&*file.data), functions)
             .map_err(|error| RenderError::parse(name, error))?;
-        let program = Arc::new(program);
-        self.programs.insert(text, Arc::clone(&program));
+        let program = Rc::new(program);
+        self.programs.insert(Arc::clone(&file.data), Rc::clone(&program));
         Ok(program)
     }
 }

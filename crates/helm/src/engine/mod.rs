@@ -1,8 +1,9 @@
 //! The engine: a chart's templates compiled once and rendered many times, as Helm 4's
 //! `pkg/engine` renders them.
 //!
-//! An [`Engine`] is shared by threads and keeps what it compiled, by content. Everything that a
-//! template may change belongs to one [`Engine::render`]. Not here: what the rendered files mean
+//! An [`Engine`] belongs to a thread and keeps what it compiled, by content: compiling once per
+//! thread is cheaper than counting references between threads. Everything that a template may
+//! change belongs to one [`Engine::render`]. Not here: what the rendered files mean
 //! (see `release`), clock, randomness, network: they come in with the request.
 
 mod data;
@@ -13,7 +14,9 @@ mod layout;
 mod types;
 
 use std::any::Any;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use gotmpl::limits::Limits;
 use gotmpl::machine::Machine;
@@ -110,11 +113,11 @@ pub struct Outcome {
     pub tracer: Option<Box<dyn Tracer>>,
 }
 
-/// Compiles and renders. Cheap to keep, to be shared by all renders of a process.
+/// Compiles and renders. Cheap to keep: all renders of a thread share one.
 pub struct Engine {
-    functions: Arc<Functions>,
-    layouts: Mutex<Layouts>,
-    schemas: Schemas,
+    functions: Rc<Functions>,
+    layouts: RefCell<Layouts>,
+    schemas: Arc<Schemas>,
 }
 
 impl Engine {
@@ -122,14 +125,14 @@ impl Engine {
     pub fn new(dns: Dns) -> Self {
         Self {
             functions: functions::table(dns),
-            layouts: Mutex::default(),
-            schemas: Schemas::default(),
+            layouts: RefCell::default(),
+            schemas: Arc::default(),
         }
     }
 
-    /// The same engine, with that cache of schemas (and its way to remote ones).
+    /// The same engine, with that cache of schemas (and its way to remote ones), which threads share.
     #[must_use]
-    pub fn with_schemas(mut self, schemas: Schemas) -> Self {
+    pub fn with_schemas(mut self, schemas: Arc<Schemas>) -> Self {
         self.schemas = schemas;
         self
     }
@@ -140,7 +143,7 @@ impl Engine {
     }
 
     /// The functions that templates may call.
-    pub fn functions(&self) -> &Arc<Functions> {
+    pub fn functions(&self) -> &Rc<Functions> {
         &self.functions
     }
 
@@ -166,10 +169,8 @@ impl Engine {
         Ok(Outcome { files: result?, tracer: machine.take_tracer() })
     }
 
-    fn layout(&self, chart: &Arc<Chart>, rule: MissingKey) -> Result<Arc<Layout>, RenderError> {
-        // The lock is held while compiling, so that threads that start together compile once.
-        let mut layouts = self.layouts.lock().unwrap_or_else(PoisonError::into_inner);
-        layouts.of(chart, &self.functions, rule)
+    fn layout(&self, chart: &Arc<Chart>, rule: MissingKey) -> Result<Rc<Layout>, RenderError> {
+        self.layouts.borrow_mut().of(chart, &self.functions, rule)
     }
 }
 
@@ -203,7 +204,7 @@ fn run(
     let mut files = Vec::with_capacity(layout.entries().len());
     for entry in layout.entries() {
         let Some(scope) = scopes.get(entry.chart).filter(|_| !entry.is_partial) else { continue };
-        scope.insert("Template", data::template_facts(&entry.name, &entry.base_path));
+        scope.set_unsteady(data::template_facts(&entry.name, &entry.base_path));
         let data = Value::Map(scope.seen_as(&types::VALUES));
         let text = machine
             .execute_template(entry.name.as_bytes(), &data)

@@ -89,8 +89,11 @@ fn path_value(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
 /// `*common.Capabilities`.
 pub(super) struct CapabilitiesObject(pub Arc<Capabilities>);
 
-static VERSION_SET: ListType =
-    ListType { name: "common.VersionSet", methods: &[("Has", method(&[Param::Str], has))] };
+static VERSION_SET: ListType = ListType {
+    name: Some("common.VersionSet"),
+    elem: Elem::Str,
+    methods: &[("Has", method(&[Param::Str], has))],
+};
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of all methods")]
 fn has(call: &mut Call<'_, '_>) -> Result<Value, Failure> {

@@ -10,7 +10,7 @@ mod given;
 mod record;
 mod unread;
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use gotmpl::program::{Program, Span};
 use gotmpl::value::Str;
@@ -27,7 +27,7 @@ pub struct Place {
     pub file: Str,
     /// The named template that runs there; the file's own name outside of any.
     pub template: Str,
-    program: Arc<Program>,
+    program: Rc<Program>,
     span: Span,
 }
 
@@ -88,5 +88,5 @@ pub struct Origin {
 pub(crate) struct Segment {
     pub start: usize,
     pub end: usize,
-    pub origin: std::rc::Rc<Origin>,
+    pub origin: Rc<Origin>,
 }

@@ -6,7 +6,6 @@
 use std::any::Any;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
-use std::sync::Arc;
 
 use gotmpl::set::Template;
 use gotmpl::trace::{Site, Tracer};
@@ -155,7 +154,7 @@ fn place(site: Site<'_>) -> Place {
     Place {
         file: site.template.parsed_as.clone(),
         template: site.template.name.clone(),
-        program: Arc::clone(&site.template.program),
+        program: Rc::clone(&site.template.program),
         span: site.span,
     }
 }

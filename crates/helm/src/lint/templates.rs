@@ -185,7 +185,7 @@ impl Object {
 /// The field that Go's decoder takes: any spelling in other cases counts.
 fn field<'t>(table: &'t Table, name: &str) -> Option<&'t Plain> {
     let matches =
-        |(key, _): &&(gotmpl::value::Str, Plain)| key.eq_ignore_ascii_case(name.as_bytes());
+        |(key, _): &&(gotmpl::value::SharedStr, Plain)| key.eq_ignore_ascii_case(name.as_bytes());
     table.iter().rfind(matches).map(|(_, value)| value)
 }
 

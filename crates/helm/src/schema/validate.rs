@@ -9,7 +9,7 @@ mod object;
 
 use std::collections::BTreeSet;
 
-use gotmpl::value::Str;
+use gotmpl::value::SharedStr;
 
 use super::compile::{Node, NodeId, Program, Type};
 use super::fault::{Fault, Kind, pointer_step, quote};
@@ -53,7 +53,7 @@ struct Scope {
 /// What no keyword has looked at yet, where somebody will ask.
 #[derive(Default)]
 struct Unevaluated {
-    properties: BTreeSet<Str>,
+    properties: BTreeSet<SharedStr>,
     items: BTreeSet<usize>,
 }
 

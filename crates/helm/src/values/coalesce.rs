@@ -3,7 +3,7 @@
 //! Not here: which sub-charts are in use (see `dependency`). Follows Helm 4's
 //! `pkg/chart/common/util/coalesce.go` to the letter, its sharing of tables included.
 
-use gotmpl::value::Str;
+use gotmpl::value::SharedStr;
 
 use super::show::{go_value, go_verb_t};
 use super::work::Slot;
@@ -70,7 +70,7 @@ fn chart_tree(
     chart_values(chart, values, prefix, nulls, log);
     let path = join(prefix, chart.name());
     for sub in &chart.dependencies {
-        let key = Str::from(sub.name());
+        let key = SharedStr::from(sub.name());
         match values.get(&key) {
             None => values.insert(key.clone(), Slot::Table(Work::default())),
             Some(slot) if !slot.is_table() => {
@@ -88,7 +88,7 @@ fn chart_tree(
 
 /// Puts the globals of a chart's values over those of its sub-chart's.
 fn globals(sub_values: &Work, values: &Work, prefix: &str, log: &mut Log) {
-    let key = Str::from("global");
+    let key = SharedStr::from("global");
     let table_or_new = |of: &Work, place: &str, log: &mut Log| match of.get(&key) {
         None => Some(Work::default()),
         Some(_) => of.table(&key).or_else(|| {
@@ -168,12 +168,12 @@ fn without_nulls(value: &Plain) -> Plain {
     }
 }
 
-fn from_table(table: &Table) -> Vec<(Str, Slot)> {
+fn from_table(table: &Table) -> Vec<(SharedStr, Slot)> {
     table.iter().map(|(key, value)| (key.clone(), Slot::Frozen(value.clone()))).collect()
 }
 
 /// Merges the entries `below` into `over`, which has the last word.
-fn tables(over: &Work, below: &[(Str, Slot)], prefix: &str, nulls: Nulls, log: &mut Log) {
+fn tables(over: &Work, below: &[(SharedStr, Slot)], prefix: &str, nulls: Nulls, log: &mut Log) {
     for (key, default) in below {
         let Some(given) = over.get(key) else {
             over.insert(key.clone(), default.clone());

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use gotmpl::value::Str;
+use gotmpl::value::SharedStr;
 
 /// A frozen value, of the kinds that YAML and `--set` can give.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,7 +18,7 @@ pub enum Plain {
     /// `float64`: every number of a values file.
     Float(f64),
     /// `string`.
-    Str(Str),
+    Str(SharedStr),
     /// `[]interface {}`.
     List(Arc<[Plain]>),
     /// `map[string]interface {}`.
@@ -31,14 +31,14 @@ pub struct Table(Arc<Inner>);
 
 #[derive(Debug, PartialEq, Default)]
 struct Inner {
-    entries: Vec<(Str, Plain)>,
+    entries: Vec<(SharedStr, Plain)>,
     /// Whether a null hides somewhere in the maps below: coalescing asks this of every table.
     has_nulls: bool,
 }
 
 impl Table {
     /// A table of those entries. Where a key comes twice the last one counts, as in Go.
-    pub fn new(mut entries: Vec<(Str, Plain)>) -> Self {
+    pub fn new(mut entries: Vec<(SharedStr, Plain)>) -> Self {
         if !entries.is_sorted_by(|a, b| a.0 < b.0) {
             // The sort is stable, so after reversal the first of equal keys is the last given.
             entries.reverse();
@@ -61,7 +61,7 @@ impl Table {
     }
 
     /// The entries in key order.
-    pub fn iter(&self) -> std::slice::Iter<'_, (Str, Plain)> {
+    pub fn iter(&self) -> std::slice::Iter<'_, (SharedStr, Plain)> {
         self.0.entries.iter()
     }
 
@@ -101,7 +101,8 @@ impl Table {
         if self.is_empty() {
             return over.clone();
         }
-        let mut entries: std::collections::BTreeMap<Str, Plain> = self.iter().cloned().collect();
+        let mut entries: std::collections::BTreeMap<SharedStr, Plain> =
+            self.iter().cloned().collect();
         for (key, value) in over.iter() {
             let merged = match (entries.get(key), value) {
                 (Some(Plain::Map(below)), Plain::Map(above)) => {
@@ -150,15 +151,15 @@ impl Table {
 pub struct NoTable(pub String);
 
 impl<'t> IntoIterator for &'t Table {
-    type Item = &'t (Str, Plain);
-    type IntoIter = std::slice::Iter<'t, (Str, Plain)>;
+    type Item = &'t (SharedStr, Plain);
+    type IntoIter = std::slice::Iter<'t, (SharedStr, Plain)>;
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }
 }
 
-impl FromIterator<(Str, Plain)> for Table {
-    fn from_iter<I: IntoIterator<Item = (Str, Plain)>>(entries: I) -> Self {
+impl FromIterator<(SharedStr, Plain)> for Table {
+    fn from_iter<I: IntoIterator<Item = (SharedStr, Plain)>>(entries: I) -> Self {
         Self::new(entries.into_iter().collect())
     }
 }

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use gotmpl::value::Str;
+use gotmpl::value::SharedStr;
 use yaml::{Build, Pick, Strictness};
 
 use super::{Plain, Table};
@@ -165,7 +165,7 @@ impl Build for Builder {
     }
 
     fn map(&mut self, entries: Vec<(Cow<'_, str>, Plain)>) -> Plain {
-        let entries = entries.into_iter().map(|(key, value)| (Str::from(&*key), value));
+        let entries = entries.into_iter().map(|(key, value)| (SharedStr::from(&*key), value));
         Plain::Map(entries.collect())
     }
 }

@@ -9,13 +9,13 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use gotmpl::value::{List, Map, MapType, Str, Value};
+use gotmpl::value::{List, Map, MapType, SharedStr, Str, Value};
 
 use super::{Plain, Table};
 
 /// A map that can be changed by all who hold it. A clone is the same map.
 #[derive(Clone, Default)]
-pub struct Work(Rc<RefCell<BTreeMap<Str, Slot>>>);
+pub struct Work(Rc<RefCell<BTreeMap<SharedStr, Slot>>>);
 
 /// What an entry holds.
 #[derive(Clone)]
@@ -50,20 +50,20 @@ impl Work {
         Self(Rc::new(RefCell::new(entries.collect())))
     }
 
-    pub(super) fn get(&self, key: &Str) -> Option<Slot> {
+    pub(super) fn get(&self, key: &SharedStr) -> Option<Slot> {
         self.0.borrow().get(key).cloned()
     }
 
-    pub(super) fn insert(&self, key: Str, slot: Slot) {
+    pub(super) fn insert(&self, key: SharedStr, slot: Slot) {
         self.0.borrow_mut().insert(key, slot);
     }
 
-    pub(super) fn remove(&self, key: &Str) {
+    pub(super) fn remove(&self, key: &SharedStr) {
         self.0.borrow_mut().remove(key);
     }
 
     /// The table at `key`, thawed in place so that changes to it stay. `None` for anything else.
-    pub(super) fn table(&self, key: &Str) -> Option<Self> {
+    pub(super) fn table(&self, key: &SharedStr) -> Option<Self> {
         let mut entries = self.0.borrow_mut();
         let slot = entries.get_mut(key)?;
         if let Slot::Frozen(Plain::Map(table)) = slot {
@@ -76,7 +76,7 @@ impl Work {
     }
 
     /// The entries as they are now, in key order.
-    pub(super) fn entries(&self) -> Vec<(Str, Slot)> {
+    pub(super) fn entries(&self) -> Vec<(SharedStr, Slot)> {
         self.0.borrow().iter().map(|(key, slot)| (key.clone(), slot.clone())).collect()
     }
 
@@ -111,7 +111,7 @@ impl Work {
                 Slot::Frozen(value) => thaw(value),
                 Slot::Table(work) => Value::Map(work.to_map(seen)),
             };
-            (key.clone(), value)
+            (Str::from(key), value)
         });
         let map = Map::typed(&MapType::ANY, values.collect());
         if let Some(address) = shared {
@@ -128,10 +128,10 @@ pub fn thaw(value: &Plain) -> Value {
         Plain::Bool(flag) => Value::Bool(*flag),
         Plain::Int(number) => Value::Int64(*number),
         Plain::Float(number) => Value::Float64(*number),
-        Plain::Str(text) => Value::Str(text.clone()),
+        Plain::Str(text) => Value::Str(text.into()),
         Plain::List(items) => Value::List(List::any(items.iter().map(thaw).collect())),
         Plain::Map(table) => {
-            let entries = table.iter().map(|(key, value)| (key.clone(), thaw(value)));
+            let entries = table.iter().map(|(key, value)| (Str::from(key), thaw(value)));
             Value::Map(Map::typed(&MapType::ANY, entries.collect()))
         }
     }

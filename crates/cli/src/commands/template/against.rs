@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use helm::chart::Chart;
 use helm::diff::{self, Change, Group};
+use helm::engine::Engine;
 use helm::release::Release;
 use helm::values::Table;
 use serde_json::json;
@@ -41,10 +42,10 @@ pub fn run(
         Some(_) => context.globals.namespace.clone().filter(|name| !name.is_empty()),
         None => Some(context.namespace()),
     };
-    let compare = |instance: &Instance| -> Result<Vec<Change>, String> {
+    let compare = |engine: &mut Engine, instance: &Instance| -> Result<Vec<Change>, String> {
         let options = each::options(work, instance, namespace.as_deref());
         let render = |chart: &Arc<Chart>, values: Table| -> Result<Release, String> {
-            let made = work.render_here(chart, &values, &options);
+            let made = work.render(engine, chart, &values, &options);
             made.result.map_err(|failed| failed.reason.to_string())
         };
         let before = render(chart, common.values(instance)?)?;
@@ -58,6 +59,7 @@ pub fn run(
     helm::fleet::each(
         &instances,
         each::threads(arguments),
+        || work.engine(),
         compare,
         |instance, result| match result
             .unwrap_or_else(|| Err("rendering ended unexpectedly".to_owned()))

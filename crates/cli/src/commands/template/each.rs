@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use helm::chart::Chart;
+use helm::engine::Engine;
 use helm::log::{Entry, Log};
 use helm::release::{self, Options, Release};
 use helm::values::{Given, Table, read_values};
@@ -162,17 +163,17 @@ pub fn run(
     let instances = instances(dir)?;
     let common = Common::read(arguments, context)?;
     let namespace = context.globals.namespace.clone().filter(|name| !name.is_empty());
-    let render = |instance: &Instance| {
+    let render = |engine: &mut Engine, instance: &Instance| {
         let options = options(work, instance, namespace.as_deref());
         let mut log = Log::default();
         let text = common.values(instance).and_then(|table| {
             if explain::is_wanted(arguments) {
                 let given = &common.given(instance)?;
-                let question = Question { work, chart, given, table, options: &options };
+                let question = Question { work, engine, chart, given, table, options: &options };
                 let told = explain::of_instance(arguments, question, &mut log);
                 return told.map(String::into_bytes).map_err(|error| error.to_string());
             }
-            let made = work.render_here(chart, &table, &options);
+            let made = work.render(engine, chart, &table, &options);
             log = made.log;
             let release = made.result.map_err(|failed| failed.reason.to_string())?;
             print(arguments, instance, &release)
@@ -197,7 +198,7 @@ pub fn run(
         // Whoever reads need not wait for the other instances.
         context.flush();
     };
-    helm::fleet::each(&instances, threads(arguments), render, sink);
+    helm::fleet::each(&instances, threads(arguments), || work.engine(), render, sink);
     if failed == 0 {
         return Ok(());
     }

@@ -41,9 +41,10 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
     let (values, files) = crate::source::values_and_files(&arguments.values, context)?;
     let chart = setup::chart(&work.reference, arguments, context)?;
     let options = work.options(work.name.clone());
-    let made = work.render(&chart, &values, &options)?;
+    let engine = work.engine();
+    let made = work.render(&engine, &chart, &values, &options);
     let report = if context.speaks_to_people() {
-        work.report(&made, &chart, &values, &files, &options)
+        work.report(&made, &engine, &chart, &values, &files, &options)
     } else {
         Report::default()
     };

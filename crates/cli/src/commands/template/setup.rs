@@ -9,6 +9,7 @@ use helm::diagnose::{self, Diagnostic, GivenFile, Subject};
 use helm::engine::{Dns, Engine};
 use helm::log::Log;
 use helm::release::{self, Failed, Options, Release};
+use helm::schema::Schemas;
 use helm::values::Table;
 
 use super::flags::{Arguments, EffectsFlag};
@@ -24,7 +25,8 @@ pub struct Work {
     /// The chart, as named on the command line.
     pub reference: String,
     namespace: String,
-    engine: Engine,
+    dns: Dns,
+    schemas: Arc<Schemas>,
     capabilities: Arc<Capabilities>,
     is_upgrade: bool,
     include_crds: bool,
@@ -66,8 +68,8 @@ pub fn prepare(arguments: &Arguments, context: &mut Context) -> Result<Work, Com
         name,
         reference,
         namespace: context.namespace(),
-        engine: Engine::new(if flags.enable_dns { Dns::On } else { Dns::Off })
-            .with_schemas(remote::schemas(&source::environment(context))),
+        dns: if flags.enable_dns { Dns::On } else { Dns::Off },
+        schemas: Arc::new(remote::schemas(&source::environment(context))),
         capabilities: Arc::new(capabilities),
         is_upgrade: flags.is_upgrade,
         include_crds: flags.include_crds,
@@ -194,9 +196,9 @@ fn effects(flag: EffectsFlag, zone: Option<&str>) -> Vec<Box<dyn Any>> {
 }
 
 impl Work {
-    /// The engine that all renders share.
-    pub fn engine(&self) -> &Engine {
-        &self.engine
+    /// An engine, for all renders of a thread.
+    pub fn engine(&self) -> Engine {
+        Engine::new(self.dns).with_schemas(Arc::clone(&self.schemas))
     }
 
     /// Fresh effects for one render.
@@ -218,10 +220,16 @@ impl Work {
     }
 
     /// Renders once, on this thread, whose stack must be big.
-    pub fn render_here(&self, chart: &Arc<Chart>, values: &Table, options: &Options) -> Made {
+    pub fn render(
+        &self,
+        engine: &Engine,
+        chart: &Arc<Chart>,
+        values: &Table,
+        options: &Options,
+    ) -> Made {
         let mut log = Log::default();
         let effects = self.effects();
-        let made = release::render(&self.engine, chart, values, options, effects, None, &mut log);
+        let made = release::render(engine, chart, values, options, effects, None, &mut log);
         Made { result: made.map(|(release, _)| release), log }
     }
 
@@ -229,39 +237,20 @@ impl Work {
     pub fn report(
         &self,
         made: &Made,
+        engine: &Engine,
         chart: &Arc<Chart>,
         given: &Table,
         given_files: &[GivenFile],
         options: &Options,
     ) -> Report {
-        let subject = Subject {
-            engine: &self.engine,
-            chart,
-            location: &self.reference,
-            given,
-            given_files,
-            options,
-        };
+        let subject =
+            Subject { engine, chart, location: &self.reference, given, given_files, options };
         match &made.result {
             Ok(release) => Report { fault: None, doubts: diagnose::doubts(release, &subject) },
             Err(failed) => {
-                let work = || {
-                    let effects = effects(self.effects, self.zone.as_deref());
-                    Box::new(diagnose::diagnose(failed, &subject, effects))
-                };
-                Report { fault: gotmpl::stack::with_big_stack(work), doubts: Vec::new() }
+                let fault = diagnose::diagnose(failed, &subject, self.effects());
+                Report { fault: Some(Box::new(fault)), doubts: Vec::new() }
             }
         }
-    }
-
-    /// Renders once.
-    pub fn render(
-        &self,
-        chart: &Arc<Chart>,
-        values: &Table,
-        options: &Options,
-    ) -> Result<Made, CommandError> {
-        gotmpl::stack::with_big_stack(|| self.render_here(chart, values, options))
-            .ok_or_else(|| CommandError::new("rendering ended unexpectedly: a fault of Socle"))
     }
 }

@@ -35,11 +35,12 @@ pub fn run(
     let given = if arguments.more.each.is_some() { None } else { Some(context.namespace()) };
     let flag = context.globals.namespace.clone().filter(|name| !name.is_empty());
     let namespace = given.or(flag);
+    let engine = work.engine();
     let mut differing = Vec::new();
     for instance in &sample {
         let options = each::options(work, instance, namespace.as_deref());
         let ours = match common.values(instance) {
-            Ok(values) => match work.render(chart, &values, &options)?.result {
+            Ok(values) => match work.render(&engine, chart, &values, &options).result {
                 Ok(release) => Ok(release.text(output::hooks(&arguments.helm))),
                 Err(failed) => Err(failed.reason.to_string()),
             },

@@ -2,7 +2,7 @@
 //!
 //! Not here: `unevaluatedProperties`, which comes after the combinations.
 
-use gotmpl::value::Str;
+use gotmpl::value::SharedStr;
 
 use super::{Found, Run, Unevaluated, missing_in};
 use crate::schema::compile::{Additional, Dependent, Node, NodeId};
@@ -109,7 +109,7 @@ impl Run<'_> {
         }
     }
 
-    fn property_name(&mut self, id: NodeId, key: &Str, found: &mut Found) {
+    fn property_name(&mut self, id: NodeId, key: &SharedStr, found: &mut Found) {
         // The name is a value of its own, at the top of nothing.
         let pointer = std::mem::take(&mut self.pointer);
         let result = self.check(id, None, &Plain::Str(key.clone()), usize::MAX, false);

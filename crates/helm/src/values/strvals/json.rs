@@ -3,7 +3,7 @@
 //! Not here: `fromJson` of templates, whose messages must be Go's; nobody sees the messages of
 //! `--set-json`, because Helm replaces them by its own.
 
-use gotmpl::value::Str;
+use gotmpl::value::SharedStr;
 
 use crate::values::plain::{Plain, Table};
 
@@ -179,7 +179,7 @@ impl Reader<'_> {
     }
 
     /// A string, its opening quote next. Half a surrogate pair reads as U+FFFD.
-    fn string(&mut self) -> Result<Str, JsonError> {
+    fn string(&mut self) -> Result<SharedStr, JsonError> {
         self.at += 1;
         let mut read = String::new();
         loop {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use gotmpl::value::Str;
+use gotmpl::value::SharedStr;
 
 use crate::values::plain::{Plain, Table};
 
 /// A map being changed.
-pub(super) type Tree = BTreeMap<Str, Node>;
+pub(super) type Tree = BTreeMap<SharedStr, Node>;
 
 /// A value being changed, or left as it is.
 pub(super) enum Node {

@@ -4,7 +4,7 @@
 //! callers differ in what they have stored by then; [`Stop::End`] is that, and the order of
 //! storing here is Helm's.
 
-use gotmpl::value::Str;
+use gotmpl::value::SharedStr;
 
 use super::json::parse_json_prefix;
 use super::node::{Node, Tree};
@@ -266,7 +266,7 @@ impl<'text, 'run> Parser<'text, 'run> {
 /// Go's `data[key] = value`, save that an empty key is not set.
 fn store(data: &mut Tree, key: &str, value: Node) {
     if !key.is_empty() {
-        data.insert(Str::from(key), value);
+        data.insert(SharedStr::from(key), value);
     }
 }
 

@@ -15,7 +15,7 @@ fn typed(value: &Plain) -> String {
             format!("[{}]", items.iter().map(typed).collect::<Vec<_>>().join(" "))
         }
         Plain::Map(table) => {
-            let entry = |(key, value): &(gotmpl::value::Str, Plain)| {
+            let entry = |(key, value): &(gotmpl::value::SharedStr, Plain)| {
                 format!("{}:{}", strconv::quote(key.as_bytes()), typed(value))
             };
             format!("{{{}}}", table.iter().map(entry).collect::<Vec<_>>().join(" "))

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use helm::chart::Chart;
 use helm::dependency;
+use helm::engine::Engine;
 use helm::explain::{Layers, Recorder, Trace};
 use helm::log::Log;
 use helm::release::{self, Options, Release};
@@ -37,6 +38,8 @@ struct Told {
 pub struct Question<'a> {
     /// What all renders share.
     pub work: &'a Work,
+    /// This thread's engine.
+    pub engine: &'a Engine,
     /// The chart.
     pub chart: &'a Arc<Chart>,
     /// The values, as they were given.
@@ -77,11 +80,12 @@ pub fn run(
     let table =
         given.combine(&mut |path| crate::source::read(path, context)).map_err(CommandError::of)?;
     let options = &work.options(work.name.clone());
-    let question = Question { work, chart, given, table, options };
+    let engine = &work.engine();
+    let question = Question { work, engine, chart, given, table, options };
     let mut log = Log::default();
-    let answer = gotmpl::stack::with_big_stack(|| answer(arguments, question, &mut log));
+    let answer = answer(arguments, question, &mut log);
     crate::source::print_log(&mut log, context);
-    let text = match answer.ok_or_else(|| CommandError::new("rendering ended unexpectedly"))?? {
+    let text = match answer? {
         Answer::Text(text) => text,
         Answer::Json(_, json) => format!("{json:#}\n"),
     };
@@ -139,7 +143,7 @@ fn answer(
 }
 
 fn tell(question: Question<'_>, log: &mut Log) -> Result<Told, CommandError> {
-    let Question { work, chart, given, table, options } = question;
+    let Question { work, engine, chart, given, table, options } = question;
     // The render says again what these two have to say.
     let mut silent = Log::default();
     let processed = dependency::process(chart, &table, &mut silent).map_err(CommandError::of)?;
@@ -147,7 +151,7 @@ fn tell(question: Question<'_>, log: &mut Log) -> Result<Told, CommandError> {
         values::coalesce(&processed, &table, &mut silent).map_err(CommandError::of)?.freeze();
     let recorder = Box::new(Recorder::default());
     let effects = work.effects();
-    let made = release::render(work.engine(), chart, &table, options, effects, Some(recorder), log);
+    let made = release::render(engine, chart, &table, options, effects, Some(recorder), log);
     let (release, tracer) = made.map_err(|failed| CommandError::of(failed.reason))?;
     let recorder = tracer.and_then(|tracer| tracer.into_any().downcast::<Recorder>().ok());
     let trace = recorder.map(|recorder| recorder.finish()).unwrap_or_default();
