@@ -1,6 +1,9 @@
 //! Flow collections on one line: `[]`, `["a", b]`, `{cpu: 1, "memory": 2Gi}`.
 
+use std::borrow::Cow;
+
 use super::{Lines, MOST_KEY_BYTES, Step};
+use crate::walk::{is_odd_key, is_odd_number};
 
 impl<'a> Lines<'a> {
     /// The collection whose bracket stands here; stops after the closing one.
@@ -37,7 +40,7 @@ impl<'a> Lines<'a> {
     /// A key, its `:` and what blanks follow. After quotes the `:` needs none.
     fn flow_key(&mut self) -> Option<()> {
         let start = self.at;
-        let key = self.flow_scalar(Step::plain_key)?;
+        let key = self.flow_scalar(is_odd_key)?;
         let quoted = matches!(key, Step::Scalar { plain: false, .. });
         if self.byte(0) != b':' || !quoted && self.byte(1) != b' ' {
             return None;
@@ -52,13 +55,13 @@ impl<'a> Lines<'a> {
         if matches!(self.byte(0), b'[' | b'{') {
             return self.flow_collection();
         }
-        let value = self.flow_scalar(Step::plain_value)?;
+        let value = self.flow_scalar(is_odd_number)?;
         self.steps.push(value);
         Some(())
     }
 
     /// A text in quotes, or one word of letters, digits and signs that mean nothing.
-    fn flow_scalar(&mut self, plain: impl Fn(&'a str) -> Option<Step<'a>>) -> Option<Step<'a>> {
+    fn flow_scalar(&mut self, is_odd: fn(&str) -> bool) -> Option<Step<'a>> {
         if let quote @ (b'"' | b'\'') = self.byte(0) {
             return Some(Step::Scalar { value: self.quoted(quote)?, plain: false });
         }
@@ -69,6 +72,7 @@ impl<'a> Lines<'a> {
             return None;
         }
         self.at += length;
-        plain(self.text.get(self.at - length..self.at)?)
+        let text = self.text.get(self.at - length..self.at)?;
+        (!is_odd(text)).then_some(Step::Scalar { value: Cow::Borrowed(text), plain: true })
     }
 }

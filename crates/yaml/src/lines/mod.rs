@@ -17,8 +17,6 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memmem};
 
-use crate::walk::{is_odd_key, is_odd_number};
-
 use scalar::Found;
 
 /// A step of a document without anchors and tags.
@@ -62,7 +60,7 @@ pub(crate) fn recognise(text: &str) -> Option<Vec<Step<'_>>> {
     if lines.column == END {
         return None;
     }
-    lines.collection(lines.column)?;
+    lines.node(END, Some(lines.column))?;
     (lines.column == END).then_some(lines.steps)
 }
 
@@ -71,18 +69,6 @@ fn has_odd_characters(bytes: &[u8]) -> bool {
     [&b"\xc2\x85"[..], b"\xe2\x80\xa8", b"\xe2\x80\xa9", b"\xef\xbb\xbf"]
         .iter()
         .any(|odd| memmem::find(bytes, odd).is_some())
-}
-
-impl<'a> Step<'a> {
-    /// A plain text that is no odd number.
-    fn plain_value(text: &'a str) -> Option<Self> {
-        (!is_odd_number(text)).then_some(Self::Scalar { value: Cow::Borrowed(text), plain: true })
-    }
-
-    /// A plain text as a key.
-    fn plain_key(text: &'a str) -> Option<Self> {
-        (!is_odd_key(text)).then_some(Self::Scalar { value: Cow::Borrowed(text), plain: true })
-    }
 }
 
 /// A place in the text. Methods that give nothing are not certain; nothing is asked after that.
@@ -96,7 +82,7 @@ struct Lines<'a> {
     steps: Vec<Step<'a>>,
 }
 
-impl<'a> Lines<'a> {
+impl Lines<'_> {
     /// The byte so far ahead; a line break at the end of the text.
     #[inline]
     fn byte(&self, ahead: usize) -> u8 {
@@ -116,6 +102,9 @@ impl<'a> Lines<'a> {
 
     fn skip_spaces(&mut self) -> usize {
         let start = self.at;
+        while self.bytes[self.at..].first_chunk() == Some(b"        ") {
+            self.at += 8;
+        }
         while self.bytes.get(self.at) == Some(&b' ') {
             self.at += 1;
         }
@@ -168,15 +157,6 @@ impl<'a> Lines<'a> {
         (self.depth <= MAX_DEPTH).then_some(())
     }
 
-    /// A list or a mapping whose first line stands here, in that column.
-    fn collection(&mut self, column: i32) -> Option<()> {
-        if self.at_dash() {
-            return self.sequence(column);
-        }
-        let key = self.key()?;
-        self.mapping(column, key)
-    }
-
     /// The items at a column.
     fn sequence(&mut self, column: i32) -> Option<()> {
         self.enter()?;
@@ -198,15 +178,15 @@ impl<'a> Lines<'a> {
         (self.column <= column).then_some(())
     }
 
-    /// The entries at a column, whose first key is read.
-    fn mapping(&mut self, column: i32, first: Step<'a>) -> Option<()> {
+    /// The entries at a column. The first key is the last step.
+    fn mapping(&mut self, column: i32) -> Option<()> {
         self.enter()?;
+        let first = self.steps.len() - 1;
         self.steps.push(Step::MappingStart);
-        self.steps.push(first);
+        self.steps.swap(first, first + 1);
         self.value(column)?;
         while self.column == column {
-            let key = self.key()?;
-            self.steps.push(key);
+            self.key()?;
             self.value(column)?;
         }
         self.steps.push(Step::MappingEnd);
@@ -214,11 +194,8 @@ impl<'a> Lines<'a> {
         (self.column < column).then_some(())
     }
 
-    fn key(&mut self) -> Option<Step<'a>> {
-        match self.scalar()? {
-            Found::Key(key) => Some(key),
-            Found::Value(_) => None,
-        }
+    fn key(&mut self) -> Option<()> {
+        (self.scalar()? == Found::Key).then_some(())
     }
 
     /// What follows the `:` of a key at that column.
@@ -269,15 +246,16 @@ impl<'a> Lines<'a> {
                 self.flow_collection()?;
                 self.end_of_line()?;
             }
-            _ => match self.scalar()? {
-                Found::Key(key) => return self.mapping(column?, key),
-                Found::Value(value) => {
-                    let end = self.at;
-                    self.end_of_line()?;
-                    let value = self.further_lines(value, end, outer)?;
-                    self.steps.push(value);
+            first => {
+                if self.scalar()? == Found::Key {
+                    return self.mapping(column?);
                 }
-            },
+                let end = self.at;
+                self.end_of_line()?;
+                if self.column > outer && !matches!(first, b'"' | b'\'') {
+                    self.further_lines(end, outer)?;
+                }
+            }
         }
         // A deeper line would be a fault, or something odd.
         (self.column <= outer).then_some(())

@@ -5,15 +5,18 @@ use std::borrow::Cow;
 use memchr::{memchr2, memchr3};
 
 use super::{Lines, MOST_KEY_BYTES, Step};
+use crate::walk::{is_odd_key, is_odd_number};
 
-/// A text, and whether a `:` makes it a key; the `:` is passed then.
-pub(super) enum Found<'a> {
-    Key(Step<'a>),
-    Value(Step<'a>),
+/// Whether a `:` makes a text a key; the `:` is passed then.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Found {
+    Key,
+    Value,
 }
 
 /// How far the next byte is that may end a plain text: a blank, a line break or a `:`. All bytes
 /// up to the space are such, because others are no YAML.
+#[inline]
 fn find_stop(bytes: &[u8]) -> usize {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     const HIGHEST: u64 = ONES << 7;
@@ -34,6 +37,7 @@ fn find_stop(bytes: &[u8]) -> usize {
 }
 
 /// Whether a plain text cannot begin with a byte, or not always.
+#[inline]
 fn is_no_beginning(byte: u8) -> bool {
     matches!(
         byte,
@@ -62,46 +66,48 @@ fn is_no_beginning(byte: u8) -> bool {
 }
 
 impl<'a> Lines<'a> {
-    /// A plain or quoted text that begins here.
-    pub(super) fn scalar(&mut self) -> Option<Found<'a>> {
+    /// A plain or quoted text that begins here, which becomes a step.
+    pub(super) fn scalar(&mut self) -> Option<Found> {
         let start = self.at;
         let found = match self.byte(0) {
             quote @ (b'"' | b'\'') => {
                 let value = self.quoted(quote)?;
-                let step = Step::Scalar { value, plain: false };
-                if self.byte(0) == b':' && self.is_blank(1) {
-                    self.at += 1;
-                    Found::Key(step)
-                } else {
-                    Found::Value(step)
-                }
+                self.steps.push(Step::Scalar { value, plain: false });
+                let key = self.byte(0) == b':' && self.is_blank(1);
+                self.at += usize::from(key);
+                if key { Found::Key } else { Found::Value }
             }
-            _ => self.plain()?,
+            first => {
+                // Some signs begin a text where no blank follows.
+                let may_begin = matches!(first, b'-' | b'?' | b':') && !self.is_blank(1);
+                if is_no_beginning(first) && !may_begin {
+                    return None;
+                }
+                let (text, found) = self.plain_run(start)?;
+                let odd = match found {
+                    Found::Key => is_odd_key(text),
+                    Found::Value => is_odd_number(text),
+                };
+                if odd {
+                    return None;
+                }
+                self.steps.push(Step::Scalar { value: Cow::Borrowed(text), plain: true });
+                found
+            }
         };
-        let too_long = matches!(found, Found::Key(_)) && self.at - start > MOST_KEY_BYTES;
+        let too_long = found == Found::Key && self.at - start > MOST_KEY_BYTES;
         (!too_long).then_some(found)
     }
 
-    fn plain(&mut self) -> Option<Found<'a>> {
-        let first = self.byte(0);
-        if is_no_beginning(first) {
-            // These begin a text where no blank follows.
-            if !matches!(first, b'-' | b'?' | b':') || self.is_blank(1) {
-                return None;
-            }
-        }
-        self.plain_run(self.at)
-    }
-
     /// A plain text from `start` on, up to where it ends on this line.
-    fn plain_run(&mut self, start: usize) -> Option<Found<'a>> {
+    fn plain_run(&mut self, start: usize) -> Option<(&'a str, Found)> {
         loop {
             self.at += find_stop(&self.bytes[self.at..]);
             match self.byte(0) {
                 b':' if self.is_blank(1) => {
-                    let key = Step::plain_key(self.since(start))?;
+                    let key = self.text.get(start..self.at)?;
                     self.at += 1;
-                    return Some(Found::Key(key));
+                    return Some((key, Found::Key));
                 }
                 b':' => self.at += 1,
                 b' ' => {
@@ -111,28 +117,23 @@ impl<'a> Lines<'a> {
                         b'\n' | b'#' => {
                             // What follows the text is looked at by the caller.
                             self.at = end;
-                            return Some(Found::Value(Step::plain_value(self.since(start))?));
+                            return Some((self.text.get(start..end)?, Found::Value));
                         }
                         b':' if self.is_blank(1) => return None,
                         _ => {}
                     }
                 }
                 b'\t' => return None,
-                _ => return Some(Found::Value(Step::plain_value(self.since(start))?)),
+                _ => return Some((self.text.get(start..self.at)?, Found::Value)),
             }
         }
     }
 
-    /// A plain text goes on with the lines that are deeper than `outer`. `end` is where it ended
-    /// so far; the place is at the next line that is no comment.
-    pub(super) fn further_lines(
-        &mut self,
-        first: Step<'a>,
-        mut end: usize,
-        outer: i32,
-    ) -> Option<Step<'a>> {
-        let Step::Scalar { value, plain: true } = first else { return Some(first) };
-        let mut value = value;
+    /// The plain text that was the last step goes on with the lines that are deeper than `outer`.
+    /// `end` is where it ended so far; the place is at the next line that is no comment.
+    pub(super) fn further_lines(&mut self, mut end: usize, outer: i32) -> Option<()> {
+        let Some(Step::Scalar { value, plain: true }) = self.steps.pop() else { return None };
+        let mut text = value.into_owned();
         while self.column > outer {
             // Empty lines and comments between the lines have their own rules.
             let between = &self.bytes[end..self.at];
@@ -140,19 +141,14 @@ impl<'a> Lines<'a> {
             if lines != 2 || between.contains(&b'#') {
                 return None;
             }
-            let start = self.at;
-            let Found::Value(_) = self.plain_run(start)? else { return None };
+            let (line, Found::Value) = self.plain_run(self.at)? else { return None };
             end = self.at;
-            let text = value.to_mut();
             text.push(' ');
-            text.push_str(self.text.get(start..end)?);
+            text.push_str(line);
             self.end_of_line()?;
         }
-        Some(Step::Scalar { value, plain: true })
-    }
-
-    fn since(&self, start: usize) -> &'a str {
-        self.text.get(start..self.at).unwrap_or_default()
+        self.steps.push(Step::Scalar { value: Cow::Owned(text), plain: true });
+        Some(())
     }
 
     /// A text in quotes; stops after the closing one.
