@@ -107,14 +107,11 @@ impl Writer {
 
     /// A key of the innermost mapping.
     pub fn key(&mut self, key: &str) {
+        if is_word(key) {
+            return self.word_key(key);
+        }
         self.open_pending();
         self.write_indent();
-        if is_word(key) {
-            if let Some(frame) = self.frames.last_mut() {
-                frame.long_key = false;
-            }
-            return self.write_word(key);
-        }
         let traits = traits_of(key, self.form);
         let simple = !traits.is_multiline() && key.len() <= MOST_KEY_BYTES;
         if !simple {
@@ -127,12 +124,22 @@ impl Writer {
         }
     }
 
+    /// A key that is a word.
+    fn word_key(&mut self, key: &str) {
+        self.open_pending();
+        self.write_indent();
+        self.write_word(key);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.long_key = false;
+        }
+    }
+
     /// A text.
     pub fn text(&mut self, text: &str) {
-        let place = self.before_node();
         if is_word(text) {
-            return self.write_word(text);
+            return self.bare(text);
         }
+        let place = self.before_node();
         let traits = traits_of(text, self.form);
         self.write_string(text, traits, place);
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use ::yaml::{Form, Writer, sort_keys};
 use gotmpl::stack;
-use gotmpl::value::{Elem, Kind, List, Map, Object, Value};
+use gotmpl::value::{Elem, Kind, List, Map, Object, Str, Value};
 
 use crate::json::JsonError;
 use crate::time::Time;
@@ -162,7 +162,7 @@ impl Emitter {
         }
         self.enter(Some(map))?;
         let held = map.entries();
-        self.entries(held.iter().map(|(key, value)| (key.to_text(), value)).collect())?;
+        self.entries(held.iter().map(|(key, value)| (key_text(key), value)).collect())?;
         drop(held);
         self.leave();
         Ok(())
@@ -248,4 +248,9 @@ impl Emitter {
         }
         self.depth -= 1;
     }
+}
+
+/// The text of a key, which is nearly always UTF-8: asking that first is faster.
+fn key_text(key: &Str) -> Cow<'_, str> {
+    key.as_utf8().map_or_else(|| key.to_text(), Cow::Borrowed)
 }

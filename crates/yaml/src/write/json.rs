@@ -5,11 +5,15 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::Writer;
+use super::analyze::is_word;
 use crate::error::Error;
 use crate::tree::NodeKind;
 
 /// The longest key in characters of JSON that the YAML reader takes for a key.
 const MOST_KEY_CHARACTERS: usize = 1024;
+
+/// Below, every whole number has its own `f64`.
+const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// From here on JSON writes an exponent.
 const MOST_WHOLE: f64 = 1e21;
@@ -25,6 +29,10 @@ impl Writer {
                 _ => "NaN",
             };
             return Err(Error::UnsupportedValue(name));
+        }
+        if value.trunc() == value && value.abs() < MOST_EXACT {
+            self.int(value as i64);
+            return Ok(());
         }
         // JSON shows the shortest digits and zeros, and these are what is read back.
         if value.trunc() == value && value.abs() < MOST_WHOLE {
@@ -45,12 +53,20 @@ impl Writer {
     /// A text that went through JSON. Go strings may hold bytes that are no UTF-8.
     pub fn text_through_json(&mut self, text: &[u8]) -> Result<(), Error> {
         let text = strconv::to_valid_utf8(text);
-        self.text(&through_json(&text)?);
+        if is_word(&text) {
+            self.bare(&text);
+        } else {
+            self.text(&through_json(&text)?);
+        }
         Ok(())
     }
 
     /// A key that went through JSON.
     pub fn key_through_json(&mut self, key: &str) -> Result<(), Error> {
+        if is_word(key) {
+            self.word_key(key);
+            return Ok(());
+        }
         let text = through_json(key)?;
         // No escape is longer than six characters for a byte. A NEL ends the line of the key.
         let long = key.len() > MOST_KEY_CHARACTERS / 6 && json_length(key) > MOST_KEY_CHARACTERS;
