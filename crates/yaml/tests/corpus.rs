@@ -236,3 +236,45 @@ fn every_case_is_as_go_has_it() {
     }
     assert!(report.is_empty(), "{report}");
 }
+
+/// What mutations put in.
+const PIECES: [&str; 20] = [
+    "\n", "  ", " ", ": ", "- ", "\"", "'", "#", "|\n", "\t", "&a ", "*a", "!", "[", "}", ", ",
+    "\\", "1", ".inf", "---\n",
+];
+
+/// How often every text of the corpus is mutated.
+const MUTATIONS: usize = 12;
+
+#[test]
+fn mutated_cases_read_alike_with_and_without_a_tree() {
+    let mut state = 20_261_121_u64;
+    let mut below = |bound: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % bound as u64) as usize
+    };
+    let (mut faulty, mut sound) = (0, 0);
+    for file in case_files().unwrap() {
+        let input = &sections(&file).unwrap()["yaml"];
+        // The corpus has texts of a megabyte, which try limits.
+        for _ in 0..if input.len() < 10_000 { MUTATIONS } else { 0 } {
+            let mut text = input.clone();
+            let at = below(text.len() + 1);
+            let end = text.len().min(at + below(3));
+            text.splice(at..end, PIECES[below(PIECES.len())].bytes());
+            let (tree, whole) = (read_tree(&text), read(&text));
+            assert_eq!(tree, whole, "{:?}", String::from_utf8_lossy(&text));
+            let picked = read_picked(&text, PICKS, &mut DataBuilder);
+            let a = |result: Result<Data, yaml::Error>| result.map(|data| data.get("a").cloned());
+            if tree.is_ok() {
+                sound += 1;
+            } else {
+                faulty += 1;
+            }
+            assert_eq!(a(tree), a(picked), "{:?}", String::from_utf8_lossy(&text));
+        }
+    }
+    assert!(faulty > 500 && sound > 500, "{faulty} faulty and {sound} sound texts tell little");
+}
