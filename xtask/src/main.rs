@@ -29,6 +29,7 @@ usage: cargo xtask TASK
   corpus record --missing       … only of the cases that have no answer yet
   corpus verify [FILTER…]       check the recorded answers against the real Helm
          [--sample N]           … of about N cases, spread evenly
+         [--helm PROGRAM]       … against another Helm than the pinned one
   parity DIR…                   render every chart of the given checkouts with Helm and with ours
         [--write] [--only PART] [--out DIR] [--socle PROGRAM] [--helm PROGRAM]
   fuzz yaml|parse|exec|archive  mutated inputs, to Helm's library and to ours

@@ -28,18 +28,21 @@ pub fn run(words: &[String]) -> Result<()> {
 
 /// Checks about `sample` recorded answers against the real Helm; all when it is `None`.
 pub fn verify_sample(sample: Option<usize>) -> Result<()> {
-    verify(&Options { filters: Vec::new(), sample, missing: false })
+    verify(&Options { sample, ..Options::default() })
 }
 
+#[derive(Default)]
 struct Options {
     filters: Vec<String>,
     sample: Option<usize>,
     missing: bool,
+    /// Another Helm than the pinned one; for `verify` only, since answers are the pinned one's.
+    helm: Option<PathBuf>,
 }
 
 impl Options {
     fn parse(words: &[String]) -> Result<Self> {
-        let mut options = Self { filters: Vec::new(), sample: None, missing: false };
+        let mut options = Self::default();
         let mut words = words.iter();
         while let Some(word) = words.next() {
             match word.as_str() {
@@ -47,6 +50,10 @@ impl Options {
                 "--sample" => {
                     let count = words.next().context("--sample wants a number")?;
                     options.sample = Some(count.parse().context("--sample wants a number")?);
+                }
+                "--helm" => {
+                    let path = words.next().context("--helm wants a program")?;
+                    options.helm = Some(fs::canonicalize(path).with_context(|| path.clone())?);
                 }
                 flag if flag.starts_with('-') => bail!("no option is called {flag}"),
                 filter => options.filters.push(filter.to_owned()),
@@ -77,7 +84,7 @@ impl Options {
 
 /// Every case with its name, for those who ask somebody else.
 pub fn cases(filters: &[String]) -> Result<Vec<(String, Case)>> {
-    let options = Options { filters: filters.to_vec(), sample: None, missing: false };
+    let options = Options { filters: filters.to_vec(), ..Options::default() };
     let corpus = corpus();
     let load = |file: &PathBuf| Ok((file.display().to_string(), load(&corpus, file)?));
     options.files(&corpus)?.iter().map(load).collect()
@@ -94,6 +101,9 @@ fn load(corpus: &Path, file: &Path) -> Result<Case> {
 }
 
 fn record(options: &Options) -> Result<()> {
+    if options.helm.is_some() {
+        bail!("answers are recorded from the pinned Helm only");
+    }
     let helm = tools::path("helm")?;
     let corpus = corpus();
     let files = options.files(&corpus)?;
@@ -134,7 +144,7 @@ fn record(options: &Options) -> Result<()> {
 }
 
 fn verify(options: &Options) -> Result<()> {
-    let helm = tools::path("helm")?;
+    let helm = options.helm.clone().map_or_else(|| tools::path("helm"), Ok)?;
     let corpus = corpus();
     let files = options.files(&corpus)?;
     let done = shell::in_parallel(&files, |file| -> Result<()> {

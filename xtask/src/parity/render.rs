@@ -34,11 +34,11 @@ pub struct Printed {
     pub stderr: Vec<u8>,
 }
 
-/// Helm's answer, twice: what differs between the two is chance.
+/// Helm's answer, and where ours differs a second one: what differs between the two is chance.
 pub struct Twice {
     /// The first answer.
     pub first: Printed,
-    /// The second answer's output, when it differs from the first one's.
+    /// The second answer's output, when it was asked for and differs from the first one's.
     pub second: Option<Vec<u8>>,
 }
 
@@ -50,15 +50,12 @@ impl Renderer {
             return Ok(kept);
         }
         let first = print(&self.helm, &["template"], job)?;
-        let again = print(&self.helm, &["template"], job)?;
-        let second = (first.stdout != again.stdout).then_some(again.stdout);
-        let twice = Twice { first, second };
+        let twice = Twice { first, second: None };
         keep(&key, &twice)?;
         Ok(twice)
     }
 
-    /// Lets Helm render once more, now: what it printed on the same second, or what was kept, may
-    /// hold the time.
+    /// Lets Helm render once more, now: what it prints otherwise this time is chance or the time.
     pub fn helm_now(&self, job: &Job, known: Twice) -> Result<Twice> {
         let again = print(&self.helm, &["template"], job)?;
         let second = (known.first.stdout != again.stdout).then_some(again.stdout);
