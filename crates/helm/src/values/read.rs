@@ -63,7 +63,7 @@ pub fn merge_documents(
     read: impl Fn(&[u8]) -> Result<Table, DocumentError>,
 ) -> Result<Table, DocumentError> {
     let mut merged = Table::default();
-    let data = with_plain_line_ends(data);
+    let data = with_whole_lines(data);
     let mut rest: &[u8] = &data;
     while !rest.is_empty() {
         let (document, after) = next_document(rest)?;
@@ -76,7 +76,8 @@ pub fn merge_documents(
     Ok(merged)
 }
 
-/// What stands before the next separating line, and what follows that line.
+/// What stands before the next separating line, and what follows that line. One that nothing
+/// stands before belongs to the document: faults in it are counted from there.
 fn next_document(data: &[u8]) -> Result<(&[u8], &[u8]), DocumentError> {
     let mut start = 0;
     loop {
@@ -88,7 +89,9 @@ fn next_document(data: &[u8]) -> Result<(&[u8], &[u8]), DocumentError> {
             if !tail.is_empty() && !tail.starts_with('#') {
                 return Err(DocumentError::Separator(tail.to_owned()));
             }
-            return Ok((&data[..start], &line[end..]));
+            if start > 0 {
+                return Ok((&data[..start], &line[end..]));
+            }
         }
         start += end;
         if start >= data.len() {
@@ -97,20 +100,25 @@ fn next_document(data: &[u8]) -> Result<(&[u8], &[u8]), DocumentError> {
     }
 }
 
-/// The reader takes `\r\n` for `\n`.
-fn with_plain_line_ends(data: &[u8]) -> Cow<'_, [u8]> {
-    if memchr::memmem::find(data, b"\r\n").is_none() {
+/// The lines as the reader gives them: each ends with `\n`, also where the file has `\r\n`, or
+/// nothing after its last line.
+fn with_whole_lines(data: &[u8]) -> Cow<'_, [u8]> {
+    let is_whole = data.is_empty() || data.ends_with(b"\n");
+    if is_whole && memchr::memmem::find(data, b"\r\n").is_none() {
         return Cow::Borrowed(data);
     }
-    let mut plain = Vec::with_capacity(data.len());
+    let mut whole = Vec::with_capacity(data.len() + 1);
     let mut rest = data;
     while let Some(at) = memchr::memmem::find(rest, b"\r\n") {
-        plain.extend_from_slice(&rest[..at]);
-        plain.push(b'\n');
+        whole.extend_from_slice(&rest[..at]);
+        whole.push(b'\n');
         rest = &rest[at + 2..];
     }
-    plain.extend_from_slice(rest);
-    Cow::Owned(plain)
+    whole.extend_from_slice(rest);
+    if !whole.ends_with(b"\n") {
+        whole.push(b'\n');
+    }
+    Cow::Owned(whole)
 }
 
 /// Builds frozen values; integers stay integers or become floats, as the caller wants.
