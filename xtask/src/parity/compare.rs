@@ -55,6 +55,11 @@ impl Verdict {
         }
     }
 
+    /// Whether another answer of Helm's may give another verdict.
+    pub fn may_be_chance(self) -> bool {
+        matches!(self, Self::Differ | Self::SameObjects | Self::OtherError)
+    }
+
     /// Whether there is something to mend.
     pub fn is_bad(self) -> bool {
         self >= Self::SameObjects
@@ -66,13 +71,16 @@ pub fn compare(helm: &Twice, socle: &Printed, oracle: &Mutex<Oracle>) -> Result<
     Ok(match (helm.first.success, socle.success) {
         (true, false) => Verdict::OnlyOursFails,
         (false, true) => Verdict::OnlyHelmFails,
-        (false, false) if reason(&helm.first) == reason(socle) => Verdict::SameError,
+        (false, false) if is_same_error(helm, socle) => Verdict::SameError,
         (false, false) => Verdict::OtherError,
         (true, true) if helm.first.stdout == socle.stdout => Verdict::Equal,
         (true, true) => {
             let (first, ours) = (&helm.first.stdout, &socle.stdout);
             match &helm.second {
-                Some(second) if repeated_lines_are_in(first, second, ours) => {
+                Some(second)
+                    if repeated_lines_are_in(first, second, ours)
+                        || are_one_set_of_lines([first, second, ours]) =>
+                {
                     Verdict::EqualButChance
                 }
                 None if same_objects(first, ours, oracle)? => Verdict::SameObjects,
@@ -80,6 +88,18 @@ pub fn compare(helm: &Twice, socle: &Printed, oracle: &Mutex<Oracle>) -> Result<
             }
         }
     })
+}
+
+/// The same words; where Helm lists names in another order each time, in any order.
+fn is_same_error(helm: &Twice, socle: &Printed) -> bool {
+    let (theirs, ours) = (reason(&helm.first), reason(socle));
+    theirs == ours || helm.second.is_some() && sorted_words(&theirs) == sorted_words(&ours)
+}
+
+fn sorted_words(text: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = text.split([' ', ',', '\n']).filter(|w| !w.is_empty()).collect();
+    words.sort_unstable();
+    words
 }
 
 /// The error's words, without warnings before it and advice after it. Why a network cannot be
@@ -100,6 +120,17 @@ fn repeated_lines_are_in(first: &[u8], second: &[u8], ours: &[u8]) -> bool {
     first.len() == second.len()
         && first.len() == ours.len()
         && first.iter().zip(&second).zip(&ours).all(|((a, b), c)| a != b || a == c)
+}
+
+/// Whether the texts have the same lines in another order: that of the keys of a map, which is
+/// another one each time.
+fn are_one_set_of_lines(texts: [&[u8]; 3]) -> bool {
+    let [first, second, third] = texts.map(|text| {
+        let mut lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
+        lines.sort_unstable();
+        lines
+    });
+    first == second && first == third
 }
 
 fn same_objects(helm: &[u8], socle: &[u8], oracle: &Mutex<Oracle>) -> Result<bool> {

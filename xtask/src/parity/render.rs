@@ -34,11 +34,18 @@ pub struct Printed {
     pub stderr: Vec<u8>,
 }
 
+impl Printed {
+    /// The output, or the error.
+    pub fn said(&self) -> &[u8] {
+        if self.success { &self.stdout } else { &self.stderr }
+    }
+}
+
 /// Helm's answer, and where ours differs a second one: what differs between the two is chance.
 pub struct Twice {
     /// The first answer.
     pub first: Printed,
-    /// The second answer's output, when it was asked for and differs from the first one's.
+    /// What it said the second time, when it was asked and said something else.
     pub second: Option<Vec<u8>>,
 }
 
@@ -55,11 +62,17 @@ impl Renderer {
         Ok(twice)
     }
 
-    /// Lets Helm render once more, now: what it prints otherwise this time is chance or the time.
-    pub fn helm_now(&self, job: &Job, known: Twice) -> Result<Twice> {
-        let again = print(&self.helm, &["template"], job)?;
-        let second = (known.first.stdout != again.stdout).then_some(again.stdout);
-        let twice = Twice { second: second.or(known.second), first: known.first };
+    /// Lets Helm render again, now: what it says otherwise this time is chance or the time. An
+    /// order of two is the same every other time, so it is asked up to so many times.
+    pub fn helm_now(&self, job: &Job, known: Twice, tries: usize) -> Result<Twice> {
+        let mut twice = known;
+        for _ in 0..tries {
+            let again = print(&self.helm, &["template"], job)?;
+            if again.said() != twice.first.said() {
+                twice.second = Some(again.said().to_vec());
+                break;
+            }
+        }
         keep(&self.cache.join(key(&self.helm, job)?), &twice)?;
         Ok(twice)
     }
