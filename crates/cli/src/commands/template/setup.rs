@@ -86,8 +86,9 @@ fn refuse_cluster(arguments: &Arguments, context: &mut Context) -> Result<(), Co
         )))
     };
     if arguments.helm.post_renderer.is_some() {
-        let text = "--post-renderer runs plugins of Helm, which Socle does not load; pipe the output \
-                    through the program instead";
+        let text = "--post-renderer runs a plugin of Helm on objects that Helm has written anew, in a \
+                    layout that Socle does not have; pipe the output through the plugin's program \
+                    instead: socle chart template … | PROGRAM";
         return Err(CommandError::new(text));
     }
     if arguments.helm.validate {
