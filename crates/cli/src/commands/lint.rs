@@ -160,12 +160,15 @@ impl Folder {
         let mut number = [0_u8; 16];
         getrandom::fill(&mut number).map_err(|error| error.to_string())?;
         let number = u128::from_ne_bytes(number);
-        let path = std::env::temp_dir().join(format!("socle-lint-{number:032x}"));
+        let above = std::env::temp_dir();
+        let path = above.join(format!("socle-lint-{number:032x}"));
         let mut builder = fs::DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        let reason =
-            |error| format!("mkdir {}: {}", path.display(), helm::chart::go_reason(&error));
+        let reason = |error| {
+            let why = helm::chart::go_reason(&error);
+            format!("cannot make a directory in {}: {why}", above.display())
+        };
         builder.create(&path).map_err(reason)?;
         Ok(Self(path))
     }
