@@ -14,6 +14,10 @@ mod source;
 
 use std::process::ExitCode;
 
+/// A render allocates a hundred thousand small things and frees them soon after.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Templates nest, so everything runs on a thread with a big stack.
 fn main() -> ExitCode {
     gotmpl::stack::with_big_stack(run).unwrap_or(ExitCode::FAILURE)
