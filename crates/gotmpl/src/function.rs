@@ -129,10 +129,11 @@ impl<'call> Call<'call, '_> {
         matches!(self.args.get(index), Some(Value::Bool(true)))
     }
 
-    /// A map argument: the same map, not a copy.
+    /// A map argument: the same map, not a copy. Go makes the parameter's type of the argument's,
+    /// so that what `set` or `merge` returns of a map with a type of its own has that type no more.
     pub fn map(&self, index: usize) -> Map {
         match self.args.get(index) {
-            Some(Value::Map(map)) => map.clone(),
+            Some(Value::Map(map)) => map.seen_as(&MapType::ANY),
             _ => Map::nil(&MapType::ANY),
         }
     }
