@@ -1,5 +1,6 @@
 //! Compares two answers and gives the verdict.
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use anyhow::Result;
@@ -79,7 +80,7 @@ pub fn compare(helm: &Twice, socle: &Printed, oracle: &Mutex<Oracle>) -> Result<
             match &helm.second {
                 Some(second)
                     if repeated_lines_are_in(first, second, ours)
-                        || are_one_set_of_lines([first, second, ours]) =>
+                        || repeated_lines_are_anywhere(first, second, ours) =>
                 {
                     Verdict::EqualButChance
                 }
@@ -122,15 +123,20 @@ fn repeated_lines_are_in(first: &[u8], second: &[u8], ours: &[u8]) -> bool {
         && first.iter().zip(&second).zip(&ours).all(|((a, b), c)| a != b || a == c)
 }
 
-/// Whether the texts have the same lines in another order: that of the keys of a map, which is
-/// another one each time.
-fn are_one_set_of_lines(texts: [&[u8]; 3]) -> bool {
-    let [first, second, third] = texts.map(|text| {
-        let mut lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
-        lines.sort_unstable();
-        lines
+/// The same where Helm's lines come in another order each time, that of a map's keys: every line
+/// that it printed both times is among ours, as often.
+fn repeated_lines_are_anywhere(first: &[u8], second: &[u8], ours: &[u8]) -> bool {
+    let [first, second, ours] = [first, second, ours].map(|text| {
+        let mut counts = BTreeMap::new();
+        for line in text.split(|byte| *byte == b'\n') {
+            *counts.entry(line).or_insert(0_usize) += 1;
+        }
+        counts
     });
-    first == second && first == third
+    let count = |lines: &BTreeMap<&[u8], usize>| lines.values().sum::<usize>();
+    let of = |lines: &BTreeMap<&[u8], usize>, line| lines.get(line).copied().unwrap_or(0);
+    count(&first) == count(&ours)
+        && first.iter().all(|(line, times)| of(&ours, line) >= of(&second, line).min(*times))
 }
 
 fn same_objects(helm: &[u8], socle: &[u8], oracle: &Mutex<Oracle>) -> Result<bool> {
