@@ -1,7 +1,8 @@
-//! `cargo xtask bench chart`: speed and memory beside the real Helm, in one run, on the same
-//! bytes. Every output is compared with Helm's before a figure is printed.
+//! `cargo xtask bench chart` and `bench index`: speed and memory beside the real Helm, in one run, on
+//! the same bytes. Every output is compared with Helm's before a figure is printed.
 
 mod chart;
+mod index;
 mod machine;
 mod measure;
 mod umbrella;
@@ -30,16 +31,18 @@ pub struct Plan {
 
 /// `cargo xtask bench …`.
 pub fn run(words: &[String]) -> Result<()> {
-    let (what, rest) = words.split_first().context("say `bench chart` or `bench generate DIR`")?;
+    let (what, rest) =
+        words.split_first().context("say `bench chart`, `bench index` or `bench generate DIR`")?;
     match what.as_str() {
         "chart" => chart::run(&plan(rest)?),
+        "index" => index::run(&plan(rest)?),
         "generate" => {
             let dir = rest.first().context("say `bench generate DIR`")?;
             umbrella::chart(&Path::new(dir).join("workplace"))?;
             umbrella::instances(&Path::new(dir).join("instances"), umbrella::INSTANCES)?;
             Ok(())
         }
-        _ => bail!("say `bench chart` or `bench generate DIR`, not `bench {what}`"),
+        _ => bail!("say `bench chart`, `bench index` or `bench generate DIR`, not `bench {what}`"),
     }
 }
 
