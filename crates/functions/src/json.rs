@@ -12,6 +12,7 @@ use gotmpl::value::{Elem, List, Map, MapType, Value};
 pub use decode::{Decoded, decode};
 pub use encode::{Style, encode};
 
+use crate::bounds::MAX_TEXT_BYTES;
 use crate::strings::text;
 
 /// What is wrong with a JSON text, or with a value that has none.
@@ -34,6 +35,9 @@ pub enum JsonError {
     /// A Go type that JSON cannot express.
     #[error("json: unsupported type: {0}")]
     UnsupportedType(String),
+    /// More text than a function may make.
+    #[error("the resulting text would be longer than {MAX_TEXT_BYTES} bytes")]
+    TooLong,
 }
 
 impl From<JsonError> for Failure {
@@ -45,7 +49,8 @@ impl From<JsonError> for Failure {
 const ANY: &[Param] = &[Param::Any];
 const TEXT: &[Param] = &[Param::Str];
 
-/// The functions of this module. Those without `must` give an empty text where there is no JSON.
+/// The functions of this module. Those without `must` give an empty text where there is no JSON,
+/// except for a text that is too long.
 pub const FUNCTIONS: &[Function] = &[
     Function::pure("fromJson", TEXT, |call| Ok(from_json(call).into())),
     Function::pure("fromJsonArray", TEXT, |call| Ok(from_json_array(call).into())),
@@ -56,8 +61,8 @@ pub const FUNCTIONS: &[Function] = &[
     Function::pure("mustToJson", ANY, |call| to_json(call, Style::COMPACT)),
     Function::pure("mustToPrettyJson", ANY, |call| to_json(call, Style::PRETTY)),
     Function::pure("mustToRawJson", ANY, |call| to_json(call, Style::RAW)),
-    Function::pure("toJson", ANY, |call| Ok(or_empty(to_json(call, Style::COMPACT)))),
-    Function::pure("toPrettyJson", ANY, |call| Ok(or_empty(to_json(call, Style::PRETTY)))),
+    Function::pure("toJson", ANY, |call| or_empty(call, Style::COMPACT)),
+    Function::pure("toPrettyJson", ANY, |call| or_empty(call, Style::PRETTY)),
     Function::pure("toRawJson", ANY, |call| to_json(call, Style::RAW)),
 ];
 
@@ -65,8 +70,11 @@ fn to_json(call: &Call<'_, '_>, style: Style) -> Result<Value, Failure> {
     Ok(text(encode(call.any(0), style)?))
 }
 
-fn or_empty(result: Result<Value, Failure>) -> Value {
-    result.unwrap_or_else(|_| text(&b""[..]))
+fn or_empty(call: &Call<'_, '_>, style: Style) -> Result<Value, Failure> {
+    match encode(call.any(0), style) {
+        Err(error @ JsonError::TooLong) => Err(error.into()),
+        result => Ok(text(result.unwrap_or_default())),
+    }
 }
 
 /// Go's type of a decoded value, as its errors name it.

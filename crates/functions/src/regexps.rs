@@ -81,8 +81,10 @@ fn parse_error(code: &str, expression: &str) -> String {
 }
 
 fn build(pattern: &[u8]) -> Result<Pattern, String> {
-    let source = std::str::from_utf8(pattern)
-        .map_err(|_| parse_error("invalid UTF-8", &String::from_utf8_lossy(pattern)))?;
+    let source = std::str::from_utf8(pattern).map_err(|error| {
+        let rest = pattern.get(error.valid_up_to()..).unwrap_or_default();
+        parse_error("invalid UTF-8", &String::from_utf8_lossy(rest))
+    })?;
     let translated = syntax::translate(source)?;
     let regex = RegexBuilder::new(&translated.pattern)
         .size_limit(MAX_PROGRAM_BYTES)

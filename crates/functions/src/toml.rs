@@ -30,7 +30,9 @@ pub const FUNCTIONS: &[Function] = &[
     }),
     Function::pure("mustToToml", ANY, |call| Ok(text(encode(call.any(0))?))),
     Function::pure("toToml", ANY, |call| match encode(call.any(0)) {
-        Err(panic @ TomlError::Panic(_)) => Err(panic.into()),
+        Err(fatal @ (TomlError::Panic(_) | TomlError::TooDeep | TomlError::TooLong)) => {
+            Err(fatal.into())
+        }
         result => Ok(text(result.unwrap_or_else(|error| error.to_string().into_bytes()))),
     }),
 ];

@@ -1,5 +1,6 @@
 //! `urlParse` and `urlJoin`: URLs taken apart and put together as Go's `net/url` does.
 
+mod address;
 mod escape;
 mod parse;
 

@@ -14,11 +14,25 @@ pub const FUNCTIONS: &[Function] = &[
         Ok(object(version))
     }),
     Function::pure("semverCompare", &[Param::Str, Param::Str], |call| {
-        let constraints = String::from_utf8_lossy(call.text(0));
-        let constraints = Constraints::parse(&constraints).map_err(message)?;
-        Ok(Value::Bool(constraints.check(&parse(call.text(1))?)))
+        Ok(Value::Bool(constraints(call.text(0))?.check(&parse(call.text(1))?)))
     }),
 ];
+
+/// Broken UTF-8 fits no constraint; the error shows its bytes.
+fn constraints(text: &[u8]) -> Result<Constraints, Failure> {
+    /// Private characters stand for the bytes meanwhile: quoting escapes both.
+    const PRIVATE: u32 = 0xF700;
+    let mut whole = String::new();
+    for chunk in text.utf8_chunks() {
+        whole.push_str(chunk.valid());
+        let stand_in = |byte: &u8| char::from_u32(PRIVATE + u32::from(*byte));
+        whole.extend(chunk.invalid().iter().filter_map(stand_in));
+    }
+    Constraints::parse(&whole).map_err(|error| match std::str::from_utf8(text) {
+        Ok(_) => message(error),
+        Err(_) => Failure::new(error.to_string().replace("\\uf7", "\\x")),
+    })
+}
 
 fn message(error: impl std::fmt::Display) -> Failure {
     Failure::new(error.to_string())
@@ -61,6 +75,19 @@ impl Object for Semver {
 
     fn to_plain(&self) -> Option<Value> {
         Some(self.0.to_string().into())
+    }
+
+    /// What a wrong verb prints; neither templates nor JSON reach these.
+    fn fields(&self) -> Vec<(&'static str, &'static str, Value)> {
+        let version = &self.0;
+        vec![
+            ("major", "-", Value::Uint64(version.major())),
+            ("minor", "-", Value::Uint64(version.minor())),
+            ("patch", "-", Value::Uint64(version.patch())),
+            ("pre", "-", version.prerelease().into()),
+            ("metadata", "-", version.metadata().into()),
+            ("original", "-", version.original().into()),
+        ]
     }
 
     fn as_any(&self) -> &dyn Any {

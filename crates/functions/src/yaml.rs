@@ -19,14 +19,18 @@ use crate::strings::text;
 const ANY: &[Param] = &[Param::Any];
 const TEXT: &[Param] = &[Param::Str];
 
-/// The functions of this module. Those without `must` give an empty text where there is no YAML.
+/// The functions of this module. Those without `must` give an empty text where there is no YAML,
+/// except for a text that is too long.
 pub const FUNCTIONS: &[Function] = &[
     Function::pure("fromYaml", TEXT, |call| Ok(from_yaml(call).into())),
     Function::pure("fromYamlArray", TEXT, |call| Ok(from_yaml_array(call).into())),
     Function::pure("mustToYaml", ANY, |call| {
         to_yaml(call.any(0)).map(text).map_err(|error| Failure::new(error.to_string()))
     }),
-    Function::pure("toYaml", ANY, |call| Ok(text(to_yaml(call.any(0)).unwrap_or_default()))),
+    Function::pure("toYaml", ANY, |call| match to_yaml(call.any(0)) {
+        Err(error @ YamlError::TooLong) => Err(Failure::new(error.to_string())),
+        result => Ok(text(result.unwrap_or_default())),
+    }),
     Function::pure("toYamlPretty", ANY, |call| {
         to_yaml_pretty(call.any(0)).map(text).map_err(|error| Failure::new(error.to_string()))
     }),

@@ -17,7 +17,7 @@ pub enum Error {
     /// No template of that name in the set.
     NotFound {
         /// The name asked for.
-        name: String,
+        name: Vec<u8>,
         /// The name of the set.
         set: String,
     },
@@ -85,7 +85,7 @@ impl fmt::Display for Error {
             Self::NotFound { name, set } => write!(
                 f,
                 "template: no template {} associated with template {}",
-                crate::fmt::quoted(name.as_bytes()),
+                crate::fmt::quoted(name),
                 crate::fmt::quoted(set.as_bytes())
             ),
         }

@@ -17,6 +17,10 @@ use crate::tree::{Document, NodeId, NodeKind, Scalar};
 /// value this deep can still be walked and dropped on a thread's stack.
 const MAX_DEPTH: usize = 1000;
 
+/// The most text that aliases may repeat in one document. Go counts nodes only, and would copy a
+/// long text a hundred thousand times.
+const MAX_ALIAS_BYTES: usize = 64 << 20;
+
 /// Makes values of the caller's own kind.
 pub trait Build {
     /// The kind.
@@ -67,6 +71,7 @@ pub(crate) fn decode<B: Build>(
         decode_count: 1,
         alias_count: 0,
         alias_depth: 0,
+        alias_bytes: 0,
         depth: 0,
     };
     let value = decoder.node(document.root())?;
@@ -93,6 +98,8 @@ struct Decoder<'d, 'a, B> {
     decode_count: u64,
     alias_count: u64,
     alias_depth: u64,
+    /// The texts that aliases have repeated so far.
+    alias_bytes: usize,
     depth: usize,
 }
 
@@ -180,6 +187,12 @@ impl<'d, 'a, B: Build> Decoder<'d, 'a, B> {
 
     fn scalar(&mut self, id: NodeId, scalar: &'d Scalar<'a>) -> Result<B::Value, Error> {
         let value = Cow::Borrowed(scalar.value.as_ref());
+        if self.alias_depth > 0 {
+            self.alias_bytes += value.len();
+            if self.alias_bytes > MAX_ALIAS_BYTES {
+                return Err(self.plain("document contains excessive aliasing", id));
+            }
+        }
         Ok(match meaning_of(scalar).map_err(|problem| self.plain(problem, id))? {
             Value::Text => self.build.text(value),
             Value::Binary(text) => self.build.text(Cow::Owned(text)),

@@ -85,6 +85,11 @@ impl Writer {
         }
     }
 
+    /// How many bytes are written: for callers that bound them.
+    pub fn written(&self) -> usize {
+        self.out.len()
+    }
+
     /// Begins a mapping.
     pub fn begin_map(&mut self) {
         self.begin(Kind::Map);

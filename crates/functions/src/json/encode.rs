@@ -5,6 +5,7 @@ use gotmpl::stack;
 use gotmpl::value::{Elem, Kind, List, Map, Object, Value};
 
 use super::JsonError;
+use crate::bounds::MAX_TEXT_BYTES;
 use crate::{encodings, printing};
 
 /// How JSON is laid out.
@@ -47,6 +48,9 @@ struct Encoder {
 
 impl Encoder {
     fn value(&mut self, value: &Value) -> Result<(), JsonError> {
+        if self.out.len() > MAX_TEXT_BYTES {
+            return Err(JsonError::TooLong);
+        }
         match value {
             Value::Nil => self.out.extend_from_slice(b"null"),
             Value::Bool(true) => self.out.extend_from_slice(b"true"),

@@ -8,13 +8,35 @@ pub struct Cursor<'text> {
     bytes: &'text [u8],
     at: usize,
     line: usize,
+    /// The first byte that no TOML text may have.
+    fault: Option<CursorFault>,
+}
+
+/// A byte that no TOML text may have.
+#[derive(Clone)]
+pub struct CursorFault {
+    at: usize,
+    /// Its line, from one.
+    pub line: usize,
+    /// What is wrong with it, in the library's words.
+    pub message: String,
 }
 
 impl<'text> Cursor<'text> {
     /// The beginning of a text, after its byte order mark.
     pub fn new(text: &'text [u8]) -> Self {
         let bytes = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
-        Self { bytes, at: 0, line: 1 }
+        Self { bytes, at: 0, line: 1, fault: find_fault(bytes) }
+    }
+
+    /// The forbidden byte, once this place has come to it.
+    pub fn fault(&self) -> Option<&CursorFault> {
+        self.fault.as_ref().filter(|fault| fault.at <= self.at)
+    }
+
+    /// The forbidden byte, once it was taken.
+    pub fn passed_fault(&self) -> bool {
+        self.fault.as_ref().is_some_and(|fault| fault.at < self.at)
     }
 
     /// The line of this place, from one.
@@ -35,6 +57,16 @@ impl<'text> Cursor<'text> {
     /// What is left.
     pub fn rest(&self) -> &'text [u8] {
         self.bytes.get(self.at..).unwrap_or(&[])
+    }
+
+    /// This place, for [`Self::since`].
+    pub fn place(&self) -> usize {
+        self.at
+    }
+
+    /// What was taken since a place.
+    pub fn since(&self, place: usize) -> &'text [u8] {
+        self.bytes.get(place..self.at).unwrap_or(&[])
     }
 
     /// The next byte, not taken.
@@ -79,6 +111,31 @@ impl<'text> Cursor<'text> {
         &self.bytes[start..self.at]
     }
 
+    /// The next rune when it is a letter, and its width.
+    pub fn letter(&self) -> Option<usize> {
+        let (found, width) = rune::decode(self.rest());
+        (width > 0 && found.is_alphabetic()).then_some(width)
+    }
+
+    /// Letters of any script.
+    pub fn take_letters(&mut self) -> &'text [u8] {
+        let start = self.at;
+        while let Some(width) = self.letter() {
+            self.at += width;
+        }
+        &self.bytes[start..self.at]
+    }
+
+    /// What begins as `inf` or `nan` and goes on otherwise: the lexer has taken what fits when it
+    /// turns to words, and steps back by one rune only.
+    pub fn skip_part_of_float(&mut self) {
+        self.at += match self.rest() {
+            [b'i' | b'n', b'n', b'a', ..] => 2,
+            [b'i' | b'n', b'n' | b'a', ..] => 1,
+            _ => 0,
+        };
+    }
+
     /// Spaces and tabs.
     pub fn skip_spaces(&mut self) {
         self.take_while(|byte| byte == b' ' || byte == b'\t');
@@ -109,6 +166,14 @@ impl<'text> Cursor<'text> {
         strconv::quote_rune(code, Quoting::Printable)
     }
 
+    /// The next rune; the end is a zero.
+    pub fn found(&self) -> char {
+        match rune::decode(self.rest()) {
+            (_, 0) => '\0',
+            (found, _) => found,
+        }
+    }
+
     /// The next rune between plain quotes, or words for the end.
     pub fn shown(&self) -> String {
         match rune::decode(self.rest()) {
@@ -116,4 +181,26 @@ impl<'text> Cursor<'text> {
             (found, _) => format!("'{found}'"),
         }
     }
+}
+
+/// Go's lexer looks at each rune as it comes to it: control characters and broken UTF-8 end it.
+fn find_fault(bytes: &[u8]) -> Option<CursorFault> {
+    let valid = match std::str::from_utf8(bytes) {
+        Ok(_) => bytes.len(),
+        Err(error) => error.valid_up_to(),
+    };
+    let forbidden = |(at, byte): (usize, &u8)| match byte {
+        b'\t' | b'\n' => false,
+        b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+        byte => byte.is_ascii_control(),
+    };
+    let at = bytes[..valid].iter().enumerate().position(forbidden).unwrap_or(valid);
+    let byte = *bytes.get(at)?;
+    let message = if at < valid {
+        format!("TOML files cannot contain control characters: '0x{byte:02x}'")
+    } else {
+        format!("invalid UTF-8 byte: 0x{byte:02x}")
+    };
+    let line = 1 + memchr::memchr_iter(b'\n', &bytes[..at]).count();
+    Some(CursorFault { at, line, message })
 }

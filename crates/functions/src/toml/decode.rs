@@ -30,6 +30,12 @@ fn last_key(key: &str) -> String {
     }
 }
 
+/// Parts of one dotted key; each is a table in the one before, and files written by hand have few.
+const MAX_PARTS: usize = 500;
+
+/// A zero among the first bytes tells UTF-16.
+const NUL_WINDOW: usize = 6;
+
 /// A table under construction.
 #[derive(Default)]
 pub(super) struct Table {
@@ -84,12 +90,22 @@ fn dotted(key: &[Str]) -> String {
 
 /// Reads a TOML document into a map. Times with an offset that is the local zone's are in that zone.
 pub fn decode(text: &[u8], zone: &Zone) -> Result<Map, SyntaxError> {
+    let text = [b"\xFF\xFE", b"\xFE\xFF"]
+        .iter()
+        .find_map(|mark| text.strip_prefix(mark.as_slice()))
+        .unwrap_or(text);
+    if text.iter().take(NUL_WINDOW).any(|byte| *byte == 0) {
+        let message = "files cannot contain NULL bytes; probably using UTF-16; TOML files must be \
+                       UTF-8";
+        return Err(SyntaxError { line: 1, key: String::new(), message: message.to_owned() });
+    }
     let mut parser = Parser {
         cursor: Cursor::new(text),
         root: Table::default(),
         context: Vec::new(),
         key: String::new(),
         zone,
+        text_start: 0,
     };
     parser.document()?;
     Ok(parser.root.into_map())
@@ -104,10 +120,16 @@ struct Parser<'text> {
     key: String,
     /// The local zone.
     zone: &'text Zone,
+    /// Where the last text in quotes began.
+    text_start: usize,
 }
 
 impl Parser<'_> {
     fn fail<T>(&self, message: impl Into<String>) -> Result<T, SyntaxError> {
+        if let Some(fault) = self.cursor.fault() {
+            let (line, message) = (fault.line, fault.message.clone());
+            return Err(SyntaxError { line, key: self.key.clone(), message });
+        }
         Err(SyntaxError {
             line: self.cursor.reported_line(),
             key: self.key.clone(),
@@ -115,21 +137,51 @@ impl Parser<'_> {
         })
     }
 
+    /// The same where Go has taken the rune that is wrong: a line break has then been counted.
+    fn fail_at_rune<T>(&self, message: String) -> Result<T, SyntaxError> {
+        let line = self.cursor.line() + usize::from(self.cursor.peek() == Some(b'\n'));
+        match self.fail(message) {
+            Err(error) if self.cursor.fault().is_none() && self.cursor.peek().is_some() => {
+                Err(SyntaxError { line, ..error })
+            }
+            other => other,
+        }
+    }
+
     fn document(&mut self) -> Result<(), SyntaxError> {
         loop {
             self.cursor.skip_blank_lines();
+            if self.cursor.passed_fault() {
+                return self.fail("");
+            }
             match self.cursor.peek() {
                 None => return Ok(()),
                 Some(b'[') => self.header()?,
                 Some(_) => self.pair()?,
             }
+            if self.cursor.passed_fault() {
+                return self.fail("");
+            }
             self.end_of_line()?;
         }
+    }
+
+    /// One more part of a dotted key.
+    fn add_part(&mut self, path: &mut Vec<Str>) -> Result<(), SyntaxError> {
+        if path.len() == MAX_PARTS {
+            return self.fail(format!("the key has more than {MAX_PARTS} parts"));
+        }
+        path.push(self.key_part()?);
+        Ok(())
     }
 
     fn end_of_line(&mut self) -> Result<(), SyntaxError> {
         self.cursor.skip_spaces();
         self.cursor.skip_comment();
+        if self.cursor.fault().is_some() {
+            self.key = dotted(&self.context);
+            return self.fail("");
+        }
         match self.cursor.peek() {
             None | Some(b'\n' | b'\r') => Ok(()),
             Some(_) => {
@@ -158,7 +210,7 @@ impl Parser<'_> {
                 Some(b'.') => {
                     return self.fail("unexpected table separator (table names cannot be empty)");
                 }
-                Some(_) => path.push(self.key_part()?),
+                Some(_) => self.add_part(&mut path)?,
             }
             self.cursor.skip_spaces();
             if self.cursor.eat(b'.') {
@@ -168,8 +220,9 @@ impl Parser<'_> {
                 break;
             }
             let found = self.cursor.quoted();
-            return self
-                .fail(format!("expected '.' or ']' to end table name, but got {found} instead"));
+            return self.fail_at_rune(format!(
+                "expected '.' or ']' to end table name, but got {found} instead"
+            ));
         }
         if array && !self.cursor.eat(b']') {
             let found = self.cursor.quoted();
@@ -244,7 +297,7 @@ impl Parser<'_> {
         let mut path = Vec::new();
         loop {
             self.cursor.skip_spaces();
-            path.push(self.key_part()?);
+            self.add_part(&mut path)?;
             self.cursor.skip_spaces();
             if self.cursor.eat(b'.') {
                 continue;
@@ -266,7 +319,11 @@ impl Parser<'_> {
         let path = self.dotted_key()?;
         let line = self.cursor.line();
         let full: Vec<Str> = self.context.iter().chain(&path).cloned().collect();
-        self.key = dotted(&full);
+        // An empty key counts as none where the last one is named.
+        self.key = match full.split_last() {
+            Some((last, before)) if last.is_empty() => dotted(before),
+            _ => dotted(&full),
+        };
         let value = self.value(0)?;
         let at = dotted(&full);
         let context = self.context.clone();

@@ -5,6 +5,7 @@ use gotmpl::stack;
 use gotmpl::value::{Kind, List, Map, Object, Str, Value};
 
 use super::{LOCAL_DATE, LOCAL_DATETIME, LOCAL_TIME};
+use crate::bounds::MAX_TEXT_BYTES;
 use crate::time::Time;
 
 /// What TOML cannot express.
@@ -30,6 +31,9 @@ pub enum TomlError {
     /// Tables that contain themselves, or nearly so.
     #[error("the value is nested too deeply for TOML")]
     TooDeep,
+    /// More text than a function may make.
+    #[error("the resulting text would be longer than {MAX_TEXT_BYTES} bytes")]
+    TooLong,
     /// Where Go's library panics, which no function of Helm's catches.
     #[error("{0}")]
     Panic(&'static str),
@@ -40,6 +44,9 @@ impl From<TomlError> for Failure {
         Self::new(error.to_string())
     }
 }
+
+/// Tables within tables: each is named by all that it is in, so their text grows with the square.
+const MAX_TABLES: usize = 1000;
 
 /// The TOML of a value.
 pub fn encode(value: &Value) -> Result<Vec<u8>, TomlError> {
@@ -68,7 +75,13 @@ struct Encoder {
 
 impl Encoder {
     fn deeper(&self) -> Result<(), TomlError> {
-        if stack::below(self.floor) { Err(TomlError::TooDeep) } else { Ok(()) }
+        if stack::below(self.floor) {
+            return Err(TomlError::TooDeep);
+        }
+        if self.out.len() > MAX_TEXT_BYTES {
+            return Err(TomlError::TooLong);
+        }
+        Ok(())
     }
 
     fn type_of(&self, value: &Value) -> Result<Type, TomlError> {
@@ -103,6 +116,9 @@ impl Encoder {
     /// A value under a key: a line, a table or an array of tables.
     fn entry(&mut self, key: &mut Vec<Str>, value: &Value) -> Result<(), TomlError> {
         self.deeper()?;
+        if key.len() > MAX_TABLES {
+            return Err(TomlError::TooDeep);
+        }
         match value {
             value if is_nil(value) => {}
             Value::Map(map) => self.table(key, entries(map))?,
@@ -116,8 +132,8 @@ impl Encoder {
                     kind: value.kind().name(),
                 });
             }
-            Value::Object(object) if object.to_plain().is_none() => {
-                self.table(key, fields(object.as_ref()))?;
+            Value::Object(object) if object.to_plain().is_none() || object.as_map().is_some() => {
+                self.table(key, within(object.as_ref()))?;
             }
             _ => self.line(key, value)?,
         }
@@ -173,7 +189,7 @@ impl Encoder {
             self.header(key, b"[[", b"]]");
             match item {
                 Value::Map(map) => self.body(key, entries(map))?,
-                Value::Object(object) => self.body(key, fields(object.as_ref()))?,
+                Value::Object(object) => self.body(key, within(object.as_ref()))?,
                 _ => {}
             }
         }
@@ -213,7 +229,10 @@ impl Encoder {
             Value::Str(text) => append_quoted(&mut self.out, text),
             Value::List(list) => self.inline_array(list)?,
             Value::Map(map) => self.inline_table(entries(map))?,
-            Value::Object(object) => self.object(object.as_ref())?,
+            Value::Object(object) => match object.as_map() {
+                Some(map) => self.inline_table(entries(&map))?,
+                None => self.object(object.as_ref())?,
+            },
             Value::Nil | Value::Complex(..) => {
                 return Err(TomlError::UnsupportedType(value.kind().name()));
             }
@@ -283,6 +302,11 @@ type Entries = Vec<(Str, Value)>;
 
 fn entries(map: &Map) -> Entries {
     map.entries().iter().map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// What an object holds, be it a map or a struct.
+fn within(object: &dyn Object) -> Entries {
+    object.as_map().map_or_else(|| fields(object), |map| entries(&map))
 }
 
 /// A struct's fields under their Go names, which is how TOML names them.

@@ -1,7 +1,6 @@
 //! Taking a URL apart: Go's `url.Parse`, errors included.
 
-use std::net::Ipv6Addr;
-
+use super::address::{self, Address};
 use super::escape::{Part, escape, unescape};
 
 /// The parts of a URL, decoded.
@@ -158,13 +157,14 @@ fn parse_ip_literal(host: &[u8]) -> Result<Vec<u8>, String> {
     let zone = literal.windows(3).position(|window| window == b"%25");
     let (address, zone) = literal.split_at(zone.unwrap_or(literal.len()));
     let (address, zone) = (unescape(address, Part::Host)?, unescape(zone, Part::Zone)?);
-    let shown = strconv::quote(&[address.as_slice(), &zone].concat());
-    let text = String::from_utf8_lossy(&address);
-    if text.parse::<std::net::Ipv4Addr>().is_ok() && zone.is_empty() {
-        return Err("invalid IP-literal".to_owned());
-    }
-    if text.parse::<Ipv6Addr>().is_err() {
-        return Err(format!("invalid host: ParseAddr({shown}): unable to parse IP"));
+    let whole = [address.as_slice(), &zone].concat();
+    match address::parse(&whole) {
+        Ok(Address::V6) => {}
+        Ok(Address::V4) => return Err("invalid IP-literal".to_owned()),
+        Err(reason) => {
+            let shown = strconv::quote(&whole);
+            return Err(format!("invalid host: ParseAddr({shown}): {reason}"));
+        }
     }
     Ok([b"[", address.as_slice(), &zone, b"]", port].concat())
 }

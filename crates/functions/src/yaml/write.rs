@@ -6,6 +6,7 @@ use ::yaml::{Form, Writer, sort_keys};
 use gotmpl::stack;
 use gotmpl::value::{Elem, Kind, List, Map, Object, Str, Value};
 
+use crate::bounds::MAX_TEXT_BYTES;
 use crate::json::JsonError;
 use crate::time::Time;
 use crate::{encodings, printing};
@@ -25,6 +26,9 @@ pub enum YamlError {
     /// Maps that contain themselves, or nearly so.
     #[error("the value is nested too deeply for YAML")]
     TooDeep,
+    /// More text than a function may make.
+    #[error("the resulting text would be longer than {MAX_TEXT_BYTES} bytes")]
+    TooLong,
 }
 
 impl From<::yaml::Error> for YamlError {
@@ -105,6 +109,9 @@ impl Emitter {
     }
 
     fn value(&mut self, value: &Value) -> Result<(), YamlError> {
+        if self.writer.written() > MAX_TEXT_BYTES {
+            return Err(YamlError::TooLong);
+        }
         match value {
             Value::Nil => self.writer.null(),
             Value::Bool(flag) => self.writer.bool(*flag),

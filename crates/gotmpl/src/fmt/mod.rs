@@ -101,3 +101,10 @@ pub fn append(out: &mut Vec<u8>, value: &Value) -> Result<(), TooDeep> {
     }
     Ok(())
 }
+
+/// Appends an object as an action prints it: a pointer is followed first.
+pub fn append_pointee(out: &mut Vec<u8>, value: &Value) -> Result<(), TooDeep> {
+    let mut printer = Printer::new(out);
+    printer.pointee(value);
+    printer.finish()
+}

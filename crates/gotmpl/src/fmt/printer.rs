@@ -20,12 +20,14 @@ pub(super) struct Printer<'o> {
     /// Printing the operand of a bad verb: methods are not called.
     erroring: bool,
     depth: usize,
+    /// The depth at which a pointer is followed: where an operand starts, also that of a bad verb.
+    top: usize,
     stopped: bool,
 }
 
 impl<'o> Printer<'o> {
     pub fn new(out: &'o mut Vec<u8>) -> Self {
-        Self { out, flags: Flags::default(), erroring: false, depth: 0, stopped: false }
+        Self { out, flags: Flags::default(), erroring: false, depth: 0, top: 1, stopped: false }
     }
 
     pub fn finish(self) -> Result<(), TooDeep> {
@@ -35,6 +37,15 @@ impl<'o> Printer<'o> {
     /// Whether there is more output than anybody may hold.
     pub fn full(&self) -> bool {
         self.out.len() > limits::OUTPUT_BYTES
+    }
+
+    /// What an object is, or what the pointer that it is points to.
+    pub fn pointee(&mut self, value: &Value) {
+        let start = self.out.len();
+        self.arg(value, 'v');
+        if self.out.get(start) == Some(&b'&') {
+            self.out.remove(start);
+        }
     }
 
     /// An operand by `verb`.
@@ -101,7 +112,8 @@ impl<'o> Printer<'o> {
 
     /// `%!verb(type=value)`.
     fn bad_verb(&mut self, value: &Value, verb: char) {
-        let outer = std::mem::replace(&mut self.erroring, true);
+        let outer = (self.erroring, self.top);
+        (self.erroring, self.top) = (true, self.depth + 1);
         self.out.extend_from_slice(b"%!");
         crate::rune::push(self.out, verb);
         self.out.push(b'(');
@@ -113,7 +125,7 @@ impl<'o> Printer<'o> {
             self.arg(value, 'v');
         }
         self.out.push(b')');
-        self.erroring = outer;
+        (self.erroring, self.top) = outer;
     }
 
     fn byte_slice(&mut self, list: &List, verb: char) {
@@ -193,7 +205,7 @@ impl<'o> Printer<'o> {
         }
         match object.kind() {
             Kind::Struct => self.fields(object, object.type_name(), verb),
-            Kind::Ptr if self.depth == 1 => {
+            Kind::Ptr if self.depth == self.top => {
                 self.out.push(b'&');
                 self.fields(object, object.type_name().trim_start_matches('*'), verb);
             }

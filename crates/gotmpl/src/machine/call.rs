@@ -199,7 +199,7 @@ impl Machine<'_> {
             }
             _ => return None,
         };
-        (!matches!(value, Value::Nil) && param.takes(value)).then(|| value.clone())
+        (!matches!(value, Value::Nil) && param.takes(value)).then(|| param.seen(value.clone()))
     }
 
     /// Evaluates and checks the arguments. `Some` is a failure that Go meets inside the function.

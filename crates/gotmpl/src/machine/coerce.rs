@@ -56,6 +56,16 @@ impl Param {
             _ => false,
         }
     }
+
+    /// A value that the parameter takes, as the function sees it: Go converts a named map type
+    /// (`common.Values`) to the parameter's own, so that what comes back has that type.
+    pub(super) fn seen(self, value: Value) -> Value {
+        match (self, value) {
+            (Self::Map(Elem::Str), Value::Map(map)) => map.seen_as(&MapType::STRINGS).into(),
+            (Self::Map(_), Value::Map(map)) => map.seen_as(&MapType::ANY).into(),
+            (_, value) => value,
+        }
+    }
 }
 
 impl Machine<'_> {
@@ -77,7 +87,7 @@ impl Machine<'_> {
             };
         }
         if param.takes(&operand.value) {
-            return Ok(operand);
+            return Ok(Operand { value: param.seen(operand.value), ..operand });
         }
         let wanted = param.type_name();
         let found = match operand.value {

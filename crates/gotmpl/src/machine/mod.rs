@@ -227,7 +227,7 @@ impl<'run> Machine<'run> {
     pub fn execute_template(&mut self, name: &[u8], data: &Value) -> Result<Str, Error> {
         let Some(template) = self.find(name) else {
             return Err(Error::NotFound {
-                name: String::from_utf8_lossy(name).into_owned(),
+                name: name.into(),
                 set: self.set.name().to_text().into_owned(),
             });
         };

@@ -104,7 +104,10 @@ impl Machine<'_> {
                     let (shown, name) = (self.shown_node(cx), object.type_name());
                     return Err(self.fault(cx, format!("can't print {shown} of type {name}")));
                 }
-                None => return self.format(cx, value),
+                None => {
+                    let printed = crate::fmt::append_pointee(&mut self.out, value);
+                    return printed.map_err(|error| self.too_deep(cx, error));
+                }
             },
             _ => return self.format(cx, value),
         }

@@ -1,5 +1,7 @@
 //! The parser of lists and control structures.
 
+use std::collections::HashMap;
+
 use super::lex::Lexer;
 use super::token::{Keyword, Kind, Token};
 use crate::error::ParseError;
@@ -24,6 +26,8 @@ pub(super) struct Parser<'t> {
     /// Where the last token that was taken ends.
     pub taken: usize,
     pub program: Program,
+    /// Where each definition stands in the program.
+    defined: HashMap<Str, usize>,
     pub scope: Scope,
     /// The line of the action being parsed, 0 outside.
     action_line: usize,
@@ -43,12 +47,25 @@ pub(super) struct InScope {
     pub name: Str,
     /// `None` for a name that was assigned without being declared: Go notices that at run time.
     pub slot: Option<u16>,
+    /// How many slots are taken by this variable and those before it.
+    live: u16,
 }
 
 impl Scope {
     fn new() -> Self {
-        let dollar = InScope { name: "$".into(), slot: Some(0) };
-        Self { variables: vec![dollar], slots: 1, ranges: 0, parentheses: 0 }
+        let mut scope = Self { variables: Vec::new(), slots: 1, ranges: 0, parentheses: 0 };
+        scope.push("$".into(), Some(0));
+        scope
+    }
+
+    pub fn push(&mut self, name: Str, slot: Option<u16>) {
+        let live = self.live_slots().max(slot.map_or(0, |slot| slot.saturating_add(1)));
+        self.variables.push(InScope { name, slot, live });
+    }
+
+    /// How many slots are taken by the variables in scope.
+    pub fn live_slots(&self) -> u16 {
+        self.variables.last().map_or(0, |last| last.live)
     }
 }
 
@@ -88,6 +105,7 @@ impl<'t> Parser<'t> {
             peeked: 0,
             taken: 0,
             program: Program::empty(source.clone()),
+            defined: HashMap::new(),
             scope: Scope::new(),
             action_line: 0,
             floor: stack::floor(),
@@ -251,9 +269,12 @@ impl<'t> Parser<'t> {
     }
 
     fn define(&mut self, name: Str, definition: Definition) -> Parsed<()> {
-        let known = self.program.definitions.iter_mut().find(|(known, _)| *known == name);
-        match known {
-            None => self.program.definitions.push((name, definition)),
+        let known = self.defined.get(&name).copied();
+        match known.and_then(|index| self.program.definitions.get_mut(index)) {
+            None => {
+                self.defined.insert(name.clone(), self.program.definitions.len());
+                self.program.definitions.push((name, definition));
+            }
             Some((_, old)) if old.blank => *old = definition,
             Some(_) if definition.blank => {}
             Some(_) => {
@@ -366,7 +387,7 @@ impl<'t> Parser<'t> {
 
     fn control(&mut self, start: usize, kind: ControlKind) -> Parsed<Node> {
         let visible = self.scope.variables.len();
-        let alive = self.live_slots();
+        let alive = self.scope.live_slots();
         let pipe = self.pipeline(kind.word(), Kind::RightDelim)?;
         let span = self.span_from(start);
         self.scope.ranges += usize::from(kind == ControlKind::Range);
@@ -378,7 +399,7 @@ impl<'t> Parser<'t> {
             _ => None,
         };
         self.scope.variables.truncate(visible);
-        debug_assert_eq!(alive, self.live_slots());
+        debug_assert_eq!(alive, self.scope.live_slots());
         let control = Control { pipe, body, otherwise };
         let pos = self.program.pipes.get(pipe as usize).map_or(span.start, |pipe| pipe.pos);
         let kind = match kind {
@@ -441,11 +462,6 @@ impl<'t> Parser<'t> {
         strconv::unquote(token.text(self.source))
             .map(Str::from)
             .map_err(|fault| self.fail(fault.to_string()))
-    }
-
-    /// How many slots are taken by the variables in scope.
-    pub fn live_slots(&self) -> u16 {
-        self.scope.variables.iter().filter_map(|variable| variable.slot).max().map_or(0, |n| n + 1)
     }
 }
 

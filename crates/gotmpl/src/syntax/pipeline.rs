@@ -112,24 +112,31 @@ impl Parser<'_> {
             if declared.assigns {
                 variable.slot = self.find_variable(&variable.name).and_then(|known| known.slot);
             }
-            self.scope.variables.push(InScope { name: variable.name.clone(), slot: variable.slot });
+            self.scope.push(variable.name.clone(), variable.slot);
         }
     }
 
     /// Gives the declared variables their slots, at the end of their pipeline. They hide those that
     /// the pipeline declared in parentheses.
     fn bring_to_life(&mut self, declared: &mut Declared) -> Parsed<()> {
-        if declared.assigns || declared.variables.is_empty() {
+        if declared.assigns {
+            // What the pipeline declared in parentheses is alive now, and nearer.
+            for variable in &mut declared.variables {
+                variable.slot = self.find_variable(&variable.name).and_then(|known| known.slot);
+            }
             return Ok(());
         }
-        let mut free = self.live_slots();
+        if declared.variables.is_empty() {
+            return Ok(());
+        }
+        let mut free = self.scope.live_slots();
         let own = declared.first..declared.first + declared.variables.len();
         self.scope.variables.drain(own);
         for variable in &mut declared.variables {
             let slot = free;
             free = free.checked_add(1).ok_or_else(|| self.fail("too many variables"))?;
             variable.slot = Some(slot);
-            self.scope.variables.push(InScope { name: variable.name.clone(), slot: variable.slot });
+            self.scope.push(variable.name.clone(), variable.slot);
         }
         self.scope.slots = self.scope.slots.max(free);
         Ok(())

@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
+use super::dismantle::dismantle;
 use super::{Elem, Method, Value};
 
 /// The Go type of a slice.
@@ -40,13 +41,21 @@ impl ListType {
 #[derive(Clone)]
 pub struct List {
     ty: &'static ListType,
-    items: Option<Rc<Vec<Value>>>,
+    items: Option<Rc<Items>>,
+}
+
+struct Items(Vec<Value>);
+
+impl Drop for Items {
+    fn drop(&mut self) {
+        dismantle(self.0.iter_mut());
+    }
 }
 
 impl List {
     /// A slice of that element type.
     pub fn new(elem: Elem, items: Vec<Value>) -> Self {
-        Self { ty: ListType::of(elem), items: Some(Rc::new(items)) }
+        Self { ty: ListType::of(elem), items: Some(Rc::new(Items(items))) }
     }
 
     /// `[]interface {}`.
@@ -82,6 +91,14 @@ impl List {
         self.items.as_ref().is_some_and(|items| Rc::strong_count(items) == 1)
     }
 
+    /// The elements to change, when nothing else holds them; otherwise none.
+    pub(super) fn items_if_unique(&mut self) -> &mut [Value] {
+        match self.items.as_mut().and_then(Rc::get_mut) {
+            Some(items) => &mut items.0,
+            None => &mut [],
+        }
+    }
+
     /// Whether this is Go's nil slice.
     pub fn is_nil(&self) -> bool {
         self.items.is_none()
@@ -106,7 +123,7 @@ impl List {
 impl Deref for List {
     type Target = [Value];
     fn deref(&self) -> &[Value] {
-        self.items.as_ref().map_or(&[], |items| items.as_slice())
+        self.items.as_ref().map_or(&[], |items| items.0.as_slice())
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::age::{self, Time};
+use super::dismantle::dismantle;
 use super::{Elem, Method, Str, Value};
 
 /// The Go type of a map.
@@ -44,6 +45,12 @@ struct Inner {
     entries: RefCell<BTreeMap<Str, Value>>,
 }
 
+impl Drop for Inner {
+    fn drop(&mut self) {
+        dismantle(self.entries.get_mut().values_mut());
+    }
+}
+
 impl Map {
     /// An empty `map[string]interface {}`.
     pub fn new() -> Self {
@@ -68,6 +75,11 @@ impl Map {
     /// Whether nothing else holds these entries: then the map was just made.
     pub fn is_unique(&self) -> bool {
         Rc::strong_count(&self.shared) == 1
+    }
+
+    /// The entries to change, when nothing else holds them.
+    pub(super) fn entries_if_unique(&mut self) -> Option<&mut BTreeMap<Str, Value>> {
+        Rc::get_mut(&mut self.shared).map(|inner| inner.entries.get_mut())
     }
 
     /// The nil map of that Go type.

@@ -5,6 +5,7 @@
 //! belongs to one render and one thread; what renders share is frozen outside and copied in.
 
 pub(crate) mod age;
+mod dismantle;
 mod list;
 mod map;
 mod object;
@@ -18,9 +19,10 @@ pub use object::{Method, Object};
 pub use text::{SharedStr, Str};
 
 /// A Go value as a template sees it.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub enum Value {
     /// The nil interface: a missing key or a null. An action prints it as `<no value>`.
+    #[default]
     Nil,
     /// `bool`.
     Bool(bool),

@@ -39,7 +39,14 @@ type Input<'t> = Peekable<Chars<'t>>;
 
 impl Glob {
     /// Reads a pattern.
+    ///
+    /// The library takes a replacement character, and so every broken one, for an error, and a zero
+    /// for the end.
     pub fn parse(text: &str) -> Result<Self, BadGlob> {
+        let text = text.split('\0').next().unwrap_or_default();
+        if text.contains(char::REPLACEMENT_CHARACTER) {
+            return Err(BadGlob);
+        }
         let mut input = text.chars().peekable();
         let (parts, _) = sequence(&mut input, 0)?;
         Ok(Self { parts })

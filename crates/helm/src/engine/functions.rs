@@ -40,6 +40,9 @@ pub(super) fn table(dns: Dns) -> Rc<Functions> {
 /// Nested `include`s of one name that Helm lets pass: one more is an error.
 const MAX_NESTED_INCLUDES: usize = 1000;
 
+/// Nested `include`s and `tpl`s of any name. Helm has no bound here and dies when its stack is full.
+const MAX_NESTED: usize = 2000;
+
 /// What `lookup` asks for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Lookup {
@@ -63,12 +66,14 @@ pub(super) struct Progress {
     is_lint: bool,
     facts: Facts,
     included: HashMap<Str, usize>,
+    /// How many `include`s and `tpl`s are under way.
+    nested: usize,
     log: Vec<Entry>,
 }
 
 impl Progress {
     pub(super) fn new(is_lint: bool, facts: Facts) -> Self {
-        Self { is_lint, facts, included: HashMap::new(), log: Vec::new() }
+        Self { is_lint, facts, included: HashMap::new(), nested: 0, log: Vec::new() }
     }
 
     /// Gives what it has to say to `log`.
@@ -89,6 +94,23 @@ fn progress<'call>(call: &'call mut Call<'_, '_>) -> Result<&'call mut Progress,
     call.machine.host().ok_or_else(|| Failure::new("no chart is being rendered"))
 }
 
+/// Runs `work`, which executes a template, one level deeper.
+fn nested<T>(
+    call: &mut Call<'_, '_>,
+    work: impl FnOnce(&mut Call<'_, '_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let depth = &mut progress(call)?.nested;
+    if *depth == MAX_NESTED {
+        return Err(Failure::new(format!(
+            "include and tpl are nested {MAX_NESTED} deep: does a text or a template call itself?"
+        )));
+    }
+    *depth += 1;
+    let result = work(call);
+    progress(call)?.nested -= 1;
+    result
+}
+
 fn include(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     let Value::Str(name) = call.any(0).clone() else { return Ok(Value::Nil) };
     let count = progress(call)?.included.entry(name.clone()).or_default();
@@ -101,7 +123,7 @@ fn include(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     }
     *count += 1;
     let data = call.any(1);
-    let result = call.machine.include(&name, data);
+    let result = nested(call, |call| Ok(call.machine.include(&name, data)?));
     if let Some(count) = progress(call)?.included.get_mut(&name) {
         *count -= 1;
     }
@@ -111,13 +133,15 @@ fn include(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
 fn tpl(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     let Value::Str(text) = call.any(0).clone() else { return Ok(Value::Nil) };
     let data = call.any(1);
-    let printed = call.machine.execute_text("gotpl", &text, data).map_err(|error| {
-        let quoted = strconv::quote(&text);
-        let prefix = match error {
-            Error::Parse(_) => format!("cannot parse template {quoted}"),
-            _ => format!("error during tpl function execution for {quoted}"),
-        };
-        Failure::Context { prefix, source: Box::new(error.into()) }
+    let printed = nested(call, |call| {
+        call.machine.execute_text("gotpl", &text, data).map_err(|error| {
+            let quoted = strconv::quote(&text);
+            let prefix = match error {
+                Error::Parse(_) => format!("cannot parse template {quoted}"),
+                _ => format!("error during tpl function execution for {quoted}"),
+            };
+            Failure::Context { prefix, source: Box::new(error.into()) }
+        })
     })?;
     if memchr::memmem::find(&printed, b"<no value>").is_none() {
         return Ok(Value::Str(printed));

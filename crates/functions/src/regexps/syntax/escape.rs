@@ -47,11 +47,12 @@ pub fn class<'source>(
 
 /// `\pL`, `\p{Greek}`, `\P{Greek}`, `\p{^Greek}`.
 fn unicode<'source>(text: &'source str, out: &mut String) -> Result<Option<&'source str>, String> {
-    let Some(first) = text[2..].chars().next() else { return Ok(None) };
+    let unknown = |sequence| Err(parse_error("invalid character class range", sequence));
+    let Some(first) = text[2..].chars().next() else { return unknown(text) };
     let length = if first == '{' {
         match text.find('}') {
             Some(end) => end + 1,
-            None => return Err(parse_error("invalid character class range", text)),
+            None => return unknown(text),
         }
     } else {
         2 + first.len_utf8()
@@ -66,7 +67,7 @@ fn unicode<'source>(text: &'source str, out: &mut String) -> Result<Option<&'sou
     let translated = format!("\\{}{{{name}}}", if negative { 'P' } else { 'p' });
     let word = |rune: char| rune.is_ascii_alphanumeric() || rune == '_';
     if !name.chars().all(word) || Regex::new(&translated).is_err() {
-        return Err(parse_error("invalid character class range", sequence));
+        return unknown(sequence);
     }
     out.push_str(&translated);
     Ok(Some(rest))

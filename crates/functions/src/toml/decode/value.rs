@@ -24,7 +24,7 @@ impl Parser<'_> {
             Some(b'.') => self.fail("floats must start with a digit, not '.'"),
             Some(b'+' | b'-') => self.signed(),
             Some(b'0'..=b'9') => self.number(),
-            Some(byte) if byte.is_ascii_alphabetic() => self.word(),
+            Some(_) if self.cursor.letter().is_some() => self.word(),
             Some(_) => {
                 let found = self.cursor.quoted();
                 self.fail(format!("expected value but found {found} instead"))
@@ -33,11 +33,17 @@ impl Parser<'_> {
     }
 
     fn word(&mut self) -> Result<Value, SyntaxError> {
-        match self.cursor.take_while(|byte| byte.is_ascii_alphabetic()) {
+        for (word, float) in [(b"inf", f64::INFINITY), (b"nan", f64::NAN)] {
+            if self.cursor.eat_all(word) {
+                return Ok(Value::Float64(float));
+            }
+        }
+        self.cursor.skip_part_of_float();
+        match self.cursor.take_letters() {
+            // The lexer looks at the rune after such a word.
+            b"true" | b"false" if self.cursor.fault().is_some() => self.fail(""),
             b"true" => Ok(Value::Bool(true)),
             b"false" => Ok(Value::Bool(false)),
-            b"inf" => Ok(Value::Float64(f64::INFINITY)),
-            b"nan" => Ok(Value::Float64(f64::NAN)),
             other => {
                 let shown = strconv::quote(other);
                 self.fail(format!("expected value but found {shown} instead"))
@@ -72,23 +78,48 @@ impl Parser<'_> {
             _ => {
                 self.cursor.bump();
                 let found = self.cursor.quoted();
-                self.fail(format!("expected a digit but got {found}"))
+                self.fail_at_rune(format!("expected a digit but got {found}"))
             }
         }
     }
 
     fn number(&mut self) -> Result<Value, SyntaxError> {
         let rest = self.cursor.rest();
-        let based = rest.len() > 2 && rest[0] == b'0' && b"box".contains(&rest[1]);
+        let based = rest.len() > 1 && rest[0] == b'0' && b"box".contains(&rest[1]);
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        if digits > 0 && matches!(rest.get(digits), Some(b'-' | b':')) {
+        if digits > 0 && &rest[..digits] != b"0" && matches!(rest.get(digits), Some(b'-' | b':')) {
             return self.datetime();
         }
-        let literal = self.cursor.take_while(|byte| {
-            byte.is_ascii_digit()
-                || byte == b'_'
-                || if based { byte.is_ascii_alphanumeric() } else { b".eE+-".contains(&byte) }
-        });
+        if let [b'0', b'-' | b'+' | b':', ..] = rest {
+            self.cursor.bump();
+            return Ok(Value::Int64(0));
+        }
+        let start = self.cursor.place();
+        if based {
+            let base = [self.cursor.bump(), self.cursor.bump()][1];
+            self.cursor.take_while(|byte| match base {
+                _ if byte == b'_' => true,
+                Some(b'b') => matches!(byte, b'0' | b'1'),
+                Some(b'o') => matches!(byte, b'0'..=b'7'),
+                _ => byte.is_ascii_hexdigit(),
+            });
+        } else {
+            self.cursor.take_while(|byte| byte.is_ascii_digit() || b"_.eE+-".contains(&byte));
+        }
+        let literal = self.cursor.since(start);
+        if literal.len() == 2 && based {
+            let shown = String::from_utf8_lossy(literal).into_owned();
+            let found = self.cursor.found();
+            let kind = match literal[1] {
+                b'b' => "a binary",
+                b'o' => "an octal",
+                _ => "a hexadecimal",
+            };
+            return self.fail(format!("not {kind} number: '{shown}{found}'"));
+        }
+        if self.cursor.fault().is_some() {
+            return self.fail("");
+        }
         let shown = strconv::quote(literal);
         let float = !based && literal.iter().any(|byte| b".eE".contains(byte));
         let kind = if float { "float" } else { "integer" };
@@ -197,6 +228,7 @@ impl Parser<'_> {
     fn any_text(&mut self) -> Result<Str, SyntaxError> {
         for mark in [&b"\"\"\""[..], b"'''"] {
             if self.cursor.eat_all(mark) {
+                self.text_start = self.cursor.place();
                 return self.multiline_text(mark);
             }
         }
@@ -206,6 +238,7 @@ impl Parser<'_> {
     /// A text on one line.
     pub(super) fn quoted_text(&mut self) -> Result<Str, SyntaxError> {
         let mark = self.cursor.bump().unwrap_or(b'"');
+        self.text_start = self.cursor.place();
         let mut out = Vec::new();
         loop {
             match self.cursor.peek() {
@@ -298,7 +331,10 @@ impl Parser<'_> {
                 4 => ("four", 'u'),
                 _ => ("eight", 'U'),
             };
-            let found = strconv::quote(self.cursor.rest().get(..=1).unwrap_or(&[]));
+            self.cursor.bump();
+            self.cursor.take_while(|byte| byte.is_ascii_hexdigit());
+            self.cursor.bump();
+            let found = strconv::quote(self.cursor.since(self.text_start));
             return self.fail(format!(
                 "expected {count} hexadecimal digits after '\\{letter}', but got {found} instead"
             ));
