@@ -2,6 +2,11 @@
 
 use crate::bench::{Bench, Bound, SMALL};
 
+/// One text for each number.
+fn numbered(numbers: std::ops::Range<usize>, text: impl Fn(usize) -> String) -> String {
+    numbers.map(text).collect::<Vec<_>>().concat()
+}
+
 #[test]
 fn yaml() {
     let too_deep = "exceeded max depth of";
@@ -9,7 +14,7 @@ fn yaml() {
         format!("a: {}", "[".repeat(1_000_000)),
         format!("a: {}{}", "[".repeat(9000), "]".repeat(9000)),
         format!("a: {}", "{a: ".repeat(100_000)),
-        (0..5000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect(),
+        numbered(0..5000, |depth| format!("{}a:\n", " ".repeat(depth))),
         format!("a:\n{}x", "- ".repeat(2_000_000)),
         format!("{}x", "? ".repeat(200_000)),
     ] {
@@ -67,14 +72,14 @@ fn actions() {
 fn very_many_things() {
     let bound = Bound { seconds: 60.0, mib: 700 };
     let defines: String =
-        (0..100_000).map(|n| format!("{{{{ define \"a{n}\" }}}}{{{{ end }}}}")).collect();
+        numbered(0..100_000, |n| format!("{{{{ define \"a{n}\" }}}}{{{{ end }}}}"));
     Bench::with_template(defines + "a: 1").render(bound).accepted("a: 1");
-    let variables: String = (0..60_000).map(|n| format!("{{{{ $a{n} := 1 }}}}")).collect();
+    let variables: String = numbered(0..60_000, |n| format!("{{{{ $a{n} := 1 }}}}"));
     Bench::with_template(variables + "a: 1").render(bound).accepted("a: 1");
-    let variables: String = (0..70_000).map(|n| format!("{{{{ $a{n} := 1 }}}}")).collect();
+    let variables: String = numbered(0..70_000, |n| format!("{{{{ $a{n} := 1 }}}}"));
     Bench::with_template(variables).render(bound).refused("too many variables");
     let documents = "---\na: 1\n".repeat(100_000);
     Bench::with_template(documents).render(bound).accepted_or_refused();
-    let keys: String = (0..200_000).map(|n| format!("k{n}: 1\n")).collect();
+    let keys: String = numbered(0..200_000, |n| format!("k{n}: 1\n"));
     Bench::with_template(keys).render(bound).accepted("k199999: 1");
 }
