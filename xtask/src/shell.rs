@@ -91,15 +91,20 @@ fn shown(command: &Command) -> String {
 
 /// Has cargo build what `words` say, and says where the program called `name` is.
 pub fn built(words: &[&str], name: &str) -> Result<PathBuf> {
-    let text = output(
-        Command::new(env!("CARGO"))
-            .args(["build", "--message-format", "json"])
-            .args(words)
-            .current_dir(root()),
-    )?;
+    program(Command::new(env!("CARGO")).arg("build").args(words), name)
+}
+
+/// The program called `name` that the tests use. `cargo build` would compile much of it again,
+/// because tests ask for more features of what both depend on.
+pub fn built_for_tests(name: &str) -> Result<PathBuf> {
+    program(Command::new(env!("CARGO")).args(["test", "--workspace", "--no-run"]), name)
+}
+
+fn program(cargo: &mut Command, name: &str) -> Result<PathBuf> {
+    let text = output(cargo.args(["--message-format", "json"]).current_dir(root()))?;
     text.lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|message| message["target"]["name"] == name)
+        .filter(|message| message["target"]["name"] == name && message["profile"]["test"] == false)
         .find_map(|message| message["executable"].as_str().map(PathBuf::from))
         .with_context(|| format!("cargo built no program called `{name}`"))
 }

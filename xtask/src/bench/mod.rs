@@ -49,7 +49,7 @@ pub fn run(words: &[String]) -> Result<()> {
 /// The short form that CI runs, on the program that its tests built: it shows that the benchmark
 /// works and that the bytes are Helm's. A shared machine is no place to judge figures.
 pub fn smoke() -> Result<()> {
-    let socle = shell::built(&["--workspace", "--bins"], "socle")?;
+    let socle = shell::built_for_tests("socle")?;
     let few = Plan { socle, rounds: 1, sample: 1, instances: 4, ..plan(&[])? };
     chart::run(&few)
 }

@@ -83,7 +83,7 @@ pub fn run(words: &[String]) -> Result<()> {
 
 /// The short form that CI runs on what its tests built: the same inputs on every machine.
 pub fn smoke() -> Result<()> {
-    let ours = shell::built(&["--package", "socle-helm", "--example", "answer"], "answer")?;
+    let ours = shell::built_for_tests("answer")?;
     for target in TARGETS {
         session(&Options {
             target: (*target).to_owned(),
