@@ -37,11 +37,15 @@ pub fn of_chart(error: CommandError, chart: &str) -> CommandError {
         return error;
     };
     let path = Path::new(chart).join(name);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => {
+    // Reading what is no file, a pipe for instance, might never end.
+    if !path.is_file() {
+        return error;
+    }
+    match crate::source::read_file(&path).map(String::from_utf8) {
+        Ok(Ok(text)) => {
             let path = path.display().to_string();
             of_files(error, &[GivenFile { path, text: Arc::from(text) }])
         }
-        Err(_) => error,
+        _ => error,
     }
 }

@@ -128,3 +128,20 @@ fn keys_of_set() {
         bench.run(&["template", "r", "c", flag, value], SMALL).refused(words);
     }
 }
+
+/// Helm waits for ever for what a pipe called `values.yaml` never gives.
+#[test]
+fn a_pipe_for_a_file() {
+    for path in ["c/values.yaml", "c/templates/a.yaml", "c/files/a"] {
+        let bench = Bench::new();
+        bench.write("c/templates/b.yaml", "a: 1\n");
+        bench.write("c/files/b", "b");
+        let place = bench.place(path);
+        let _ = std::fs::remove_file(&place);
+        assert!(std::process::Command::new("mkfifo").arg(&place).status().unwrap().success());
+        bench.render(SMALL).refused("cannot load irregular file");
+        if path == "c/values.yaml" {
+            bench.run(&["lint", "c"], SMALL).refused("1 chart(s) failed");
+        }
+    }
+}

@@ -182,6 +182,10 @@ impl Linter {
 fn check_values(path: &Path, options: &Options<'_>) -> Finding {
     let unreadable = |text: String| format!("unable to parse YAML: {text}");
     let shown = path.to_string_lossy();
+    // Helm reads a pipe, too, and waits for ever.
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        return Err(unreadable(chart::LoadError::Irregular(shown.into_owned()).to_string()));
+    }
     let text = std::fs::read(path)
         .map_err(|error| unreadable(format!("open {shown}: {}", chart::go_reason(&error))))?;
     let own = match values::read_value(&text).map_err(|error| unreadable(error.to_string()))? {
