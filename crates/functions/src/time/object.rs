@@ -28,11 +28,7 @@ impl Object for Ordinal {
     }
 
     fn method(&self, name: &str) -> Option<Method> {
-        let run: Run = |call| match call.any(0) {
-            Value::Object(object) => Ok(object.display().unwrap_or_default().into()),
-            _ => Ok(Value::Nil),
-        };
-        (name == "String").then_some(Method { params: &[], variadic: false, run })
+        (name == "String").then_some(SHOWN)
     }
 
     fn display(&self) -> Option<String> {
@@ -77,6 +73,16 @@ fn ordinal(type_name: &'static str, number: i64, place: i64, names: &[&'static s
     Value::Object(Rc::new(Ordinal { type_name, number, name }))
 }
 
+/// `String` of a type that has few other methods.
+const SHOWN: Method = Method {
+    params: &[],
+    variadic: false,
+    run: |call| match call.any(0) {
+        Value::Object(object) => Ok(object.display().unwrap_or_default().into()),
+        _ => Ok(Value::Nil),
+    },
+};
+
 /// A `*time.Location`: to templates only its name.
 struct Location(String);
 
@@ -86,11 +92,7 @@ impl Object for Location {
     }
 
     fn method(&self, name: &str) -> Option<Method> {
-        let run: Run = |call| match call.any(0) {
-            Value::Object(object) => Ok(object.display().unwrap_or_default().into()),
-            _ => Ok(Value::Nil),
-        };
-        (name == "String").then_some(Method { params: &[], variadic: false, run })
+        (name == "String").then_some(SHOWN)
     }
 
     fn display(&self) -> Option<String> {

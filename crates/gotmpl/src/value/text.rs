@@ -11,8 +11,8 @@ use std::sync::Arc;
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Bytes<P>(P);
 
-/// A string of a render. It and the compiled templates that hold such strings stay on one thread:
-/// counts that threads share cost a fleet's render a sixth of its time.
+/// A string of a render. It and the compiled templates that hold such strings stay on one thread,
+/// so that cloning one is no atomic operation.
 pub type Str = Bytes<Rc<[u8]>>;
 
 /// A string that threads share.
