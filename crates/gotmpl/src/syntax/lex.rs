@@ -69,7 +69,10 @@ impl<'t> Lexer<'t> {
     /// Moves over `bytes` bytes of text.
     fn skip(&mut self, bytes: usize) {
         let passed = self.rest().get(..bytes).unwrap_or_default();
-        self.line += memchr::memchr_iter(b'\n', passed).count();
+        self.line += match passed {
+            [only] => usize::from(*only == b'\n'),
+            more => memchr::memchr_iter(b'\n', more).count(),
+        };
         self.pos += passed.len();
     }
 
@@ -106,7 +109,7 @@ impl<'t> Lexer<'t> {
 
     fn outside(&mut self) -> Token {
         loop {
-            let Some(found) = memchr::memmem::find(self.rest(), LEFT) else {
+            let Some(found) = find_left(self.rest()) else {
                 let rest = self.rest().len();
                 self.skip(rest);
                 let kind = if self.pos > self.start { Kind::Text } else { Kind::Eof };
@@ -169,8 +172,12 @@ impl<'t> Lexer<'t> {
     }
 
     /// Whether a right delimiter is next, and whether it has a trim marker.
+    #[inline]
     fn at_right_delim(&self) -> (bool, bool) {
         let rest = self.rest();
+        if !rest.first().is_some_and(|first| *first == b'}' || is_space_byte(*first)) {
+            return (false, false);
+        }
         if right_marker(rest) && rest.get(MARKER..).is_some_and(|rest| rest.starts_with(RIGHT)) {
             return (true, true);
         }
@@ -220,8 +227,8 @@ impl<'t> Lexer<'t> {
                 self.fail("expected :=")
             }
             '|' => self.token(Kind::Pipe),
-            '"' => self.quote('"', Kind::String, "unterminated quoted string"),
-            '\'' => self.quote('\'', Kind::CharConstant, "unterminated character constant"),
+            '"' => self.quote(b'"', Kind::String, "unterminated quoted string"),
+            '\'' => self.quote(b'\'', Kind::CharConstant, "unterminated character constant"),
             '`' => self.raw_quote(),
             '$' => self.field_or_variable(Kind::Variable, Kind::Variable),
             // A point at the very end of the text starts a number, as Go has it.
@@ -249,11 +256,8 @@ impl<'t> Lexer<'t> {
 
     /// A run of spaces; the last may belong to a trim marker instead.
     fn space(&mut self) -> Token {
-        let mut spaces = 0;
-        while self.peek().is_some_and(is_space) {
-            self.advance();
-            spaces += 1;
-        }
+        let spaces = leading_space(self.rest());
+        self.skip(spaces);
         let from_last = self.text.get(self.pos - 1..).unwrap_or_default();
         let ends = right_marker(from_last)
             && from_last.get(MARKER..).is_some_and(|rest| rest.starts_with(RIGHT));
@@ -268,9 +272,7 @@ impl<'t> Lexer<'t> {
     }
 
     fn identifier(&mut self) -> Token {
-        while self.peek().is_some_and(is_alphanumeric) {
-            self.advance();
-        }
+        self.skip_word();
         let word = self.text.get(self.start..self.pos).unwrap_or_default();
         if self.at_terminator() { self.token(of_word(word)) } else { self.bad_character() }
     }
@@ -280,10 +282,19 @@ impl<'t> Lexer<'t> {
         if self.at_terminator() {
             return self.token(alone);
         }
-        while self.peek().is_some_and(is_alphanumeric) {
-            self.advance();
-        }
+        self.skip_word();
         if self.at_terminator() { self.token(kind) } else { self.bad_character() }
+    }
+
+    fn skip_word(&mut self) {
+        loop {
+            self.pos += self.rest().iter().take_while(|byte| is_word_byte(**byte)).count();
+            // Other letters than ASCII's are rare.
+            match self.peek() {
+                Some(rune) if !rune.is_ascii() && is_alphanumeric(rune) => self.advance(),
+                _ => return,
+            };
+        }
     }
 
     fn bad_character(&mut self) -> Token {
@@ -292,23 +303,28 @@ impl<'t> Lexer<'t> {
     }
 
     fn at_terminator(&self) -> bool {
-        match self.peek() {
-            None | Some(' ' | '\t' | '\r' | '\n' | '.' | ',' | '|' | ':' | ')' | '(') => true,
+        match self.rest().first() {
+            None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'.' | b',' | b'|' | b':' | b')' | b'(') => {
+                true
+            }
             Some(_) => self.rest().starts_with(RIGHT),
         }
     }
 
-    fn quote(&mut self, mark: char, kind: Kind, unterminated: &str) -> Token {
+    fn quote(&mut self, mark: u8, kind: Kind, unterminated: &str) -> Token {
         loop {
-            match self.advance() {
-                Some('\\') => {
-                    if matches!(self.advance(), None | Some('\n')) {
-                        return self.fail(unterminated);
-                    }
+            let ends = |byte: &u8| *byte == mark || matches!(byte, b'\\' | b'\n');
+            let Some(length) = self.rest().iter().position(ends) else {
+                return self.fail(unterminated);
+            };
+            self.pos += length;
+            match self.rest() {
+                [b'\\', escaped, ..] if *escaped != b'\n' => self.pos += 2,
+                [b'\\' | b'\n', ..] | [] => return self.fail(unterminated),
+                _ => {
+                    self.pos += 1;
+                    return self.token(kind);
                 }
-                None | Some('\n') => return self.fail(unterminated),
-                Some(rune) if rune == mark => return self.token(kind),
-                Some(_) => {}
             }
         }
     }
@@ -368,12 +384,17 @@ impl<'t> Lexer<'t> {
     }
 }
 
-fn is_space(rune: char) -> bool {
-    matches!(rune, ' ' | '\t' | '\r' | '\n')
+/// How far the next `{{` is. One brace alone is rare outside of actions.
+fn find_left(text: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'{', text).find(|at| text.get(at + 1) == Some(&b'{'))
 }
 
 fn is_space_byte(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+fn is_word_byte(byte: u8) -> bool {
+    byte == b'_' || byte.is_ascii_alphanumeric()
 }
 
 fn is_alphanumeric(rune: char) -> bool {

@@ -6,7 +6,9 @@ use super::lex::Lexer;
 use super::token::{Keyword, Kind, Token};
 use crate::error::ParseError;
 use crate::fmt::quoted;
-use crate::program::{Control, Definition, List, Node, NodeKind, PipeId, Program, Span};
+use crate::program::{
+    Command, Control, Definition, Expr, List, Node, NodeKind, PipeId, Program, Span,
+};
 use crate::set::Functions;
 use crate::stack;
 use crate::value::Str;
@@ -26,6 +28,10 @@ pub(super) struct Parser<'t> {
     /// Where the last token that was taken ends.
     pub taken: usize,
     pub program: Program,
+    /// The commands of the pipelines under way.
+    pub commands: Vec<Command>,
+    /// The operands of the commands under way.
+    pub operands: Vec<Expr>,
     /// Where each definition stands in the program.
     defined: HashMap<Str, usize>,
     pub scope: Scope,
@@ -105,6 +111,8 @@ impl<'t> Parser<'t> {
             peeked: 0,
             taken: 0,
             program: Program::empty(source.clone()),
+            commands: Vec::new(),
+            operands: Vec::new(),
             defined: HashMap::new(),
             scope: Scope::new(),
             action_line: 0,

@@ -14,14 +14,16 @@ impl Parser<'_> {
         let start = self.peek_non_space().start;
         let mut pipe = Declared::default();
         self.declarations(context, &mut pipe)?;
-        let mut commands = Vec::new();
+        // Commands and operands under way stand in lists of the parser, innermost last: what is
+        // in parentheses goes to the program first.
+        let commands = self.commands.len();
         loop {
             let before = self.taken;
             let token = self.next_non_space();
             match token.kind {
                 kind if kind == end => {
                     self.taken = before;
-                    self.check_pipeline(&commands, context)?;
+                    self.check_pipeline(commands, context)?;
                     self.bring_to_life(&mut pipe)?;
                     let pipe = self.close_pipe(start, pipe, commands);
                     self.taken = token.end;
@@ -41,16 +43,18 @@ impl Parser<'_> {
                 | Kind::LeftParen => {
                     self.put_back();
                     self.taken = before;
-                    commands.push(self.command()?);
+                    let command = self.command()?;
+                    self.commands.push(command);
                 }
                 _ => return Err(self.unexpected(token, context)),
             }
         }
     }
 
-    fn close_pipe(&mut self, start: usize, declared: Declared, commands: Vec<Command>) -> PipeId {
+    /// Ends a pipeline of the commands under way from `commands` on.
+    fn close_pipe(&mut self, start: usize, declared: Declared, commands: usize) -> PipeId {
         let first = Self::at(self.program.commands.len());
-        self.program.commands.extend(commands);
+        self.program.commands.extend(self.commands.drain(commands..));
         let pipe = Pipe {
             span: self.span_from(start),
             pos: Self::at(start),
@@ -153,7 +157,8 @@ impl Parser<'_> {
         }
     }
 
-    fn check_pipeline(&self, commands: &[Command], context: &str) -> Parsed<()> {
+    fn check_pipeline(&self, commands: usize, context: &str) -> Parsed<()> {
+        let commands = self.commands.get(commands..).unwrap_or_default();
         if commands.is_empty() {
             return Err(self.fail(format!("missing value for {context}")));
         }
@@ -169,12 +174,12 @@ impl Parser<'_> {
 
     fn command(&mut self) -> Parsed<Command> {
         let start = self.peek_non_space().start;
-        let mut args = Vec::new();
+        let args = self.operands.len();
         let end;
         loop {
             self.peek_non_space();
             if let Some(operand) = self.operand()? {
-                args.push(operand);
+                self.operands.push(operand);
             }
             let before = self.taken;
             let token = self.next();
@@ -190,11 +195,11 @@ impl Parser<'_> {
             end = before;
             break;
         }
-        if args.is_empty() {
+        if self.operands.len() == args {
             return Err(self.fail("empty command"));
         }
         let first = Self::at(self.program.exprs.len());
-        self.program.exprs.extend(args);
+        self.program.exprs.extend(self.operands.drain(args..));
         let mut span = self.span_from(start);
         span.end = Self::at(end.max(start));
         let args = first..Self::at(self.program.exprs.len());
