@@ -111,7 +111,9 @@ impl Comparison {
         if !self.under_way.insert((left.address(), right.address())) {
             return Ok(true);
         }
-        for ((left_key, left), (right_key, right)) in left.entries().iter().zip(&*right.entries()) {
+        for ((left_key, left), (right_key, right)) in
+            left.entries().iter().zip(right.entries().iter())
+        {
             if left_key != right_key || !self.equal(left, right)? {
                 return Ok(false);
             }

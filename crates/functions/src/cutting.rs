@@ -1,7 +1,5 @@
 //! Cutting text to a length, and taking it apart at a separator.
 
-use std::collections::BTreeMap;
-
 use gotmpl::function::{Call, Failure, Function, Param};
 use gotmpl::value::{List, Map, MapType, Str, Value};
 use memchr::memmem;
@@ -142,10 +140,6 @@ fn split(bytes: &[u8], separator: &[u8], limit: i64) -> Result<Vec<Str>, Failure
 
 /// The parts under the keys `_0`, `_1`, …
 fn numbered(parts: Vec<Str>) -> Value {
-    let entries: BTreeMap<Str, Value> = parts
-        .into_iter()
-        .enumerate()
-        .map(|(index, part)| (Str::from(format!("_{index}")), Value::Str(part)))
-        .collect();
-    Map::typed(&MapType::STRINGS, entries).into()
+    let entry = |(index, part)| (Str::from(format!("_{index}")), Value::Str(part));
+    Map::typed(&MapType::STRINGS, parts.into_iter().enumerate().map(entry).collect()).into()
 }

@@ -1,7 +1,5 @@
 //! Maps: making, reading, changing, digging and copying them. Merging is in `merging`.
 
-use std::collections::BTreeMap;
-
 use gotmpl::function::{Call, Failure, Function, Param};
 use gotmpl::stack;
 use gotmpl::value::{Elem, List, Map, MapType, Str, Value};
@@ -45,12 +43,11 @@ fn key(value: &Value) -> Str {
 }
 
 fn dict(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
-    let mut entries = BTreeMap::new();
-    for pair in call.args.chunks(2) {
+    let entry = |pair: &[Value]| {
         let value = pair.get(1).cloned().unwrap_or_else(|| text(&b""[..]));
-        entries.insert(key(&pair[0]), value);
-    }
-    Ok(Map::typed(&MapType::ANY, entries).into())
+        (key(&pair[0]), value)
+    };
+    Ok(Map::typed(&MapType::ANY, call.args.chunks(2).map(entry).collect()).into())
 }
 
 fn set(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
@@ -149,11 +146,10 @@ fn copy(value: &Value, floor: usize) -> Result<Value, Failure> {
             List::new(list.elem(), items).into()
         }
         Value::Map(map) if !map.is_nil() => {
-            let mut entries = BTreeMap::new();
-            for (key, value) in map.entries().iter() {
-                entries.insert(key.clone(), copy(value, floor)?);
-            }
-            Map::typed(map.ty(), entries).into()
+            let entries = map.entries();
+            let copies = entries.iter().map(|(key, value)| Ok((key.clone(), copy(value, floor)?)));
+            let copies: Result<_, Failure> = copies.collect();
+            Map::typed(map.ty(), copies?).into()
         }
         other => other.clone(),
     })

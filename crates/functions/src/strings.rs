@@ -92,19 +92,16 @@ fn indent(call: &mut Call<'_, '_>, on_new_line: bool) -> Result<Value, Failure> 
     let spaces = repeat_count(call.int(0))?;
     let lines = memchr::memchr_iter(b'\n', bytes).count() + 1;
     let pads = spaces.checked_mul(lines);
-    let size = bounds::check_text(pads.and_then(|pads| pads.checked_add(bytes.len() + 1)))?;
-    let mut out = Vec::with_capacity(size);
-    if on_new_line {
-        out.push(b'\n');
+    let first = usize::from(on_new_line);
+    let size = bounds::check_text(pads.and_then(|pads| pads.checked_add(bytes.len() + first)))?;
+    let mut out = vec![b' '; size];
+    out[..first].fill(b'\n');
+    let mut at = first;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        at += spaces;
+        out[at..at + line.len()].copy_from_slice(line);
+        at += line.len();
     }
-    let mut start = 0;
-    for newline in memchr::memchr_iter(b'\n', bytes) {
-        out.resize(out.len() + spaces, b' ');
-        out.extend_from_slice(&bytes[start..=newline]);
-        start = newline + 1;
-    }
-    out.resize(out.len() + spaces, b' ');
-    out.extend_from_slice(&bytes[start..]);
     Ok(text(out))
 }
 

@@ -5,12 +5,10 @@
 
 mod write;
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-
 use ::yaml::{Build, Strictness};
 use gotmpl::function::{Call, Failure, Function, Param};
 use gotmpl::value::{List, Map, MapType, Str, Value};
+use std::borrow::Cow;
 
 pub use write::{YamlError, to_yaml, to_yaml_pretty};
 
@@ -115,8 +113,7 @@ impl Build for Values {
     }
 
     fn map(&mut self, entries: Vec<(Cow<'_, str>, Value)>) -> Value {
-        let entries: BTreeMap<Str, Value> =
-            entries.into_iter().map(|(key, value)| (Str::from(&*key), value)).collect();
-        Map::typed(&MapType::ANY, entries).into()
+        let entries = entries.into_iter().map(|(key, value)| (Str::from(&*key), value));
+        Map::typed(&MapType::ANY, entries.collect()).into()
     }
 }

@@ -1,10 +1,8 @@
 //! Reading JSON into maps, lists and floats.
 
-use std::collections::BTreeMap;
-
 use gotmpl::rune;
 use gotmpl::stack;
-use gotmpl::value::{List, Map, MapType, Str, Value};
+use gotmpl::value::{Entries, List, Map, MapType, Str, Value};
 use strconv::Quoting;
 
 use super::JsonError;
@@ -134,7 +132,7 @@ impl Decoder<'_> {
 
     fn object(&mut self) -> Result<Value, JsonError> {
         self.enter()?;
-        let mut entries = BTreeMap::new();
+        let mut entries = Entries::new();
         if self.peek()? == b'}' {
             self.at += 1;
             return Ok(Map::new().into());

@@ -48,7 +48,7 @@ struct Items(Vec<Value>);
 
 impl Drop for Items {
     fn drop(&mut self) {
-        dismantle(self.0.iter_mut());
+        dismantle(&mut self.0);
     }
 }
 

@@ -2,12 +2,11 @@
 //! which templates range over it.
 
 use std::cell::{Cell, Ref, RefCell, RefMut};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::age::{self, Time};
 use super::dismantle::dismantle;
-use super::{Elem, Method, Str, Value};
+use super::{Elem, Entries, Method, Str, Value};
 
 /// The Go type of a map.
 pub struct MapType {
@@ -42,32 +41,32 @@ struct Inner {
     born: Time,
     /// A key whose value is another thing each time.
     unsteady: Cell<Option<&'static str>>,
-    entries: RefCell<BTreeMap<Str, Value>>,
+    entries: RefCell<Entries>,
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        dismantle(self.entries.get_mut().values_mut());
+        dismantle(self.entries.get_mut());
     }
 }
 
 impl Map {
     /// An empty `map[string]interface {}`.
     pub fn new() -> Self {
-        Self::typed(&MapType::ANY, BTreeMap::new())
+        Self::typed(&MapType::ANY, Entries::new())
     }
 
     /// A map of that Go type.
-    pub fn typed(ty: &'static MapType, entries: BTreeMap<Str, Value>) -> Self {
+    pub fn typed(ty: &'static MapType, entries: Entries) -> Self {
         Self::made(ty, false, age::birth(), entries)
     }
 
     /// A map that is made when it is first asked for, but counts as having been there before.
-    pub fn late(ty: &'static MapType, entries: BTreeMap<Str, Value>) -> Self {
+    pub fn late(ty: &'static MapType, entries: Entries) -> Self {
         Self::made(ty, false, age::EVER, entries)
     }
 
-    fn made(ty: &'static MapType, nil: bool, born: Time, entries: BTreeMap<Str, Value>) -> Self {
+    fn made(ty: &'static MapType, nil: bool, born: Time, entries: Entries) -> Self {
         let entries = RefCell::new(entries);
         Self { shared: Rc::new(Inner { nil, born, unsteady: Cell::new(None), entries }), ty }
     }
@@ -78,13 +77,13 @@ impl Map {
     }
 
     /// The entries to change, when nothing else holds them.
-    pub(super) fn entries_if_unique(&mut self) -> Option<&mut BTreeMap<Str, Value>> {
+    pub(super) fn entries_if_unique(&mut self) -> Option<&mut Entries> {
         Rc::get_mut(&mut self.shared).map(|inner| inner.entries.get_mut())
     }
 
     /// The nil map of that Go type.
     pub fn nil(ty: &'static MapType) -> Self {
-        Self::made(ty, true, age::birth(), BTreeMap::new())
+        Self::made(ty, true, age::birth(), Entries::new())
     }
 
     /// The same entries, copied one level deep, under another Go type.
@@ -155,12 +154,6 @@ impl Map {
         self.shared.entries.borrow().get(key).cloned()
     }
 
-    /// The value at `key`, which is the quicker way.
-    pub fn at(&self, key: &Str) -> Option<Value> {
-        self.read_key(key);
-        self.shared.entries.borrow().get(key).cloned()
-    }
-
     /// Sets `key` for everybody who holds this map.
     pub fn insert(&self, key: impl Into<Str>, value: Value) {
         self.entries_mut().insert(key.into(), value);
@@ -188,13 +181,13 @@ impl Map {
     }
 
     /// The entries in key order. Do not call a function that may change the map while holding it.
-    pub fn entries(&self) -> Ref<'_, BTreeMap<Str, Value>> {
+    pub fn entries(&self) -> Ref<'_, Entries> {
         self.read_all();
         self.shared.entries.borrow()
     }
 
     /// The entries, to change.
-    pub fn entries_mut(&self) -> RefMut<'_, BTreeMap<Str, Value>> {
+    pub fn entries_mut(&self) -> RefMut<'_, Entries> {
         age::changed(self.shared.born);
         self.shared.entries.borrow_mut()
     }

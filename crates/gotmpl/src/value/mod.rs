@@ -6,6 +6,7 @@
 
 pub(crate) mod age;
 mod dismantle;
+mod entries;
 mod list;
 mod map;
 mod object;
@@ -13,6 +14,7 @@ mod text;
 
 use std::rc::Rc;
 
+pub use entries::Entries;
 pub use list::{List, ListType};
 pub use map::{Map, MapType};
 pub use object::{Method, Object};

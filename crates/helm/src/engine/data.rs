@@ -4,11 +4,10 @@
 //! stands in its parent's `.Subcharts`, and `set` on `.Values` is seen by the files that render
 //! later.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use gotmpl::value::{List, Map, MapType, Str, Value};
+use gotmpl::value::{List, Map, MapType, Value};
 
 use super::files::Files;
 use super::types::{CapabilitiesObject, VALUES};
@@ -172,9 +171,8 @@ fn dependency_map(dependency: &Dependency) -> Map {
 }
 
 fn map<const N: usize>(entries: [(&str, Value); N]) -> Map {
-    let entries: BTreeMap<Str, Value> =
-        entries.into_iter().map(|(key, value)| (key.into(), value)).collect();
-    Map::typed(&MapType::ANY, entries)
+    let entries = entries.into_iter().map(|(key, value)| (key.into(), value));
+    Map::typed(&MapType::ANY, entries.collect())
 }
 
 fn text(text: &str) -> Value {

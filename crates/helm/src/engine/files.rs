@@ -11,7 +11,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use gotmpl::function::{Call, Failure, Param};
-use gotmpl::value::{Elem, Kind, List, Map, MapType, Method, Object, Str, Value};
+use gotmpl::value::{Elem, Entries, Kind, List, Map, MapType, Method, Object, Str, Value};
 
 use super::functions::call_by_name;
 use crate::chart::{File, glob};
@@ -157,7 +157,7 @@ fn as_config(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
 
 fn as_secrets(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     let files = receiver(call)?;
-    let map = Map::typed(&MapType::STRINGS, BTreeMap::new());
+    let map = Map::typed(&MapType::STRINGS, Entries::new());
     for (name, data) in files.index() {
         let text = Value::Str(Str::from(&**data));
         let encoded = call_by_name(call, "b64enc", &[text])?;

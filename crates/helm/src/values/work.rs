@@ -6,16 +6,16 @@
 //! have reference semantics too, and the templates' maps keep what is shared.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
-use gotmpl::value::{List, Map, MapType, SharedStr, Str, Value};
+use gotmpl::value::{Entries, List, Map, MapType, SharedStr, Str, Value};
 
 use super::{Plain, Table};
 
 /// A map that can be changed by all who hold it. A clone is the same map.
 #[derive(Clone, Default)]
-pub struct Work(Rc<RefCell<BTreeMap<SharedStr, Slot>>>);
+pub struct Work(Rc<RefCell<Entries<SharedStr, Slot>>>);
 
 /// What an entry holds.
 #[derive(Clone)]
@@ -82,11 +82,11 @@ impl Work {
 
     /// A map of its own with the same entries; the tables below are shared by both from now on.
     pub(super) fn shallow_copy(&self) -> Self {
-        for slot in self.0.borrow_mut().values_mut() {
+        self.0.borrow_mut().each_value(|slot| {
             if let Slot::Frozen(Plain::Map(table)) = slot {
                 *slot = Slot::Table(Self::thawed(table));
             }
-        }
+        });
         Self(Rc::new(RefCell::new(self.0.borrow().clone())))
     }
 
