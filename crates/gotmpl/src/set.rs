@@ -3,6 +3,7 @@
 //! A set is built once and read by any number of machines of its thread. What a run adds
 //! (`tpl`) lives in layers of its machine and never touches the set.
 
+use std::cell::RefCell;
 use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
@@ -61,7 +62,7 @@ impl Functions {
 }
 
 /// What a field of a map is when the map has no such key.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum MissingKey {
     /// Go's default: no value.
     #[default]
@@ -93,7 +94,26 @@ pub struct Set {
     functions: Rc<Functions>,
     missing_key: MissingKey,
     templates: HashMap<Str, Template>,
+    texts: RefCell<Texts>,
 }
+
+/// A text compiled while a machine runs, as `tpl` does: its own body, and what it defines for as long
+/// as it runs.
+pub(crate) struct Text {
+    pub own: Template,
+    /// The text's own body is one of them.
+    pub defined: Vec<Rc<Template>>,
+}
+
+/// Texts compiled so far: charts have the same ones rendered again and again, in each release.
+#[derive(Clone, Default)]
+struct Texts {
+    known: HashMap<Str, Rc<Text>>,
+    bytes: usize,
+}
+
+/// More text than this is forgotten: a chart may make ever new ones.
+const MAX_KNOWN_BYTES: usize = 4 << 20;
 
 impl Set {
     /// An empty set.
@@ -103,6 +123,7 @@ impl Set {
             functions,
             missing_key: MissingKey::default(),
             templates: HashMap::new(),
+            texts: RefCell::default(),
         }
     }
 
@@ -133,6 +154,24 @@ impl Set {
         self.templates.get(name)
     }
 
+    /// Parses `text` under `name`, or finds what was made of it before; nothing is added.
+    pub(crate) fn text(&self, name: &str, text: &Str) -> Result<Rc<Text>, Error> {
+        let known = self.texts.borrow().known.get(text).map(Rc::clone);
+        if let Some(known) = known.filter(|known| known.own.name.as_bytes() == name.as_bytes()) {
+            return Ok(known);
+        }
+        let program = Rc::new(Program::compile(name, text, &self.functions)?);
+        let (own, defined) = parts(name, &program)?;
+        let made = Rc::new(Text { own, defined: defined.into_iter().map(Rc::new).collect() });
+        let mut texts = self.texts.borrow_mut();
+        if texts.bytes > MAX_KNOWN_BYTES {
+            *texts = Texts::default();
+        }
+        texts.bytes += text.len();
+        texts.known.insert(text.clone(), Rc::clone(&made));
+        Ok(made)
+    }
+
     /// Parses `text` and adds what it defines; its own body goes by `name`.
     pub fn parse(&mut self, name: &str, text: &Str) -> Result<Template, Error> {
         let program = Rc::new(Program::compile(name, text, &self.functions)?);
@@ -153,7 +192,7 @@ impl Set {
 }
 
 /// The templates of a program whose own body goes by `name`: that body, and all to be installed.
-pub(crate) fn parts(name: &str, program: &Rc<Program>) -> Result<(Template, Vec<Template>), Error> {
+fn parts(name: &str, program: &Rc<Program>) -> Result<(Template, Vec<Template>), Error> {
     let name: Str = name.into();
     let make = |own: &Str, body: &Definition| Template {
         name: own.clone(),

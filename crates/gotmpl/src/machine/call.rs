@@ -35,13 +35,18 @@ impl<'c> Callee<'c> {
         }
     }
 
+    #[cold]
     fn shown(&self) -> String {
         String::from_utf8_lossy(self.name).into_owned()
     }
 
     /// The parameter that takes the argument at `index`.
-    fn param(&self, index: usize) -> Param {
-        self.params.get(index).or(self.params.last()).copied().unwrap_or(Param::Any)
+    #[inline]
+    fn param(&self, index: usize) -> &'c Param {
+        match self.params.get(index) {
+            Some(param) => param,
+            None => self.params.last().unwrap_or(&Param::Any),
+        }
     }
 }
 
@@ -77,7 +82,10 @@ impl Machine<'_> {
         node: At,
         mut args: Arguments<'_>,
     ) -> Result<Operand, Fault> {
-        self.check_count(cx, callee, &args)?;
+        let (given, wanted) = (args.count(), callee.params.len());
+        if given != wanted && !(callee.variadic && given + 1 >= wanted) {
+            return Err(self.wrong_count(cx, callee, &args));
+        }
         match callee.special {
             Special::And => return self.short_circuit(cx, dot, &mut args, false),
             Special::Or => return self.short_circuit(cx, dot, &mut args, true),
@@ -123,41 +131,33 @@ impl Machine<'_> {
             _ => return Ok(value),
         };
         match self.made_left.checked_sub(bytes as u64) {
-            Some(left) => self.made_left = left,
-            None => {
-                let limit = self.limits.made_bytes;
-                return Err(Failure::new(format!(
-                    "the template's functions make more than {limit} bytes of texts and lists"
-                )));
+            Some(left) => {
+                self.made_left = left;
+                Ok(value)
             }
+            None => Err(self.made_too_much()),
         }
-        Ok(value)
     }
 
-    fn check_count(
-        &self,
-        cx: &Context<'_>,
-        callee: &Callee<'_>,
-        args: &Arguments<'_>,
-    ) -> Result<(), Fault> {
-        let written = args.exprs.len();
-        let given = written + usize::from(args.last.is_some());
-        let wanted = callee.params.len();
-        if callee.variadic {
-            let least = wanted.saturating_sub(1);
-            if given >= least {
-                return Ok(());
-            }
-            let name = callee.shown();
-            let message =
-                format!("wrong number of args for {name}: want at least {least} got {written}");
-            return Err(self.fault(cx, message));
-        }
-        if given == wanted {
-            return Ok(());
-        }
-        let name = callee.shown();
-        Err(self.fault(cx, format!("wrong number of args for {name}: want {wanted} got {given}")))
+    #[cold]
+    fn made_too_much(&self) -> Failure {
+        let limit = self.limits.made_bytes;
+        Failure::new(format!(
+            "the template's functions make more than {limit} bytes of texts and lists"
+        ))
+    }
+
+    #[cold]
+    fn wrong_count(&self, cx: &Context<'_>, callee: &Callee<'_>, args: &Arguments<'_>) -> Fault {
+        let (name, wanted) = (callee.shown(), callee.params.len());
+        let message = if callee.variadic {
+            let (least, written) = (wanted.saturating_sub(1), args.exprs.len());
+            format!("wrong number of args for {name}: want at least {least} got {written}")
+        } else {
+            let given = args.count();
+            format!("wrong number of args for {name}: want {wanted} got {given}")
+        };
+        self.fault(cx, message)
     }
 
     /// `and` and `or`: the first argument that decides, or the last.
@@ -169,9 +169,8 @@ impl Machine<'_> {
         wanted: bool,
     ) -> Result<Operand, Fault> {
         let mut value = Operand::NONE;
-        let exprs = slice(&cx.program.exprs, &args.exprs);
-        for (id, expr) in args.exprs.clone().zip(exprs) {
-            value = self.argument(cx, dot, Param::Reflect, id, expr)?;
+        for (id, expr) in (args.exprs.start..).zip(slice(&cx.program.exprs, &args.exprs)) {
+            value = self.argument(cx, dot, &Param::Reflect, id, expr)?;
             if value.value.truth() == wanted {
                 return Ok(value);
             }
@@ -181,7 +180,7 @@ impl Machine<'_> {
 
     /// The most frequent arguments, by a short way: present values of the right type.
     #[inline]
-    fn simple(&self, dot: &Operand, param: Param, expr: &Expr) -> Option<Value> {
+    fn simple(&self, dot: &Operand, param: &Param, expr: &Expr) -> Option<Value> {
         let value = match &expr.kind {
             ExprKind::Text(text) if matches!(param, Param::Str | Param::Any | Param::Reflect) => {
                 return Some(Value::Str(text.clone()));
@@ -213,8 +212,8 @@ impl Machine<'_> {
     ) -> Result<Option<Failure>, Fault> {
         let exprs = slice(&cx.program.exprs, &args.exprs);
         let mut first_is_none = false;
-        for (index, (id, expr)) in args.exprs.clone().zip(exprs).enumerate() {
-            let param = callee.param(index);
+        for (index, expr) in exprs.iter().enumerate() {
+            let (id, param) = (args.exprs.start + index as u32, callee.param(index));
             if let Some(value) = self.simple(dot, param, expr) {
                 self.at = At::Expr(id);
                 values.push(value);

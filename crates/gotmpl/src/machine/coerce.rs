@@ -38,6 +38,7 @@ impl Param {
     }
 
     /// Whether Go can assign the value to a parameter of this type.
+    #[inline]
     pub(super) fn takes(self, value: &Value) -> bool {
         match (self, value) {
             (Self::Any | Self::Reflect, _)
@@ -59,6 +60,7 @@ impl Param {
 
     /// A value that the parameter takes, as the function sees it: Go converts a named map type
     /// (`common.Values`) to the parameter's own, so that what comes back has that type.
+    #[inline]
     pub(super) fn seen(self, value: Value) -> Value {
         match (self, value) {
             (Self::Map(Elem::Str), Value::Map(map)) => map.seen_as(&MapType::STRINGS).into(),
@@ -74,7 +76,7 @@ impl Machine<'_> {
         &self,
         cx: &Context<'_>,
         operand: Operand,
-        param: Param,
+        param: &Param,
     ) -> Result<Operand, Fault> {
         if operand.is_none() {
             return match param.nil() {
@@ -102,7 +104,7 @@ impl Machine<'_> {
         &mut self,
         cx: &Context<'_>,
         dot: &Operand,
-        param: Param,
+        param: &Param,
         id: ExprId,
         expr: &Expr,
     ) -> Result<Operand, Fault> {
@@ -129,7 +131,7 @@ impl Machine<'_> {
         self.validated(cx, operand, param)
     }
 
-    fn constant_for(&self, cx: &Context<'_>, param: Param, expr: &Expr) -> Result<Operand, Fault> {
+    fn constant_for(&self, cx: &Context<'_>, param: &Param, expr: &Expr) -> Result<Operand, Fault> {
         let number = |pick: fn(&Number) -> Option<Value>| match &expr.kind {
             ExprKind::Number(number) => pick(number),
             _ => None,

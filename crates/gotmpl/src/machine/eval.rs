@@ -24,6 +24,11 @@ impl<'a> Arguments<'a> {
     fn is_empty(&self) -> bool {
         self.exprs.is_empty() && self.last.is_none()
     }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.exprs.len() + usize::from(self.last.is_some())
+    }
 }
 
 impl Machine<'_> {
@@ -46,7 +51,7 @@ impl Machine<'_> {
             return Ok(value);
         }
         let mut last = None;
-        for (id, command) in pipe.commands.clone().zip(commands) {
+        for (id, command) in (pipe.commands.start..).zip(commands) {
             let mut value = self.command(cx, dot, id, command, &mut last)?;
             value.boxed = false;
             last = Some(value);
@@ -184,11 +189,38 @@ impl Machine<'_> {
         let mut reached = None;
         for field in before {
             let receiver = reached.as_ref().unwrap_or(start);
-            let mut nothing = None;
-            let none = Arguments::none(&mut nothing);
-            reached = Some(self.field(cx, dot, receiver, id, field, none)?);
+            let found = match self.entry(receiver, field) {
+                Some(found) => found,
+                None => self.field(cx, dot, receiver, id, field, Arguments::none(&mut None))?,
+            };
+            reached = Some(found);
         }
-        self.field(cx, dot, reached.as_ref().unwrap_or(start), id, last, args)
+        let receiver = reached.as_ref().unwrap_or(start);
+        if args.is_empty()
+            && let Some(found) = self.entry(receiver, last)
+        {
+            return Ok(found);
+        }
+        self.field(cx, dot, receiver, id, last, args)
+    }
+
+    /// The most frequent fields, by a short way: those of maps, unless a method could be meant, a
+    /// missing one is an error or somebody observes.
+    #[inline]
+    fn entry(&self, receiver: &Operand, name: &Str) -> Option<Operand> {
+        let Value::Map(map) = &receiver.value else { return None };
+        let may_be_method = !map.ty().methods.is_empty() && name.first()?.is_ascii_uppercase();
+        if may_be_method || self.tracer.is_some() {
+            return None;
+        }
+        let boxed = map.ty().elem == Elem::Any;
+        match map.get(name) {
+            Some(value) => Some(Operand { value, boxed }),
+            None if boxed && self.missing_key == MissingKey::Zero => {
+                Some(Operand { value: Value::Nil, boxed })
+            }
+            None => None,
+        }
     }
 
     fn field(
@@ -214,7 +246,7 @@ impl Machine<'_> {
                     return Err(self.fault(cx, message));
                 }
                 let boxed = map.ty().elem == Elem::Any;
-                let found = match map.at(name) {
+                let found = match map.get(name) {
                     Some(value) => Operand { value, boxed },
                     None => self.missing(cx, name, map.ty().elem)?,
                 };

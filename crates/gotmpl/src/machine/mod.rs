@@ -14,13 +14,11 @@ mod walk;
 use std::any::Any;
 use std::rc::Rc;
 
-use foldhash::{HashMap, HashMapExt};
-
 use crate::error::{Error, ExecError};
 use crate::function::Failure;
 use crate::limits::Limits;
 use crate::program::Program;
-use crate::set::{Functions, MissingKey, Set, Template, parts};
+use crate::set::{Functions, MissingKey, Set, Template, Text};
 use crate::stack;
 use crate::trace::{Site, Tracer};
 use crate::value::{Str, Value, age};
@@ -50,9 +48,7 @@ pub struct Machine<'run> {
     at: At,
     /// Nested `{{template}}` actions of this execution.
     depth: usize,
-    layers: Vec<HashMap<Str, Rc<Template>>>,
-    /// Texts compiled by `tpl`, which charts call again and again with the same text.
-    compiled: HashMap<Str, Rc<Program>>,
+    layers: Vec<Rc<Text>>,
     /// Argument lists that are not in use.
     spare: Vec<Vec<Value>>,
     memo: Memo,
@@ -121,7 +117,6 @@ impl<'run> Machine<'run> {
             at: At::Node(0),
             depth: 0,
             layers: Vec::new(),
-            compiled: HashMap::new(),
             spare: Vec::new(),
             memo: Memo::new(),
             nested: 0,
@@ -239,36 +234,25 @@ impl<'run> Machine<'run> {
     ///
     /// `Err(Error::Parse)` means that the text is no template.
     pub fn execute_text(&mut self, name: &str, text: &Str, data: &Value) -> Result<Str, Error> {
-        let program = self.compile(name, text)?;
-        let (own, defined) = parts(name, &program)?;
-        let mut layer = HashMap::new();
-        for template in defined {
-            if !(template.body.blank && self.find(&template.name).is_some()) {
-                layer.insert(template.name.clone(), Rc::new(template));
-            }
-        }
-        self.layers.push(layer);
-        let result = self.execute(&own, data);
+        let text = self.set.text(name, text)?;
+        self.layers.push(Rc::clone(&text));
+        let result = self.execute(&text.own, data);
         self.layers.pop();
         result
     }
 
-    fn compile(&mut self, name: &str, text: &Str) -> Result<Rc<Program>, Error> {
-        if let Some(known) = self.compiled.get(text) {
-            return Ok(Rc::clone(known));
-        }
-        let program = Rc::new(Program::compile(name, text, self.functions)?);
-        self.compiled.insert(text.clone(), Rc::clone(&program));
-        Ok(program)
-    }
-
+    /// A blank definition of a layer stands back behind any of its name below.
     fn find(&self, name: &[u8]) -> Option<Found<'run>> {
+        let mut blank = None;
         for layer in self.layers.iter().rev() {
-            if let Some(template) = layer.get(name) {
+            let Some(template) = layer.defined.iter().find(|t| *t.name == *name) else { continue };
+            if !template.body.blank {
                 return Some(Found::InLayer(Rc::clone(template)));
             }
+            blank = Some(template);
         }
-        self.set.get(name).map(Found::InSet)
+        let in_set = self.set.get(name).map(Found::InSet);
+        in_set.or_else(|| blank.map(|template| Found::InLayer(Rc::clone(template))))
     }
 
     /// Runs a template whose output is taken off the machine's output.

@@ -23,7 +23,7 @@ impl Machine<'_> {
         dot: &Operand,
         list: &List,
     ) -> Result<Flow, Fault> {
-        for (id, node) in list.nodes.clone().zip(cx.program.nodes(list)) {
+        for (id, node) in (list.nodes.start..).zip(cx.program.nodes(list)) {
             self.step(cx)?;
             self.at = At::Node(id);
             let flow = match &node.kind {
