@@ -9,11 +9,13 @@ use crate::values::{self, Plain, Table, TypeMismatch};
 use super::is_compatible;
 
 /// The chart without the sub-charts that `given` switches off, with aliases for names. `path` is
-/// where the chart's own values stand in `given`, with a dot at its end.
+/// where the chart's own values stand in `given`, with a dot at its end. Nothing of `given` but what
+/// is added to `switches` makes a difference.
 pub(super) fn enabled(
     chart: &Arc<Chart>,
     given: &Table,
     path: &str,
+    switches: &mut Vec<bool>,
     log: &mut Log,
 ) -> Result<Arc<Chart>, TypeMismatch> {
     if chart.metadata.dependencies.is_none() {
@@ -34,6 +36,7 @@ pub(super) fn enabled(
     apply_tags(&mut entries, &all, log);
     apply_conditions(&mut entries, &all, path, log);
 
+    switches.extend(entries.iter().map(|entry| entry.enabled));
     let off: Vec<String> =
         entries.iter().filter(|entry| !entry.enabled).map(|entry| entry.name.clone()).collect();
     let is_on = |name: &str| !off.iter().any(|other| other == name);
@@ -41,7 +44,7 @@ pub(super) fn enabled(
     let mut remaining = Vec::new();
     for sub in chart.dependencies.iter().filter(|sub| is_on(sub.name())) {
         let below = format!("{path}{}.", sub.name());
-        remaining.push(enabled(sub, &all, &below, log)?);
+        remaining.push(enabled(sub, &all, &below, switches, log)?);
     }
     chart.dependencies = remaining;
     // Helm ends with no list at all where nothing is left.

@@ -6,6 +6,8 @@
 mod enable;
 mod import;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::chart::Chart;
@@ -19,8 +21,51 @@ pub fn process(
     given: &Table,
     log: &mut Log,
 ) -> Result<Arc<Chart>, TypeMismatch> {
-    let enabled = enable::enabled(chart, given, "", log)?;
+    let enabled = enable::enabled(chart, given, "", &mut Vec::new(), log)?;
     import::imported(&enabled, log)
+}
+
+/// The forms of charts by the sub-charts that are switched on, which instances share.
+#[derive(Default)]
+pub struct Shapes {
+    known: RefCell<HashMap<(usize, Vec<bool>), Shape>>,
+}
+
+struct Shape {
+    processed: Arc<Chart>,
+    /// Held, because the key has its address.
+    _chart: Arc<Chart>,
+}
+
+/// A fleet has a few dozen shapes. More than these are forgotten, not kept for ever.
+const MAX_SHAPES: usize = 256;
+
+impl Shapes {
+    /// The same as [`process`]: the same chart for the same shape, where there is nothing to log.
+    pub fn process(
+        &self,
+        chart: &Arc<Chart>,
+        given: &Table,
+        log: &mut Log,
+    ) -> Result<Arc<Chart>, TypeMismatch> {
+        let mut switches = Vec::new();
+        let enabled = enable::enabled(chart, given, "", &mut switches, log)?;
+        let key = (Arc::as_ptr(chart) as usize, switches);
+        if let Some(shape) = self.known.borrow().get(&key) {
+            return Ok(Arc::clone(&shape.processed));
+        }
+        let said = log.entries().len();
+        let processed = import::imported(&enabled, log)?;
+        if log.entries().len() == said {
+            let mut known = self.known.borrow_mut();
+            if known.len() >= MAX_SHAPES {
+                known.clear();
+            }
+            let processed = Arc::clone(&processed);
+            known.insert(key, Shape { processed, _chart: Arc::clone(chart) });
+        }
+        Ok(processed)
+    }
 }
 
 /// Charts that Chart.yaml wants and `charts/` does not have.

@@ -2,9 +2,9 @@
 //!
 //! Not here: functions of their arguments alone (see the `functions` crate).
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
-use foldhash::{HashMap, HashMapExt};
 use gotmpl::error::Error;
 use gotmpl::function::{Call, Effect, Failure, Function, Param};
 use gotmpl::set::Functions;
@@ -65,7 +65,8 @@ pub struct Facts(pub std::collections::BTreeMap<Lookup, Plain>);
 pub(super) struct Progress {
     is_lint: bool,
     facts: Facts,
-    included: HashMap<Str, usize>,
+    /// The `include`s under way, by name, innermost last.
+    included: Vec<Str>,
     /// How many `include`s and `tpl`s are under way.
     nested: usize,
     log: Vec<Entry>,
@@ -73,7 +74,7 @@ pub(super) struct Progress {
 
 impl Progress {
     pub(super) fn new(is_lint: bool, facts: Facts) -> Self {
-        Self { is_lint, facts, included: HashMap::new(), nested: 0, log: Vec::new() }
+        Self { is_lint, facts, included: Vec::new(), nested: 0, log: Vec::new() }
     }
 
     /// Gives what it has to say to `log`.
@@ -113,20 +114,20 @@ fn nested<T>(
 
 fn include(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     let Value::Str(name) = call.any(0).clone() else { return Ok(Value::Nil) };
-    let count = progress(call)?.included.entry(name.clone()).or_default();
-    if *count > MAX_NESTED_INCLUDES {
+    let included = &mut progress(call)?.included;
+    if included.len() > MAX_NESTED_INCLUDES
+        && included.iter().filter(|other| **other == name).count() > MAX_NESTED_INCLUDES
+    {
         let shown = name.to_text();
         return Err(Failure::Context {
             prefix: format!("rendering template has a nested reference name: {shown}"),
             source: Box::new(Failure::new("unable to execute template")),
         });
     }
-    *count += 1;
+    included.push(name.clone());
     let data = call.any(1);
     let result = nested(call, |call| Ok(call.machine.include(&name, data)?));
-    if let Some(count) = progress(call)?.included.get_mut(&name) {
-        *count -= 1;
-    }
+    progress(call)?.included.pop();
     Ok(Value::Str(result?))
 }
 
@@ -143,10 +144,10 @@ fn tpl(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
             Failure::Context { prefix, source: Box::new(error.into()) }
         })
     })?;
-    if memchr::memmem::find(&printed, b"<no value>").is_none() {
-        return Ok(Value::Str(printed));
-    }
-    Ok(Value::Str(super::without_no_value(&printed).into()))
+    Ok(Value::Str(match super::without_no_value(&printed) {
+        Cow::Borrowed(_) => printed,
+        Cow::Owned(cleaned) => cleaned.into(),
+    }))
 }
 
 fn required(call: &mut Call<'_, '_>) -> Result<Value, Failure> {

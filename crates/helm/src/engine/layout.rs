@@ -40,23 +40,15 @@ impl Layout {
     }
 }
 
-/// What decides a layout: names, and whose templates they are. The files are kept, so that an
-/// address stands for one list of files as long as it is known here.
-#[derive(PartialEq, Eq, Hash)]
-struct Shape {
-    missing_key_is_error: bool,
-    charts: Vec<(String, bool, usize, usize)>,
-}
-
 /// The layouts and programs made so far.
 #[derive(Default)]
 pub(super) struct Layouts {
-    known: HashMap<Shape, (Rc<Layout>, Vec<Arc<[File]>>)>,
+    /// By the chart's address, which is its own as long as it is held here.
+    known: HashMap<(usize, MissingKey), (Rc<Layout>, Arc<Chart>)>,
     programs: HashMap<Arc<[u8]>, Rc<Program>>,
 }
 
-/// Instances differ in the sub-charts they switch on; a fleet has a few dozen such shapes. More
-/// than these are forgotten, not kept for ever.
+/// More than these are forgotten, not kept for ever.
 const MAX_LAYOUTS: usize = 256;
 
 impl Layouts {
@@ -66,17 +58,17 @@ impl Layouts {
         functions: &Rc<Functions>,
         rule: MissingKey,
     ) -> Result<Rc<Layout>, RenderError> {
-        let mut walk = Walk::default();
-        walk.visit(chart, "", 0);
-        let shape = Shape { missing_key_is_error: rule == MissingKey::Error, charts: walk.charts };
-        if let Some((layout, _)) = self.known.get(&shape) {
+        let key = (Arc::as_ptr(chart) as usize, rule);
+        if let Some((layout, _)) = self.known.get(&key) {
             return Ok(Rc::clone(layout));
         }
+        let mut walk = Walk::default();
+        walk.visit(chart, "");
         let layout = Rc::new(self.assemble(&walk.files, functions, rule)?);
         if self.known.len() >= MAX_LAYOUTS {
             self.known.clear();
         }
-        self.known.insert(shape, (Rc::clone(&layout), walk.lists));
+        self.known.insert(key, (Rc::clone(&layout), Arc::clone(chart)));
         Ok(layout)
     }
 
@@ -134,25 +126,20 @@ struct Found {
 
 #[derive(Default)]
 struct Walk {
-    charts: Vec<(String, bool, usize, usize)>,
-    lists: Vec<Arc<[File]>>,
+    charts: usize,
     files: BTreeMap<String, Found>,
 }
 
 impl Walk {
-    fn visit(&mut self, chart: &Chart, above: &str, depth: usize) {
-        let index = self.charts.len();
-        let path = if depth == 0 {
-            chart.name().to_owned()
-        } else {
-            format!("{above}/charts/{}", chart.name())
-        };
+    /// `above` ends where the chart's name follows.
+    fn visit(&mut self, chart: &Chart, above: &str) {
+        let index = self.charts;
+        self.charts += 1;
+        let path = format!("{above}{}", chart.name());
         let is_library = chart.metadata.is_library();
-        let address = chart.templates.as_ptr().cast::<()>() as usize;
-        self.charts.push((chart.name().to_owned(), is_library, address, depth));
-        self.lists.push(Arc::clone(&chart.templates));
+        let below = format!("{path}/charts/");
         for sub in &chart.dependencies {
-            self.visit(sub, &path, depth + 1);
+            self.visit(sub, &below);
         }
         let base_path: Arc<str> = clean(&format!("{path}/templates")).into();
         for file in chart.templates.iter() {

@@ -14,6 +14,7 @@ mod layout;
 mod types;
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use gotmpl::value::{Map, Value};
 
 use crate::capabilities::Capabilities;
 use crate::chart::Chart;
+use crate::dependency::Shapes;
 use crate::explain::Recorder;
 use crate::log::Log;
 use crate::schema::Schemas;
@@ -116,6 +118,7 @@ pub struct Outcome {
 /// Compiles and renders. Cheap to keep: all renders of a thread share one.
 pub struct Engine {
     functions: Rc<Functions>,
+    shapes: Shapes,
     layouts: RefCell<Layouts>,
     schemas: Arc<Schemas>,
 }
@@ -125,6 +128,7 @@ impl Engine {
     pub fn new(dns: Dns) -> Self {
         Self {
             functions: functions::table(dns),
+            shapes: Shapes::default(),
             layouts: RefCell::default(),
             schemas: Arc::default(),
         }
@@ -142,6 +146,11 @@ impl Engine {
         &self.schemas
     }
 
+    /// The forms that charts take.
+    pub fn shapes(&self) -> &Shapes {
+        &self.shapes
+    }
+
     /// The functions that templates may call.
     pub fn functions(&self) -> &Rc<Functions> {
         &self.functions
@@ -153,10 +162,11 @@ impl Engine {
         let layout = self.layout(request.chart, request.strictness.missing_key())?;
         let scopes =
             data::scopes(request.chart, request.values, request.release, request.capabilities);
-        let mut parts = request.effects;
+        let progress = Progress::new(request.strictness.is_lint(), request.facts);
+        let mut parts: Vec<Box<dyn Any>> = vec![Box::new(progress)];
+        parts.extend(request.effects);
         // The first part of a type counts: this one only where the caller grants nothing.
         parts.push(Box::new(::functions::effects::Effects::default()));
-        parts.push(Box::new(Progress::new(request.strictness.is_lint(), request.facts)));
         let mut machine = Machine::new(layout.set(), &mut parts, request.limits);
         if let Some(tracer) = request.tracer {
             machine.observe(tracer);
@@ -209,20 +219,30 @@ fn run(
         let text = machine
             .execute_template(entry.name.as_bytes(), &data)
             .map_err(|error| RenderError::exec(&entry.name, error))?;
-        files.push(Rendered { name: Arc::clone(&entry.name), content: without_no_value(&text) });
+        files.push(Rendered {
+            name: Arc::clone(&entry.name),
+            content: without_no_value(&text).into_owned(),
+        });
     }
     Ok(files)
 }
 
 /// Helm removes what Go prints for a missing value.
-pub(crate) fn without_no_value(text: &[u8]) -> Vec<u8> {
+pub(crate) fn without_no_value(text: &[u8]) -> Cow<'_, [u8]> {
     const NO_VALUE: &[u8] = b"<no value>";
+    let found =
+        |text: &[u8]| memchr::memchr_iter(b'<', text).find(|at| text[*at..].starts_with(NO_VALUE));
+    let Some(mut at) = found(text) else { return Cow::Borrowed(text) };
     let mut kept = Vec::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = memchr::memmem::find(rest, NO_VALUE) {
+    loop {
         kept.extend_from_slice(&rest[..at]);
         rest = &rest[at + NO_VALUE.len()..];
+        match found(rest) {
+            Some(next) => at = next,
+            None => break,
+        }
     }
     kept.extend_from_slice(rest);
-    kept
+    Cow::Owned(kept)
 }

@@ -1,24 +1,22 @@
 //! One rendered file into its documents, as Helm splits it: at every line that starts with `---`,
 //! even when the line goes on.
 
+use memchr::memmem;
+
+const SEPARATOR: &[u8] = b"---";
+
 /// The documents that are not blank, without white space before them.
 pub fn split(text: &[u8]) -> Vec<&[u8]> {
     let text = trim_start(text);
     let mut documents = Vec::new();
     let mut start = 0;
-    let mut line = 0;
-    loop {
-        let at_separator = text.get(line..).is_some_and(|rest| rest.starts_with(b"---"));
-        if at_separator {
-            keep(&text[start..line], &mut documents);
-            start = line + 3;
+    for at in memmem::find_iter(text, SEPARATOR) {
+        let begins_line = at == 0 || text.get(at - 1) == Some(&b'\n');
+        // Dashes that follow a separator's are the document's.
+        if begins_line && (at >= start) {
+            keep(&text[start..at], &mut documents);
+            start = at + SEPARATOR.len();
             start += text[start..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        }
-        // What follows a separator on its line cannot be a line's beginning.
-        let from = start.max(line);
-        match memchr::memchr(b'\n', &text[from..]) {
-            Some(end) => line = from + end + 1,
-            None => break,
         }
     }
     keep(&text[start..], &mut documents);

@@ -125,7 +125,9 @@ pub fn render(
     log: &mut Log,
 ) -> Result<(Release, Option<Box<dyn Tracer>>), Failed> {
     check_name(&options.name).inspect_err(|reason| log_failure(log, reason))?;
-    let chart = dependency::process(chart, given, log)
+    let chart = engine
+        .shapes()
+        .process(chart, given, log)
         .map_err(Reason::Dependencies)
         .inspect_err(|reason| log_failure(log, reason))?;
     let coalesced = values::coalesce(&chart, given, log).map_err(Reason::Values)?;

@@ -41,7 +41,7 @@ pub fn merge(chart: &Chart, given: &Table, log: &mut Log) -> Result<Work, TypeMi
 
 /// Merges `below` into `over`, which has the last word; nulls are kept.
 pub fn merge_tables(over: &Work, below: &Table, log: &mut Log) {
-    tables(over, &from_table(below), "", Nulls::Keep, log);
+    tables(over, &from_table(below), &Path::ROOT, Nulls::Keep, log);
 }
 
 /// `over` over `below`, as `helm lint` merges given values with a chart's: nulls remove.
@@ -49,26 +49,26 @@ pub fn coalesce_tables(over: &Table, below: &Table) -> Table {
     let merged = Work::default();
     let mut unheard = Log::default();
     for table in [over, below] {
-        tables(&merged, &from_table(table), "", Nulls::Remove, &mut unheard);
+        tables(&merged, &from_table(table), &Path::ROOT, Nulls::Remove, &mut unheard);
     }
     merged.freeze()
 }
 
 fn run(chart: &Chart, given: &Table, nulls: Nulls, log: &mut Log) -> Result<Work, TypeMismatch> {
     let values = Work::thawed(given);
-    chart_tree(chart, &values, "", nulls, log)?;
+    chart_tree(chart, &values, &Path::ROOT, nulls, log)?;
     Ok(values)
 }
 
 fn chart_tree(
     chart: &Chart,
     values: &Work,
-    prefix: &str,
+    above: &Path<'_>,
     nulls: Nulls,
     log: &mut Log,
 ) -> Result<(), TypeMismatch> {
-    chart_values(chart, values, prefix, nulls, log);
-    let path = join(prefix, chart.name());
+    chart_values(chart, values, above, nulls, log);
+    let path = above.to(chart.name().as_bytes());
     for sub in &chart.dependencies {
         let key = SharedStr::from(sub.name());
         match values.get(&key) {
@@ -87,7 +87,7 @@ fn chart_tree(
 }
 
 /// Puts the globals of a chart's values over those of its sub-chart's.
-fn globals(sub_values: &Work, values: &Work, prefix: &str, log: &mut Log) {
+fn globals(sub_values: &Work, values: &Work, above: &Path<'_>, log: &mut Log) {
     let key = SharedStr::from("global");
     let table_or_new = |of: &Work, place: &str, log: &mut Log| match of.get(&key) {
         None => Some(Work::default()),
@@ -114,8 +114,8 @@ fn globals(sub_values: &Work, values: &Work, prefix: &str, log: &mut Log) {
                         log.add(Level::Info, text);
                     }
                     Some(below) => {
-                        let path = join(prefix, &name.to_text());
-                        tables(&copy, &below.entries(), &path, Nulls::Keep, log);
+                        let entries = below.entries();
+                        tables(&copy, &entries, &above.to(&name), Nulls::Keep, log);
                         inner.insert(name, Slot::Table(copy));
                     }
                 },
@@ -130,8 +130,8 @@ fn globals(sub_values: &Work, values: &Work, prefix: &str, log: &mut Log) {
 }
 
 /// Puts a chart's default values below `values`.
-fn chart_values(chart: &Chart, values: &Work, prefix: &str, nulls: Nulls, log: &mut Log) {
-    let path = join(prefix, chart.name());
+fn chart_values(chart: &Chart, values: &Work, above: &Path<'_>, nulls: Nulls, log: &mut Log) {
+    let path = above.to(chart.name().as_bytes());
     for (key, default) in chart.values.iter() {
         let Some(given) = values.get(key) else {
             if nulls == Nulls::Keep {
@@ -146,7 +146,7 @@ fn chart_values(chart: &Chart, values: &Work, prefix: &str, nulls: Nulls, log: &
             continue;
         }
         let Some(over) = values.table(key) else { continue };
-        let full = join(&path, &key.to_text());
+        let full = path.to(key);
         let Plain::Map(below) = default else {
             if *default != Plain::Null {
                 log.add(Level::Info, format!("warning: skipped value for {full}: Not a table."));
@@ -173,7 +173,7 @@ fn from_table(table: &Table) -> Vec<(SharedStr, Slot)> {
 }
 
 /// Merges the entries `below` into `over`, which has the last word.
-fn tables(over: &Work, below: &[(SharedStr, Slot)], prefix: &str, nulls: Nulls, log: &mut Log) {
+fn tables(over: &Work, below: &[(SharedStr, Slot)], above: &Path<'_>, nulls: Nulls, log: &mut Log) {
     for (key, default) in below {
         let Some(given) = over.get(key) else {
             over.insert(key.clone(), default.clone());
@@ -186,7 +186,7 @@ fn tables(over: &Work, below: &[(SharedStr, Slot)], prefix: &str, nulls: Nulls, 
             }
             continue;
         }
-        let full = join(prefix, &key.to_text());
+        let full = above.to(key);
         let entries = match default {
             Slot::Table(work) => Some(work.entries()),
             Slot::Frozen(Plain::Map(table)) => Some(from_table(table)),
@@ -212,6 +212,25 @@ fn tables(over: &Work, below: &[(SharedStr, Slot)], prefix: &str, nulls: Nulls, 
     }
 }
 
-fn join(prefix: &str, name: &str) -> String {
-    if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
+/// Where a value stands: written only when there is something to say of it.
+struct Path<'p> {
+    above: Option<&'p Path<'p>>,
+    name: &'p [u8],
+}
+
+impl<'p> Path<'p> {
+    const ROOT: Path<'static> = Path { above: None, name: b"" };
+
+    fn to(&'p self, name: &'p [u8]) -> Self {
+        Self { above: Some(self), name }
+    }
+}
+
+impl std::fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(above) = self.above.filter(|above| above.above.is_some()) {
+            write!(f, "{above}.")?;
+        }
+        f.write_str(&String::from_utf8_lossy(self.name))
+    }
 }
