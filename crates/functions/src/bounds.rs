@@ -1,6 +1,6 @@
 //! The bounds that keep a hostile chart from filling the memory, and Go's words for its own.
 
-use gotmpl::function::Failure;
+use gotmpl::function::{Call, Failure};
 
 /// The longest text that one call may make. No object may be larger than a few megabytes in a
 /// cluster, so this is far beyond any use.
@@ -8,6 +8,16 @@ pub const MAX_TEXT_BYTES: usize = 256 << 20;
 
 /// The most elements that `until` and its like may make: half a gigabyte of list at worst.
 pub const MAX_ELEMENTS: usize = 5_000_000;
+
+/// What a text costs in steps that was not written in the end: most of a value may have been gone
+/// through before the fault was met.
+const FAILED_STEPS: u64 = 2_000_000;
+
+/// Charges for reading or writing a document of so many bytes, each of which takes as long as a
+/// step; `None` is a document that could not be written.
+pub fn charge_document(call: &mut Call<'_, '_>, bytes: Option<usize>) -> Result<(), Failure> {
+    call.machine.charge(bytes.map_or(FAILED_STEPS, |bytes| bytes as u64))
+}
 
 /// Fails when a text would be longer than [`MAX_TEXT_BYTES`].
 pub fn check_text(bytes: Option<usize>) -> Result<usize, Failure> {

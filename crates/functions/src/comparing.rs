@@ -4,24 +4,33 @@ use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 
 use gotmpl::function::{Failure, Function, Param};
+use gotmpl::machine::Machine;
 use gotmpl::stack;
 use gotmpl::value::{List, Map, Object, Str, Value};
 
 /// The functions of this module.
 pub const FUNCTIONS: &[Function] =
     &[Function::pure("deepEqual", &[Param::Any, Param::Any], |call| {
-        deep_equal(call.any(0), call.any(1)).map(Value::Bool)
+        deep_equal(call.machine, call.any(0), call.any(1)).map(Value::Bool)
     })];
 
+/// What comparing two values costs, and two lists or maps besides.
+const STEPS: u64 = 1;
+const NESTED_STEPS: u64 = 10;
+
 /// `reflect.DeepEqual`: types must agree, nil and empty differ, NaN equals nothing.
-pub fn deep_equal(left: &Value, right: &Value) -> Result<bool, Failure> {
-    Comparison { floor: stack::floor(), under_way: HashSet::new() }.equal(left, right)
+pub fn deep_equal(machine: &mut Machine<'_>, left: &Value, right: &Value) -> Result<bool, Failure> {
+    Comparison { machine, floor: stack::floor(), under_way: HashSet::new() }.equal(left, right)
 }
 
 /// Whether `needle` is among `items`.
-pub fn contains(items: &[Value], needle: &Value) -> Result<bool, Failure> {
+pub fn contains(
+    machine: &mut Machine<'_>,
+    items: &[Value],
+    needle: &Value,
+) -> Result<bool, Failure> {
     for item in items {
-        if deep_equal(needle, item)? {
+        if deep_equal(machine, needle, item)? {
             return Ok(true);
         }
     }
@@ -37,11 +46,11 @@ pub struct Seen {
 
 impl Seen {
     /// Adds a value; whether it was new.
-    pub fn insert(&mut self, value: &Value) -> Result<bool, Failure> {
+    pub fn insert(&mut self, machine: &mut Machine<'_>, value: &Value) -> Result<bool, Failure> {
         if let Value::Str(text) = value {
             return Ok(self.strings.insert(text.clone()));
         }
-        if contains(&self.others, value)? {
+        if contains(machine, &self.others, value)? {
             return Ok(false);
         }
         self.others.push(value.clone());
@@ -49,17 +58,20 @@ impl Seen {
     }
 }
 
-struct Comparison {
+struct Comparison<'call, 'run> {
+    machine: &'call mut Machine<'run>,
     floor: usize,
     /// Pairs of maps being compared: meeting one again means a cycle, which counts as equal.
     under_way: HashSet<(usize, usize)>,
 }
 
-impl Comparison {
+impl Comparison<'_, '_> {
     fn equal(&mut self, left: &Value, right: &Value) -> Result<bool, Failure> {
         if stack::below(self.floor) {
             return Err(Failure::new("the values to compare are nested too deeply"));
         }
+        let nests = matches!(left, Value::List(_) | Value::Map(_));
+        self.machine.charge(if nests { NESTED_STEPS } else { STEPS })?;
         Ok(match (left, right) {
             (Value::Nil, Value::Nil) => true,
             (Value::Bool(left), Value::Bool(right)) => left == right,

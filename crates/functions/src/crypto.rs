@@ -105,8 +105,8 @@ fn object(cert: impl Into<Str>, key: impl Into<Str>) -> Value {
 }
 
 /// What making a key of 4096 bits costs in steps of a template: a second or two, so that a loop
-/// over keys ends as other loops do. A key of 2048 bits is a tenth of that.
-const LARGE_KEY_STEPS: u64 = 20_000_000;
+/// over keys ends as other loops do. A key of 2048 bits is a fifth of that.
+const LARGE_KEY_STEPS: u64 = 10_000_000;
 const KEY_STEPS: u64 = 2_000_000;
 
 fn private_key(call: &mut Call<'_, '_>) -> Result<Value, Failure> {

@@ -1,6 +1,7 @@
 //! Maps: making, reading, changing, digging and copying them. Merging is in `merging`.
 
 use gotmpl::function::{Call, Failure, Function, Param};
+use gotmpl::machine::ENTRY_BYTES;
 use gotmpl::stack;
 use gotmpl::value::{Elem, List, Map, MapType, Str, Value};
 
@@ -55,6 +56,7 @@ fn set(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     if map.is_nil() {
         return Err(Failure::new("assignment to entry in nil map"));
     }
+    call.machine.count_bytes(ENTRY_BYTES)?;
     map.insert(key(call.any(1)), call.any(2).clone());
     Ok(map.into())
 }

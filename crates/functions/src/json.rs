@@ -12,7 +12,7 @@ use gotmpl::value::{Elem, List, Map, MapType, Value};
 pub use decode::{Decoded, decode};
 pub use encode::{Style, encode};
 
-use crate::bounds::MAX_TEXT_BYTES;
+use crate::bounds::{self, MAX_TEXT_BYTES};
 use crate::strings::text;
 
 /// What is wrong with a JSON text, or with a value that has none.
@@ -52,9 +52,16 @@ const TEXT: &[Param] = &[Param::Str];
 /// The functions of this module. Those without `must` give an empty text where there is no JSON,
 /// except for a text that is too long.
 pub const FUNCTIONS: &[Function] = &[
-    Function::pure("fromJson", TEXT, |call| Ok(from_json(call).into())),
-    Function::pure("fromJsonArray", TEXT, |call| Ok(from_json_array(call).into())),
+    Function::pure("fromJson", TEXT, |call| {
+        charge_reading(call)?;
+        Ok(from_json(call).into())
+    }),
+    Function::pure("fromJsonArray", TEXT, |call| {
+        charge_reading(call)?;
+        Ok(from_json_array(call).into())
+    }),
     Function::pure("mustFromJson", TEXT, |call| {
+        charge_reading(call)?;
         let Decoded { value, error } = decode(call.text(0));
         error.map_or(Ok(value), |error| Err(error.into()))
     }),
@@ -66,14 +73,24 @@ pub const FUNCTIONS: &[Function] = &[
     Function::pure("toRawJson", ANY, |call| to_json(call, Style::RAW)),
 ];
 
-fn to_json(call: &Call<'_, '_>, style: Style) -> Result<Value, Failure> {
-    Ok(text(encode(call.any(0), style)?))
+fn charge_reading(call: &mut Call<'_, '_>) -> Result<(), Failure> {
+    bounds::charge_document(call, Some(call.text(0).len()))
 }
 
-fn or_empty(call: &Call<'_, '_>, style: Style) -> Result<Value, Failure> {
+fn to_json(call: &mut Call<'_, '_>, style: Style) -> Result<Value, Failure> {
+    let written = encode(call.any(0), style)?;
+    bounds::charge_document(call, Some(written.len()))?;
+    Ok(text(written))
+}
+
+fn or_empty(call: &mut Call<'_, '_>, style: Style) -> Result<Value, Failure> {
     match encode(call.any(0), style) {
         Err(error @ JsonError::TooLong) => Err(error.into()),
-        result => Ok(text(result.unwrap_or_default())),
+        Err(_) => bounds::charge_document(call, None).map(|()| text("")),
+        Ok(written) => {
+            bounds::charge_document(call, Some(written.len()))?;
+            Ok(text(written))
+        }
     }
 }
 

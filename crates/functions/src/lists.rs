@@ -113,7 +113,7 @@ fn uniq(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     let mut kept = comparing::Seen::default();
     let mut out = Vec::new();
     for item in items.iter() {
-        if kept.insert(item)? {
+        if kept.insert(call.machine, item)? {
             out.push(item.clone());
         }
     }
@@ -125,7 +125,7 @@ fn without(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     let omitted = call.args.get(1..).unwrap_or(&[]);
     let mut out = Vec::new();
     for item in items.iter() {
-        if !comparing::contains(omitted, item)? {
+        if !comparing::contains(call.machine, omitted, item)? {
             out.push(item.clone());
         }
     }
@@ -137,7 +137,7 @@ fn has(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
         Value::Nil => return Ok(Value::Bool(false)),
         other => slice_of(other, "Cannot find has on type")?,
     };
-    comparing::contains(haystack, call.any(0)).map(Value::Bool)
+    comparing::contains(call.machine, haystack, call.any(0)).map(Value::Bool)
 }
 
 fn concat(call: &mut Call<'_, '_>) -> Result<Value, Failure> {

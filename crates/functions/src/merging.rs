@@ -4,6 +4,7 @@
 //! afterwards: charts see both.
 
 use gotmpl::function::{Call, Failure, Function, Param};
+use gotmpl::machine::{ENTRY_BYTES, Machine};
 use gotmpl::stack;
 use gotmpl::value::{Elem, Map, Value};
 
@@ -20,6 +21,9 @@ pub const FUNCTIONS: &[Function] = &[
     Function::variadic("mustMergeOverwrite", MAPS, |call| merge(call, Prefer::Source)),
 ];
 
+/// What looking at one entry of a source costs.
+const STEPS_PER_ENTRY: u64 = 5;
+
 /// Who wins where both have a value that is not empty.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Prefer {
@@ -34,7 +38,7 @@ fn merge(call: &mut Call<'_, '_>, prefer: Prefer) -> Result<Value, Failure> {
         if destination.is_nil() && !source.is_nil() {
             destination = Map::new();
         }
-        merge_maps(&destination, &source, prefer, stack::floor())?;
+        merge_maps(call.machine, &destination, &source, prefer, stack::floor())?;
     }
     Ok(destination.into())
 }
@@ -42,6 +46,7 @@ fn merge(call: &mut Call<'_, '_>, prefer: Prefer) -> Result<Value, Failure> {
 /// Merges one level, then the maps that both sides have below it. These are kept for afterwards, so
 /// that no map is held while a deeper merge may reach it again.
 fn merge_maps(
+    machine: &mut Machine<'_>,
     destination: &Map,
     source: &Map,
     prefer: Prefer,
@@ -53,6 +58,8 @@ fn merge_maps(
     if destination.same(source) || destination.is_nil() {
         return Ok(());
     }
+    machine.charge(source.len() as u64 * STEPS_PER_ENTRY)?;
+    let before = destination.len();
     let mut below = Vec::new();
     {
         let mut entries = destination.entries_mut();
@@ -75,8 +82,9 @@ fn merge_maps(
             }
         }
     }
+    machine.count_bytes(destination.len().saturating_sub(before) as u64 * ENTRY_BYTES)?;
     for (key, existing, given) in below {
-        merge_maps(&existing, &given, prefer, floor)?;
+        merge_maps(machine, &existing, &given, prefer, floor)?;
         if existing.is_empty() {
             destination.insert(key, given.into());
         }

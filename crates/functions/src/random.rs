@@ -28,6 +28,9 @@ pub const FUNCTIONS: &[Function] = &[
 /// and little enough to hold.
 const MAX_LENGTH: i64 = 16 << 20;
 
+/// What drawing one character by the machine's own chance costs.
+const STEPS: u64 = 8;
+
 fn length(call: &mut Call<'_, '_>) -> Result<usize, Failure> {
     let length = call.int(0);
     if length > MAX_LENGTH {
@@ -35,7 +38,7 @@ fn length(call: &mut Call<'_, '_>) -> Result<usize, Failure> {
         return Err(Failure::new(format!("{length} are too many: {most}")));
     }
     let length = usize::try_from(length).unwrap_or(0);
-    call.machine.charge(length as u64)?;
+    call.machine.charge(length as u64 * STEPS)?;
     Ok(length)
 }
 
@@ -75,7 +78,7 @@ fn random_int(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
 /// The characters in another order, each order equally likely.
 fn shuffle(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     let mut characters: Vec<char> = String::from_utf8_lossy(call.text(0)).chars().collect();
-    call.machine.charge(characters.len() as u64)?;
+    call.machine.charge(characters.len() as u64 * STEPS)?;
     let effects = effects::of(call)?;
     for last in (1..characters.len()).rev() {
         let other = effects.below(last as u64 + 1)? as usize;

@@ -25,35 +25,55 @@ const COUNTED: &[Param] = &[Param::Str, Param::Str, Param::Int];
 
 /// The functions of this module. Sprig's plain ones panic on a bad pattern, so its text is longer.
 pub const FUNCTIONS: &[Function] = &[
-    Function::pure("mustRegexFind", TWO, |call| Ok(find(call, &compile(call.text(0))?))),
-    Function::pure("mustRegexFindAll", COUNTED, |call| Ok(find_all(call, &compile(call.text(0))?))),
+    Function::pure("mustRegexFind", TWO, |call| {
+        let pattern = compile(call)?;
+        find(call, &pattern)
+    }),
+    Function::pure("mustRegexFindAll", COUNTED, |call| {
+        let pattern = compile(call)?;
+        find_all(call, &pattern)
+    }),
     Function::pure("mustRegexMatch", TWO, |call| {
-        Ok(Value::Bool(compile(call.text(0))?.regex.is_match(call.text(1))))
+        let pattern = compile(call)?;
+        is_match(call, &pattern)
     }),
     Function::pure("mustRegexReplaceAll", THREE, |call| {
-        replace::expanding(call, &compile(call.text(0))?)
+        let pattern = compile(call)?;
+        replace::expanding(call, &pattern)
     }),
     Function::pure("mustRegexReplaceAllLiteral", THREE, |call| {
-        replace::literally(call, &compile(call.text(0))?)
+        let pattern = compile(call)?;
+        replace::literally(call, &pattern)
     }),
-    Function::pure("mustRegexSplit", COUNTED, |call| Ok(split(call, &compile(call.text(0))?))),
-    Function::pure("regexFind", TWO, |call| Ok(find(call, &must_compile(call.text(0))?))),
+    Function::pure("mustRegexSplit", COUNTED, |call| {
+        let pattern = compile(call)?;
+        split(call, &pattern)
+    }),
+    Function::pure("regexFind", TWO, |call| {
+        let pattern = must_compile(call)?;
+        find(call, &pattern)
+    }),
     Function::pure("regexFindAll", COUNTED, |call| {
-        Ok(find_all(call, &must_compile(call.text(0))?))
+        let pattern = must_compile(call)?;
+        find_all(call, &pattern)
     }),
-    Function::pure("regexMatch", TWO, |call| {
-        Ok(Value::Bool(
-            compile(call.text(0)).is_ok_and(|pattern| pattern.regex.is_match(call.text(1))),
-        ))
+    Function::pure("regexMatch", TWO, |call| match cached(call)? {
+        Ok(pattern) => is_match(call, &pattern),
+        Err(_) => Ok(Value::Bool(false)),
     }),
     Function::pure("regexQuoteMeta", &[Param::Str], |call| Ok(text(quote_meta(call.text(0))))),
     Function::pure("regexReplaceAll", THREE, |call| {
-        replace::expanding(call, &must_compile(call.text(0))?)
+        let pattern = must_compile(call)?;
+        replace::expanding(call, &pattern)
     }),
     Function::pure("regexReplaceAllLiteral", THREE, |call| {
-        replace::literally(call, &must_compile(call.text(0))?)
+        let pattern = must_compile(call)?;
+        replace::literally(call, &pattern)
     }),
-    Function::pure("regexSplit", COUNTED, |call| Ok(split(call, &must_compile(call.text(0))?))),
+    Function::pure("regexSplit", COUNTED, |call| {
+        let pattern = must_compile(call)?;
+        split(call, &pattern)
+    }),
 ];
 
 /// A compiled expression: the groups of ours have no names, so theirs are kept here.
@@ -61,6 +81,26 @@ struct Pattern {
     regex: Regex,
     /// The name of each group, group 0 included; empty for groups without one.
     names: Vec<String>,
+    /// See [`syntax::Translated::size`].
+    size: u64,
+}
+
+impl Pattern {
+    /// Charges for a search of the whole text by one look, or by one for each match.
+    fn charge(&self, call: &mut Call<'_, '_>, looks: Looks) -> Result<(), Failure> {
+        /// From here on an automaton may not fit its cache, and the search gets slower.
+        const SMALL: u64 = 4096;
+        let bytes = call.text(1).len() as u64;
+        let bytes = if looks == Looks::One { bytes / 8 } else { bytes * 2 };
+        call.machine.charge(bytes * (1 + self.size / SMALL))
+    }
+}
+
+/// How often a search begins anew.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Looks {
+    One,
+    Many,
 }
 
 /// How many compiled expressions a thread keeps. Charts use a few dozen.
@@ -91,30 +131,40 @@ fn build(pattern: &[u8]) -> Result<Pattern, String> {
         .nest_limit(syntax::MAX_DEPTH * 2)
         .build()
         .map_err(|_| parse_error("expression too large", source))?;
-    Ok(Pattern { regex, names: translated.names })
+    Ok(Pattern { regex, names: translated.names, size: translated.size })
 }
 
-fn cached(pattern: &[u8]) -> Result<Rc<Pattern>, String> {
+/// The expression of the first argument, or what Go says against it.
+fn cached(call: &mut Call<'_, '_>) -> Result<Result<Rc<Pattern>, String>, Failure> {
+    /// What compiling the smallest expression costs.
+    const STEPS: u64 = 500;
+    let pattern = call.text(0);
     if let Some(found) = CACHE.with_borrow(|cache| cache.get(pattern).cloned()) {
-        return Ok(found);
+        return Ok(Ok(found));
     }
-    let built = Rc::new(build(pattern)?);
+    call.machine.charge(STEPS + pattern.len() as u64)?;
+    let built = match build(pattern) {
+        Ok(built) => Rc::new(built),
+        Err(error) => return Ok(Err(error)),
+    };
+    call.machine.charge(built.size)?;
     CACHE.with_borrow_mut(|cache| {
         if cache.len() >= CACHED_PATTERNS {
             cache.clear();
         }
         cache.insert(pattern.into(), built.clone());
     });
-    Ok(built)
+    Ok(Ok(built))
 }
 
-fn compile(pattern: &[u8]) -> Result<Rc<Pattern>, Failure> {
-    cached(pattern).map_err(Failure::new)
+fn compile(call: &mut Call<'_, '_>) -> Result<Rc<Pattern>, Failure> {
+    cached(call)?.map_err(Failure::new)
 }
 
 /// `regexp.MustCompile`, whose panic repeats the pattern.
-fn must_compile(pattern: &[u8]) -> Result<Rc<Pattern>, Failure> {
-    cached(pattern).map_err(|error| {
+fn must_compile(call: &mut Call<'_, '_>) -> Result<Rc<Pattern>, Failure> {
+    let pattern = call.text(0);
+    cached(call)?.map_err(|error| {
         let backquotable =
             |rune: char| rune == '\t' || !(rune.is_control() || rune == '`' || rune == '\u{FEFF}');
         let quoted = match std::str::from_utf8(pattern) {
@@ -167,23 +217,31 @@ fn limited(limit: i64) -> usize {
     usize::try_from(limit).unwrap_or(bounds::MAX_ELEMENTS).min(bounds::MAX_ELEMENTS)
 }
 
-fn find(call: &Call<'_, '_>, pattern: &Rc<Pattern>) -> Value {
-    text(pattern.regex.find(call.text(1)).map_or(&b""[..], |found| found.as_bytes()))
+fn is_match(call: &mut Call<'_, '_>, pattern: &Rc<Pattern>) -> Result<Value, Failure> {
+    pattern.charge(call, Looks::One)?;
+    Ok(Value::Bool(pattern.regex.is_match(call.text(1))))
 }
 
-fn find_all(call: &Call<'_, '_>, pattern: &Rc<Pattern>) -> Value {
+fn find(call: &mut Call<'_, '_>, pattern: &Rc<Pattern>) -> Result<Value, Failure> {
+    pattern.charge(call, Looks::One)?;
+    Ok(text(pattern.regex.find(call.text(1)).map_or(&b""[..], |found| found.as_bytes())))
+}
+
+fn find_all(call: &mut Call<'_, '_>, pattern: &Rc<Pattern>) -> Result<Value, Failure> {
+    pattern.charge(call, Looks::Many)?;
     let matches = Matches::new(&pattern.regex, call.text(1)).take(limited(call.int(2)));
     let found: Vec<Str> = matches.map(|found| found.as_bytes().into()).collect();
-    if found.is_empty() { List::nil(Elem::Str).into() } else { List::strings(found).into() }
+    Ok(if found.is_empty() { List::nil(Elem::Str).into() } else { List::strings(found).into() })
 }
 
-fn split(call: &Call<'_, '_>, pattern: &Rc<Pattern>) -> Value {
+fn split(call: &mut Call<'_, '_>, pattern: &Rc<Pattern>) -> Result<Value, Failure> {
+    pattern.charge(call, Looks::Many)?;
     let (bytes, limit) = (call.text(1), call.int(2));
     if limit == 0 {
-        return List::nil(Elem::Str).into();
+        return Ok(List::nil(Elem::Str).into());
     }
     if bytes.is_empty() && !call.text(0).is_empty() {
-        return List::strings([""]).into();
+        return Ok(List::strings([""]).into());
     }
     let most = limited(limit);
     let mut parts: Vec<Str> = Vec::new();
@@ -201,7 +259,7 @@ fn split(call: &Call<'_, '_>, pattern: &Rc<Pattern>) -> Value {
     if end != bytes.len() {
         parts.push(bytes[start..].into());
     }
-    List::strings(parts).into()
+    Ok(List::strings(parts).into())
 }
 
 fn quote_meta(bytes: &[u8]) -> Vec<u8> {

@@ -12,6 +12,7 @@ use std::borrow::Cow;
 
 pub use write::{YamlError, to_yaml, to_yaml_pretty};
 
+use crate::bounds;
 use crate::strings::text;
 
 const ANY: &[Param] = &[Param::Any];
@@ -20,19 +21,39 @@ const TEXT: &[Param] = &[Param::Str];
 /// The functions of this module. Those without `must` give an empty text where there is no YAML,
 /// except for a text that is too long.
 pub const FUNCTIONS: &[Function] = &[
-    Function::pure("fromYaml", TEXT, |call| Ok(from_yaml(call).into())),
-    Function::pure("fromYamlArray", TEXT, |call| Ok(from_yaml_array(call).into())),
+    Function::pure("fromYaml", TEXT, |call| {
+        charge_reading(call)?;
+        Ok(from_yaml(call).into())
+    }),
+    Function::pure("fromYamlArray", TEXT, |call| {
+        charge_reading(call)?;
+        Ok(from_yaml_array(call).into())
+    }),
     Function::pure("mustToYaml", ANY, |call| {
-        to_yaml(call.any(0)).map(text).map_err(|error| Failure::new(error.to_string()))
+        let written = to_yaml(call.any(0));
+        charged(call, written.map_err(|error| Failure::new(error.to_string())))
     }),
     Function::pure("toYaml", ANY, |call| match to_yaml(call.any(0)) {
         Err(error @ YamlError::TooLong) => Err(Failure::new(error.to_string())),
-        result => Ok(text(result.unwrap_or_default())),
+        Err(_) => bounds::charge_document(call, None).map(|()| text("")),
+        Ok(written) => charged(call, Ok(written)),
     }),
     Function::pure("toYamlPretty", ANY, |call| {
-        to_yaml_pretty(call.any(0)).map(text).map_err(|error| Failure::new(error.to_string()))
+        let written = to_yaml_pretty(call.any(0));
+        charged(call, written.map_err(|error| Failure::new(error.to_string())))
     }),
 ];
+
+/// Reading YAML takes twice as long as writing it.
+fn charge_reading(call: &mut Call<'_, '_>) -> Result<(), Failure> {
+    bounds::charge_document(call, Some(2 * call.text(0).len()))
+}
+
+fn charged(call: &mut Call<'_, '_>, written: Result<String, Failure>) -> Result<Value, Failure> {
+    let written = written?;
+    bounds::charge_document(call, Some(written.len()))?;
+    Ok(text(written))
+}
 
 /// Reads the first document of a YAML text; numbers become floats, as JSON has no others.
 fn read(bytes: &[u8]) -> Result<Value, String> {

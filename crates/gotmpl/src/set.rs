@@ -114,6 +114,8 @@ struct Texts {
 
 /// More text than this is forgotten: a chart may make ever new ones.
 const MAX_KNOWN_BYTES: usize = 4 << 20;
+/// What a text counts for besides its bytes.
+const TEXT_BYTES: usize = 64;
 
 impl Set {
     /// An empty set.
@@ -167,7 +169,7 @@ impl Set {
         if texts.bytes > MAX_KNOWN_BYTES {
             *texts = Texts::default();
         }
-        texts.bytes += text.len();
+        texts.bytes += text.len() + TEXT_BYTES;
         texts.known.insert(text.clone(), Rc::clone(&made));
         Ok(made)
     }

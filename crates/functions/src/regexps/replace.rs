@@ -6,13 +6,13 @@ use gotmpl::function::{Call, Failure};
 use gotmpl::value::Value;
 use regex::bytes::Captures;
 
-use super::{Pattern, whole};
+use super::{Looks, Pattern, whole};
 use crate::bounds;
 use crate::runes::{self, category};
 use crate::strings::text;
 
 /// `ReplaceAllString`.
-pub fn expanding(call: &Call<'_, '_>, pattern: &Rc<Pattern>) -> Result<Value, Failure> {
+pub fn expanding(call: &mut Call<'_, '_>, pattern: &Rc<Pattern>) -> Result<Value, Failure> {
     let replacement = call.text(2);
     if !replacement.contains(&b'$') {
         return literally(call, pattern);
@@ -21,17 +21,18 @@ pub fn expanding(call: &Call<'_, '_>, pattern: &Rc<Pattern>) -> Result<Value, Fa
 }
 
 /// `ReplaceAllLiteralString`.
-pub fn literally(call: &Call<'_, '_>, pattern: &Rc<Pattern>) -> Result<Value, Failure> {
+pub fn literally(call: &mut Call<'_, '_>, pattern: &Rc<Pattern>) -> Result<Value, Failure> {
     let replacement = call.text(2);
     replace(call, pattern, |out, _| out.extend_from_slice(replacement))
 }
 
 /// Go's replacing walk: no empty match right after another, one rune on after each.
 fn replace(
-    call: &Call<'_, '_>,
+    call: &mut Call<'_, '_>,
     pattern: &Rc<Pattern>,
     mut append: impl FnMut(&mut Vec<u8>, &Captures<'_>),
 ) -> Result<Value, Failure> {
+    pattern.charge(call, Looks::Many)?;
     let bytes = call.text(1);
     let mut out = Vec::with_capacity(bytes.len());
     let (mut last_end, mut at) = (0, 0);

@@ -20,6 +20,8 @@ pub struct Translated {
     pub pattern: String,
     /// The name of each group, group 0 included; empty for groups without one.
     pub names: Vec<String>,
+    /// How large the program of the pattern may become: its text, counted repetitions unfolded.
+    pub size: u64,
 }
 
 /// Translates a pattern, or says what Go says against it.
@@ -31,6 +33,7 @@ pub fn translate(source: &str) -> Result<Translated, String> {
         names: vec![String::new()],
         weight: 1,
         widest: 1,
+        largest: 1,
         outer: Vec::new(),
         repeatable: false,
         repeated: None,
@@ -41,7 +44,9 @@ pub fn translate(source: &str) -> Result<Translated, String> {
     if !translator.outer.is_empty() {
         return Err(parse_error("missing closing )", source));
     }
-    Ok(Translated { pattern: translator.out, names: translator.names })
+    let widest = u64::from(translator.largest);
+    let size = source.len() as u64 * widest;
+    Ok(Translated { pattern: translator.out, names: translator.names, size })
 }
 
 struct Translator<'source> {
@@ -53,6 +58,8 @@ struct Translator<'source> {
     weight: u32,
     /// The greatest weight in this group so far.
     widest: u32,
+    /// The greatest weight anywhere so far.
+    largest: u32,
     /// The greatest weights in the groups around this one.
     outer: Vec<u32>,
     /// Whether something stands before that an operator could repeat.
@@ -232,6 +239,7 @@ impl<'source> Translator<'source> {
         // Go bounds what counted repetitions within each other come to.
         self.weight = self.weight.saturating_mul(most.unwrap_or(least).max(1));
         self.widest = self.widest.max(self.weight);
+        self.largest = self.largest.max(self.weight);
         if self.weight > MAX_REPEAT {
             return Err(parse_error("invalid repeat count", counted));
         }

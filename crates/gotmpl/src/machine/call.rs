@@ -102,7 +102,9 @@ impl Machine<'_> {
                     age::unsteady();
                 }
                 let at = self.at;
-                let result = (callee.run)(&mut Call { args: &values, machine: self })
+                let result = self
+                    .charge_for(&values)
+                    .and_then(|()| (callee.run)(&mut Call { args: &values, machine: self }))
                     .and_then(|value| self.count_made(value));
                 self.at = at;
                 result.map_err(|failure| self.failed_call(cx, node, &callee.shown(), failure))
@@ -117,34 +119,6 @@ impl Machine<'_> {
         self.spare.push(values);
         // A nil comes back in the interface that the function declares as its result.
         outcome.map(|value| Operand { boxed: matches!(value, Value::Nil), value })
-    }
-
-    /// Takes what a function has just made off what may be made.
-    fn count_made(&mut self, value: Value) -> Result<Value, Failure> {
-        /// A map of few entries, with what belongs to each of them.
-        const MAP_BYTES: usize = 256;
-        const ENTRY_BYTES: usize = 128;
-        let bytes = match &value {
-            Value::Str(text) if text.is_unique() => text.len(),
-            Value::List(list) if list.is_unique() => list.len() * size_of::<Value>(),
-            Value::Map(map) if map.is_unique() => MAP_BYTES + map.len() * ENTRY_BYTES,
-            _ => return Ok(value),
-        };
-        match self.made_left.checked_sub(bytes as u64) {
-            Some(left) => {
-                self.made_left = left;
-                Ok(value)
-            }
-            None => Err(self.made_too_much()),
-        }
-    }
-
-    #[cold]
-    fn made_too_much(&self) -> Failure {
-        let limit = self.limits.made_bytes;
-        Failure::new(format!(
-            "the template's functions make more than {limit} bytes of texts and lists"
-        ))
     }
 
     #[cold]

@@ -10,6 +10,7 @@ mod fault;
 mod memo;
 mod operand;
 mod walk;
+mod weigh;
 
 use std::any::Any;
 use std::rc::Rc;
@@ -22,6 +23,8 @@ use crate::set::{Functions, MissingKey, Set, Template, Text};
 use crate::stack;
 use crate::trace::{Site, Tracer};
 use crate::value::{Str, Value, age};
+
+pub use weigh::ENTRY_BYTES;
 
 use fault::Fault;
 use memo::Memo;
@@ -234,6 +237,9 @@ impl<'run> Machine<'run> {
     ///
     /// `Err(Error::Parse)` means that the text is no template.
     pub fn execute_text(&mut self, name: &str, text: &Str, data: &Value) -> Result<Str, Error> {
+        // Running out of steps is found out by the next step.
+        let steps = COMPILE_STEPS + text.len() as u64 / 4;
+        self.fuel = self.fuel.saturating_sub(steps);
         let text = self.set.text(name, text)?;
         self.layers.push(Rc::clone(&text));
         let result = self.execute(&text.own, data);
@@ -301,6 +307,9 @@ impl<'run> Machine<'run> {
 
 /// What is nested deeper is always run: Helm ends a recursion by counting, and must count it all.
 const REUSED_DEPTH: usize = 400;
+
+/// What compiling the shortest text costs.
+const COMPILE_STEPS: u64 = 50;
 
 const OUT_OF_FUEL: &str = "the template takes too many steps";
 

@@ -194,6 +194,7 @@ impl Machine<'_> {
         over: &Value,
         map: &Map,
     ) -> Result<bool, Fault> {
+        self.charge(map.len() as u64 / 4).map_err(|failure| self.fault(cx, failure.to_string()))?;
         // Go sorts a copy of the entries first: the body may change the map.
         let entries: Vec<(Str, Value)> =
             map.entries().iter().map(|(key, value)| (key.clone(), value.clone())).collect();
