@@ -3,7 +3,7 @@
 //! Not here: reading of files; the caller brings their content. Follows Helm 4's
 //! `pkg/cli/values/options.go`.
 
-use super::strvals::{self, Reading, SetError};
+use super::strvals::{self, Reading, Room, SetError};
 use super::{DocumentError, Plain, Table, read_values};
 
 /// What the value flags say, each in the order given.
@@ -72,31 +72,35 @@ impl Given {
         mut values: Table,
         read: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
     ) -> Result<Table, GivenError> {
+        let mut room = Room::default();
         for text in &self.json {
-            values = with_json(&values, text)?;
+            values = with_json(&values, text, &mut room)?;
         }
-        let step =
-            |values: Table, flag, texts: &[String], reading: &dyn Fn() -> Reading<'static>| {
-                texts.iter().try_fold(values, |values, text| {
-                    strvals::set(&values, text, reading())
-                        .map_err(|reason| GivenError::Set { flag, reason })
-                })
-            };
-        values = step(values, "--set", &self.set, &|| Reading::Typed)?;
-        values = step(values, "--set-string", &self.text, &|| Reading::Text)?;
+        let mut step = |values: Table, flag, text: &str, reading: Reading<'_>| {
+            strvals::set(&values, text, reading, &mut room)
+                .map_err(|reason| GivenError::Set { flag, reason })
+        };
+        for text in &self.set {
+            values = step(values, "--set", text, Reading::Typed)?;
+        }
+        for text in &self.text {
+            values = step(values, "--set-string", text, Reading::Text)?;
+        }
         for text in &self.file {
             let mut load = |path: &str| read(path).map(|content| Plain::Str(content.into()));
-            values = strvals::set(&values, text, Reading::File(&mut load))
-                .map_err(|reason| GivenError::Set { flag: "--set-file", reason })?;
+            values = step(values, "--set-file", text, Reading::File(&mut load))?;
         }
-        step(values, "--set-literal", &self.literal, &|| Reading::Literal)
+        for text in &self.literal {
+            values = step(values, "--set-literal", text, Reading::Literal)?;
+        }
+        Ok(values)
     }
 }
 
-fn with_json(values: &Table, text: &str) -> Result<Table, GivenError> {
+fn with_json(values: &Table, text: &str, room: &mut Room) -> Result<Table, GivenError> {
     let trimmed = text.trim();
     if !trimmed.starts_with('{') {
-        return strvals::set(values, text, Reading::Json)
+        return strvals::set(values, text, Reading::Json, room)
             .map_err(|_| GivenError::Json(text.to_owned()));
     }
     match strvals::parse_json(trimmed) {

@@ -24,6 +24,19 @@ pub const MAX_NESTED_NAME_LEVEL: usize = 30;
 /// grows; ours does not, and nobody nests lists a hundred deep by hand.
 pub const MAX_NESTED_LISTS: usize = 500;
 
+/// The most elements that all keys together may add to lists. An index makes all that are missing
+/// before it, so that a line of a few kilobytes could ask for gigabytes; Helm has no such bound.
+pub const MAX_ELEMENTS: usize = 1_000_000;
+
+/// How many elements keys may still add to lists.
+pub struct Room(usize);
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(MAX_ELEMENTS)
+    }
+}
+
 /// How the text after `=` is read.
 pub enum Reading<'run> {
     /// `--set`: booleans, nulls and integers are recognised, `{a,b}` is a list.
@@ -68,6 +81,9 @@ pub enum SetError {
     /// An index is over [`MAX_INDEX`].
     #[error("index of {0} is greater than maximum supported index of {MAX_INDEX}")]
     IndexTooLarge(i64),
+    /// More elements than [`MAX_ELEMENTS`]; ours alone, see there.
+    #[error("the indices in all keys together make more than {MAX_ELEMENTS} list elements")]
+    TooManyElements,
     /// Something else than `[`, `.` or `=` after an index.
     #[error("unexpected data at end of array index: {0}")]
     AfterIndex(String),
@@ -91,8 +107,13 @@ pub enum SetError {
 }
 
 /// Sets in `values` what `text` says (`name1=value1,name2=value2`), as Helm's `ParseInto` family.
-pub fn set(values: &Table, text: &str, reading: Reading<'_>) -> Result<Table, SetError> {
+pub fn set(
+    values: &Table,
+    text: &str,
+    reading: Reading<'_>,
+    room: &mut Room,
+) -> Result<Table, SetError> {
     let mut root = node::thaw_table(values);
-    parser::Parser::new(text, reading).parse(&mut root)?;
+    parser::Parser::new(text, reading, room).parse(&mut root)?;
     Ok(node::freeze_table(root))
 }

@@ -9,7 +9,7 @@ use gotmpl::value::SharedStr;
 use super::json::parse_json_prefix;
 use super::node::{Node, Tree};
 use super::scanner::Scanner;
-use super::{MAX_INDEX, MAX_NESTED_LISTS, MAX_NESTED_NAME_LEVEL, Reading, SetError};
+use super::{MAX_INDEX, MAX_NESTED_LISTS, MAX_NESTED_NAME_LEVEL, Reading, Room, SetError};
 use crate::values::plain::Plain;
 
 /// Why reading does not go on.
@@ -41,15 +41,16 @@ struct Depth {
 }
 
 /// Reads one text.
-pub(super) struct Parser<'text, 'run> {
+pub(super) struct Parser<'text, 'run, 'room> {
     scanner: Scanner<'text>,
     reading: Reading<'run>,
+    room: &'room mut Room,
 }
 
-impl<'text, 'run> Parser<'text, 'run> {
+impl<'text, 'run, 'room> Parser<'text, 'run, 'room> {
     /// A parser at the beginning of `text`.
-    pub(super) fn new(text: &'text str, reading: Reading<'run>) -> Self {
-        Self { scanner: Scanner::new(text), reading }
+    pub(super) fn new(text: &'text str, reading: Reading<'run>, room: &'room mut Room) -> Self {
+        Self { scanner: Scanner::new(text), reading, room }
     }
 
     /// Sets in `data` all that the text says.
@@ -151,6 +152,20 @@ impl<'text, 'run> Parser<'text, 'run> {
             .map_err(|fault| SetError::Index(fault.of("Atoi", text.as_bytes()).to_string()).into())
     }
 
+    fn set_index(&mut self, list: &mut Vec<Node>, at: usize, value: Node) -> Result<(), Stop> {
+        let index = i64::try_from(at).unwrap_or(i64::MAX);
+        if index > MAX_INDEX {
+            return Err(SetError::IndexTooLarge(index).into());
+        }
+        let missing = (at + 1).saturating_sub(list.len());
+        self.room.0 = self.room.0.checked_sub(missing).ok_or(SetError::TooManyElements)?;
+        while list.len() <= at {
+            list.push(Node::Frozen(Plain::Null));
+        }
+        list[at] = value;
+        Ok(())
+    }
+
     /// What follows `]`: a value, a further index or a name.
     fn item(&mut self, list: &mut Vec<Node>, index: i64, depth: Depth) -> Result<(), Stop> {
         let at = usize::try_from(index).map_err(|_| SetError::NegativeIndex(index))?;
@@ -167,7 +182,7 @@ impl<'text, 'run> Parser<'text, 'run> {
             None => Err(Stop::End),
             Some('=') => {
                 let value = self.item_value()?;
-                set_index(list, at, value)
+                self.set_index(list, at, value)
             }
             Some('[') => self.nested_list(list, at, depth),
             Some(_) => self.nested_map(list, at, depth),
@@ -196,7 +211,7 @@ impl<'text, 'run> Parser<'text, 'run> {
             None => {
                 let mut inner = Vec::new();
                 self.item(&mut inner, index, depth)?;
-                set_index(list, at, Node::List(inner))
+                self.set_index(list, at, Node::List(inner))
             }
         }
     }
@@ -206,7 +221,7 @@ impl<'text, 'run> Parser<'text, 'run> {
         let Some(node) = list.get_mut(at) else {
             let mut inner = Tree::new();
             self.key(&mut inner, depth)?;
-            return set_index(list, at, Node::Map(inner));
+            return self.set_index(list, at, Node::Map(inner));
         };
         if node.as_map().is_err() {
             *node = Node::Map(Tree::new());
@@ -268,18 +283,6 @@ fn store(data: &mut Tree, key: &str, value: Node) {
     if !key.is_empty() {
         data.insert(SharedStr::from(key), value);
     }
-}
-
-fn set_index(list: &mut Vec<Node>, at: usize, value: Node) -> Result<(), Stop> {
-    let index = i64::try_from(at).unwrap_or(i64::MAX);
-    if index > MAX_INDEX {
-        return Err(SetError::IndexTooLarge(index).into());
-    }
-    while list.len() <= at {
-        list.push(Node::Frozen(Plain::Null));
-    }
-    list[at] = value;
-    Ok(())
 }
 
 fn text_node(text: &str) -> Node {

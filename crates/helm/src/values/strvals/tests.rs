@@ -1,7 +1,7 @@
 //! `corpus/set.tsv`: flag, values before (JSON), text, and the values that Helm 4.3.1's own
 //! `strvals` had afterwards, with their Go types. Adding a case is adding a line.
 
-use super::{Reading, parse_json, set};
+use super::{Reading, Room, parse_json, set};
 use crate::values::plain::{Plain, Table};
 
 fn typed(value: &Plain) -> String {
@@ -47,7 +47,7 @@ fn answer(flag: &str, before: &str, text: &str) -> String {
         "file" => Reading::File(&mut read),
         other => panic!("no flag {other}"),
     };
-    match set(&table(before), text, reading) {
+    match set(&table(before), text, reading, &mut Room::default()) {
         Ok(after) => typed(&Plain::Map(after)),
         // Helm shows the text instead of what is wrong with it.
         Err(_) if flag == "json" => "error".to_owned(),
@@ -77,6 +77,9 @@ fn nesting_is_bounded() {
     assert!(answer("set", "{}", &key).starts_with("error more than 500"));
     let key = format!("a{}=1", "[0].b".repeat(100_000));
     assert!(answer("set", "{}", &key).starts_with("error more than 500"));
+    let many = (0..20).map(|n| format!("a{n}[65535]=1")).collect::<Vec<_>>().join(",");
+    let words = "the indices in all keys together make more than 1000000 list elements";
+    assert_eq!(answer("set", "{}", &many), format!("error {words}"));
     let value = format!("a={}", "[".repeat(100_000));
     assert_eq!(answer("json", "{}", &value), "error");
 }
