@@ -19,9 +19,12 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::people;
 
-/// A values file may be this large: the largest that people keep are a few MiB of lists; Helm knows
-/// no bound and takes ten times a file's size as memory.
-const MAX_VALUES_BYTES: u64 = 256 << 20;
+/// A values file may be this large, which is what a whole chart may be: the largest that people keep
+/// are a few MiB of lists; Helm knows no bound and takes ten times a file's size as memory.
+const MAX_VALUES_BYTES: u64 = 100 << 20;
+/// By how much the memory for a file grows while it is read: doubling would take three times the
+/// bound before an endless file is refused.
+const READ_BYTES: usize = 8 << 20;
 
 /// The chart that `reference` means.
 pub fn load(
@@ -167,16 +170,22 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>, String> {
     bounded(file, path)
 }
 
-fn bounded(from: impl std::io::Read, path: &Path) -> Result<Vec<u8>, String> {
+fn bounded(mut from: impl std::io::Read, path: &Path) -> Result<Vec<u8>, String> {
     let mut content = Vec::new();
-    from.take(MAX_VALUES_BYTES + 1)
-        .read_to_end(&mut content)
-        .map_err(|error| FileError::new("read", path, error).to_string())?;
-    if content.len() as u64 > MAX_VALUES_BYTES {
-        let mebibytes = MAX_VALUES_BYTES >> 20;
-        return Err(format!("{} is larger than {mebibytes} MiB", path.display()));
+    loop {
+        content.reserve_exact(READ_BYTES);
+        let mut part = from.by_ref().take(READ_BYTES as u64);
+        let read = part
+            .read_to_end(&mut content)
+            .map_err(|error| FileError::new("read", path, error).to_string())?;
+        if content.len() as u64 > MAX_VALUES_BYTES {
+            let mebibytes = MAX_VALUES_BYTES >> 20;
+            return Err(format!("{} is larger than {mebibytes} MiB", path.display()));
+        }
+        if read < READ_BYTES {
+            return Ok(content);
+        }
     }
-    Ok(content)
 }
 
 /// Prints what the library has to say, as Helm's logger does.

@@ -97,7 +97,7 @@ fn fifty_megabytes_in_one() {
 #[test]
 fn endless_files() {
     let bound = LARGE;
-    let words = "/dev/zero is larger than 256 MiB";
+    let words = "/dev/zero is larger than 100 MiB";
     let bench = Bench::new();
     bench.run(&["template", "r", "c", "-f", "/dev/zero"], bound).refused(words);
     bench.run(&["template", "r", "c", "--set-file", "a=/dev/zero"], bound).refused(words);

@@ -3,7 +3,7 @@
 //! Not here: what the files mean. Symbolic links are followed, as Helm does, and announced.
 
 use std::fs::{self, Metadata};
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -21,7 +21,7 @@ pub(super) fn read(path: &Path, log: &mut Log) -> Result<Vec<File>, LoadError> {
     let ignore_file = top.join(".helmignore");
     let rules = if fs::metadata(&ignore_file).is_ok() {
         let text =
-            fs::read(&ignore_file).map_err(|error| file_error("open", &ignore_file, &error))?;
+            read_alone(&ignore_file).map_err(|error| file_error("open", &ignore_file, &error))?;
         Rules::parse(&text)?
     } else {
         Rules::default()
@@ -123,6 +123,21 @@ impl Walk<'_> {
         self.remaining -= read;
         Ok(data)
     }
+}
+
+/// The content of one file of a chart. Reading a pipe or a device might never end, so these are
+/// refused, and so is a file that is larger than a chart.
+pub fn read_alone(path: &Path) -> io::Result<Vec<u8>> {
+    let found = fs::metadata(path)?;
+    if !found.is_file() && !found.is_dir() {
+        return Err(io::Error::other("not a regular file"));
+    }
+    let mut data = Vec::new();
+    fs::File::open(path)?.take(MAX_CHART_BYTES + 1).read_to_end(&mut data)?;
+    if data.len() as u64 > MAX_CHART_BYTES {
+        return Err(io::Error::other(format!("larger than {MAX_CHART_BYTES} bytes")));
+    }
+    Ok(data)
 }
 
 /// Go names the missing target of a broken link, not the link.

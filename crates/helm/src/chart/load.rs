@@ -158,7 +158,7 @@ pub fn load_without_detection(path: &Path, log: &mut Log) -> Result<Chart, LoadE
 pub fn load_directory(path: &Path, log: &mut Log) -> Result<Chart, LoadError> {
     let file = directory::absolute(path).join("Chart.yaml");
     let shown = file.to_string_lossy().into_owned();
-    let data = std::fs::read(&file).map_err(|error| LoadError::Undetected {
+    let data = directory::read_alone(&file).map_err(|error| LoadError::Undetected {
         path: shown.clone(),
         reason: Box::new(file_error("open", &file, &error)),
     })?;

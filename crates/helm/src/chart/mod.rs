@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 pub use archive::{ArchiveError, read_archive};
 pub use decode::Misfit;
-pub use directory::absolute;
+pub use directory::{absolute, read_alone};
 pub use ignore::{IgnoreError, Rules};
 pub use load::{
     LoadError, from_files, go_reason, load, load_archive, load_directory, load_without_detection,

@@ -13,7 +13,7 @@ pub(super) fn check(linter: &mut Linter) {
     let finding =
         if is_folder { Err("should be a file, not a directory".to_owned()) } else { Ok(()) };
     linter.rule(Error, FILE, finding);
-    let read = std::fs::read(&path).map_err(|error| {
+    let read = chart::read_alone(&path).map_err(|error| {
         let operation = if is_folder { "read" } else { "open" };
         format!("{operation} {}: {}", path.to_string_lossy(), chart::go_reason(&error))
     });

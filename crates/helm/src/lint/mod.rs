@@ -183,10 +183,7 @@ fn check_values(path: &Path, options: &Options<'_>) -> Finding {
     let unreadable = |text: String| format!("unable to parse YAML: {text}");
     let shown = path.to_string_lossy();
     // Helm reads a pipe, too, and waits for ever.
-    if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-        return Err(unreadable(chart::LoadError::Irregular(shown.into_owned()).to_string()));
-    }
-    let text = std::fs::read(path)
+    let text = chart::read_alone(path)
         .map_err(|error| unreadable(format!("open {shown}: {}", chart::go_reason(&error))))?;
     let own = match values::read_value(&text).map_err(|error| unreadable(error.to_string()))? {
         Plain::Map(own) => own,
@@ -197,7 +194,7 @@ fn check_values(path: &Path, options: &Options<'_>) -> Finding {
         }
     };
     let merged = values::coalesce_tables(options.values, &own);
-    let Ok(schema) = std::fs::read(path.with_extension("schema.json")) else { return Ok(()) };
+    let Ok(schema) = chart::read_alone(&path.with_extension("schema.json")) else { return Ok(()) };
     if schema.is_empty() || options.skip_schema {
         return Ok(());
     }
