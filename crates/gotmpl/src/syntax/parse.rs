@@ -51,7 +51,8 @@ pub(super) struct Scope {
 /// A variable that an expression may name.
 pub(super) struct InScope {
     pub name: Str,
-    /// `None` for a name that was assigned without being declared: Go notices that at run time.
+    /// `None` for a name that was assigned without being declared, and for one that was declared in
+    /// the branch before this one: Go notices that at run time.
     pub slot: Option<u16>,
     /// How many slots are taken by this variable and those before it.
     live: u16,
@@ -67,6 +68,16 @@ impl Scope {
     pub fn push(&mut self, name: Str, slot: Option<u16>) {
         let live = self.live_slots().max(slot.map_or(0, |slot| slot.saturating_add(1)));
         self.variables.push(InScope { name, slot, live });
+    }
+
+    /// The variables from the one at `first` on end their lives, but not their scope: an `{{else}}`
+    /// may name what the branch before it declared, and means an older variable then, or none.
+    fn end_lives(&mut self, first: usize) {
+        let (kept, ended) = self.variables.split_at_mut(first);
+        let live = kept.last().map_or(0, |last| last.live);
+        for variable in ended {
+            (variable.slot, variable.live) = (None, live);
+        }
     }
 
     /// How many slots are taken by the variables in scope.
@@ -399,8 +410,10 @@ impl<'t> Parser<'t> {
         let pipe = self.pipeline(kind.word(), Kind::RightDelim)?;
         let span = self.span_from(start);
         self.scope.ranges += usize::from(kind == ControlKind::Range);
+        let inner = self.scope.variables.len();
         let (nodes, end) = self.items()?;
         self.scope.ranges -= usize::from(kind == ControlKind::Range);
+        self.scope.end_lives(inner);
         let body = self.close_list(nodes);
         let otherwise = match end {
             Item::Else => Some(self.otherwise(kind)?),
