@@ -6,9 +6,13 @@
 use std::io::Write;
 
 use flate2::{Compression, GzBuilder};
+use functions::time::Time;
 
 use crate::chart::{Chart, File, Metadata};
 use crate::schema::is_json;
+
+/// In nanoseconds: an archive counts in whole seconds, and Go rounds to the nearest.
+const HALF_A_SECOND: i64 = 500_000_000;
 
 /// Why a chart cannot be packed, in Helm's words.
 #[derive(Debug, thiserror::Error)]
@@ -62,8 +66,9 @@ impl<W: Write> Tar<W> {
         let modified = |name: &str| chart.raw_file(name).and_then(|file| file.modified);
         self.file(&format!("{base}/Chart.yaml"), metadata.as_bytes(), modified("Chart.yaml"))?;
         if let Some(lock) = chart.lock.as_ref().filter(|_| !is_v1) {
-            let text = lock.to_yaml();
-            self.file(&format!("{base}/Chart.lock"), text.as_bytes(), modified("Chart.lock"))?;
+            let is_dated = lock.generated.seconds() != Time::zero().seconds();
+            let generated = is_dated.then(|| lock.generated.plus(HALF_A_SECOND).seconds());
+            self.file(&format!("{base}/Chart.lock"), lock.to_yaml().as_bytes(), generated)?;
         }
         if let Some(values) = chart.raw_file("values.yaml") {
             self.member(&base, values)?;

@@ -5,15 +5,28 @@
 //! to case, unknown ones are ignored, a number or a boolean becomes text where text is wanted, a
 //! null leaves the field alone, the first misfit in key order is the error.
 
+use functions::time::{Time, Zone, parse};
+
 use crate::values::{Plain, Table};
+
+const RFC3339: &[u8] = b"2006-01-02T15:04:05Z07:00";
 
 /// A value that does not fit its field, worded as Go words it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("json: cannot unmarshal {found} into {place} of type {wanted}")]
-pub struct Misfit {
-    found: &'static str,
-    place: String,
-    wanted: &'static str,
+pub enum Misfit {
+    /// It is of another type.
+    #[error("json: cannot unmarshal {found} into {place} of type {wanted}")]
+    Type {
+        /// What it is, in JSON's words.
+        found: &'static str,
+        /// Where it stands.
+        place: String,
+        /// The Go type that is wanted.
+        wanted: &'static str,
+    },
+    /// It is a text that is no moment.
+    #[error("{0}")]
+    Moment(String),
 }
 
 impl Misfit {
@@ -67,7 +80,7 @@ impl<'p> Place<'p> {
             Name::Field(_) => format!("Go struct field {}", self.path()),
             Name::Item(_) => self.path(),
         };
-        Misfit { found: found.json_kind(), place, wanted }
+        Misfit::Type { found: found.json_kind(), place, wanted }
     }
 }
 
@@ -82,6 +95,17 @@ pub(crate) fn text(value: &Plain, place: &Place<'_>) -> Result<Option<String>, M
         Plain::Float(number) => strconv::format_float(*number, b'g', None, 32),
         other => return Err(place.misfit(other, "string")),
     }))
+}
+
+/// `time.Time`, from a text of RFC 3339 as far as Go insists on it. `None` for null.
+pub(crate) fn moment(value: &Plain, place: &Place<'_>) -> Result<Option<Time>, Misfit> {
+    match value {
+        Plain::Null => Ok(None),
+        Plain::Str(text) => parse(RFC3339, text.to_text().as_bytes(), &Zone::utc())
+            .map(Some)
+            .map_err(Misfit::Moment),
+        other => Err(place.misfit(other, "time.Time")),
+    }
 }
 
 /// `bool`. `None` for null.

@@ -5,7 +5,7 @@
 use std::fs::{self, Metadata};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
 
 use super::archive::MAX_CHART_BYTES;
 use super::load::{LoadError, file_error, shown};
@@ -99,7 +99,8 @@ impl Walk<'_> {
         })?;
         let data = data.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&data);
         let modified = found.modified().ok().and_then(|time| {
-            let since = time.duration_since(UNIX_EPOCH).ok()?;
+            // An archive counts in whole seconds; Go rounds to the nearest.
+            let since = time.duration_since(UNIX_EPOCH).ok()? + Duration::from_millis(500);
             i64::try_from(since.as_secs()).ok()
         });
         self.files.push(File { name: name.into(), modified, data: data.into() });

@@ -2,6 +2,8 @@
 //!
 //! Not here: files. Follows Helm 4's `pkg/chart/v2/metadata.go` and `dependency.go`.
 
+use functions::time::Time;
+
 use super::decode::{self, Misfit, Place};
 use crate::values::{Plain, Table};
 
@@ -79,14 +81,14 @@ pub struct Dependency {
 }
 
 /// Chart.lock: the exact versions of the dependencies.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Lock {
-    /// When it was made, as written there.
-    pub generated: String,
+    /// When it was made; year 1 where it does not say.
+    pub generated: Time,
     /// The digest of the dependencies and their constraints.
     pub digest: String,
-    /// The locked dependencies.
-    pub dependencies: Vec<Option<Dependency>>,
+    /// The locked dependencies, if it lists them.
+    pub dependencies: Option<Vec<Option<Dependency>>>,
 }
 
 /// Chart.yaml is readable but says something that a chart must not say.
@@ -330,18 +332,20 @@ impl Lock {
     /// Reads a lock file's document.
     pub fn read(document: &Plain) -> Result<Self, Misfit> {
         let root = Place::root();
-        let mut lock = Self::default();
+        let mut lock = Self { generated: Time::zero(), digest: String::new(), dependencies: None };
         let empty = Table::default();
         let table = decode::object(document, &root, "v2.Lock")?.unwrap_or(&empty);
         for (key, value) in table.iter() {
             let known = decode::known_field(key, &["generated", "digest", "dependencies"], &root);
             let Some((name, at)) = known else { continue };
             match name {
-                "generated" => set(&mut lock.generated, decode::text(value, &at)?),
+                "generated" => set(&mut lock.generated, decode::moment(value, &at)?),
                 "digest" => set(&mut lock.digest, decode::text(value, &at)?),
                 _ => {
                     let list = decode::list(value, &at, "[]*v2.Dependency", Dependency::read)?;
-                    lock.dependencies = list.unwrap_or_default();
+                    if list.is_some() {
+                        lock.dependencies = list;
+                    }
                 }
             }
         }

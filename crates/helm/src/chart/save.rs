@@ -77,11 +77,14 @@ impl Lock {
     /// The YAML text that Helm makes of it.
     pub fn to_yaml(&self) -> String {
         let mut fields = Fields::default();
-        fields.add("generated", self.generated.as_str().into());
+        let generated = self.generated.format(b"2006-01-02T15:04:05.999999999Z07:00");
+        fields.add("generated", String::from_utf8_lossy(&generated).as_ref().into());
         fields.add("digest", self.digest.as_str().into());
-        let dependencies = self.dependencies.iter();
-        let dependencies = dependencies.map(|d| nullable(d.as_ref(), Dependency::to_table));
-        fields.add("dependencies", Plain::List(dependencies.collect()));
+        let dependencies = self.dependencies.as_ref().map_or(Plain::Null, |all| {
+            let all = all.iter().map(|d| nullable(d.as_ref(), Dependency::to_table));
+            Plain::List(all.collect())
+        });
+        fields.add("dependencies", dependencies);
         write_yaml(&Plain::Map(fields.into_table()))
     }
 }

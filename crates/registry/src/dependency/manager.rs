@@ -71,7 +71,8 @@ impl Manager<'_> {
         if let Some(wanted) = &mut wanted {
             names::resolve(wanted, &repositories, self.chart)?;
         }
-        let locked: Vec<Dependency> = lock.dependencies.iter().flatten().cloned().collect();
+        let locked: Vec<Dependency> =
+            lock.dependencies.iter().flatten().flatten().cloned().collect();
         let known = (!locked.is_empty()).then_some(locked.as_slice());
         if lock::digest(wanted.as_deref(), known) != lock.digest {
             if !old {
