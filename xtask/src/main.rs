@@ -32,6 +32,9 @@ usage: cargo xtask TASK
          [--helm PROGRAM]       … against another Helm than the pinned one
   parity DIR…                   render every chart of the given checkouts with Helm and with ours
         [--write] [--only PART] [--out DIR] [--socle PROGRAM] [--helm PROGRAM]
+        [--with DIR] [--sample N]
+        [--toggle N]            … with switches thrown and values filled, N mixed files a chart
+        [--questions]           … with other flags, and lint, show and package
   fuzz yaml|parse|exec|archive  mutated inputs, to Helm's library and to ours
         [--seconds N] [--seed N] [--out DIR]
   oracle check [FILTER…]        hold Helm's library against the recorded answers of its binary

@@ -27,10 +27,12 @@ pub enum Verdict {
     OnlyHelmFails,
     /// Ours fails, Helm does not.
     OnlyOursFails,
+    /// Helm took too long or was stopped: it gave no answer.
+    NoAnswer,
 }
 
 /// All verdicts, in the order of the table's columns.
-pub const VERDICTS: [Verdict; 8] = [
+pub const VERDICTS: [Verdict; 9] = [
     Verdict::Equal,
     Verdict::EqualButChance,
     Verdict::SameError,
@@ -39,6 +41,7 @@ pub const VERDICTS: [Verdict; 8] = [
     Verdict::Differ,
     Verdict::OnlyHelmFails,
     Verdict::OnlyOursFails,
+    Verdict::NoAnswer,
 ];
 
 impl Verdict {
@@ -53,6 +56,7 @@ impl Verdict {
             Self::Differ => "differ",
             Self::OnlyHelmFails => "only Helm fails",
             Self::OnlyOursFails => "only ours fails",
+            Self::NoAnswer => "no answer",
         }
     }
 
@@ -63,12 +67,15 @@ impl Verdict {
 
     /// Whether there is something to mend.
     pub fn is_bad(self) -> bool {
-        self >= Self::SameObjects
+        self >= Self::SameObjects && self != Self::NoAnswer
     }
 }
 
 /// Gives the verdict.
 pub fn compare(helm: &Twice, socle: &Printed, oracle: &Mutex<Oracle>) -> Result<Verdict> {
+    if helm.first.cut_short {
+        return Ok(Verdict::NoAnswer);
+    }
     Ok(match (helm.first.success, socle.success) {
         (true, false) => Verdict::OnlyOursFails,
         (false, true) => Verdict::OnlyHelmFails,
@@ -91,10 +98,21 @@ pub fn compare(helm: &Twice, socle: &Printed, oracle: &Mutex<Oracle>) -> Result<
     })
 }
 
-/// The same words; where Helm lists names in another order each time, in any order.
+/// The same words, on both outputs; where Helm lists names in another order each time, in any
+/// order. `lint` tells what it found on standard output.
 fn is_same_error(helm: &Twice, socle: &Printed) -> bool {
     let (theirs, ours) = (reason(&helm.first), reason(socle));
-    theirs == ours || helm.second.is_some() && sorted_words(&theirs) == sorted_words(&ours)
+    let (printed, ours_printed) = (findings(&helm.first), findings(socle));
+    let same =
+        |a: &str, b: &str| a == b || helm.second.is_some() && sorted_words(a) == sorted_words(b);
+    same(&theirs, &ours) && same(&printed, &ours_printed)
+}
+
+/// What a program printed before it failed, without what the operating system says of a network.
+fn findings(printed: &Printed) -> String {
+    let text = String::from_utf8_lossy(&printed.stdout);
+    let lines = text.lines().map(|line| line.split("HTTP request failed for ").next());
+    lines.map(Option::unwrap_or_default).collect::<Vec<_>>().join("\n")
 }
 
 fn sorted_words(text: &str) -> Vec<&str> {

@@ -5,8 +5,10 @@
 mod charts;
 mod compare;
 mod prepare;
+mod question;
 mod render;
 mod report;
+mod toggle;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -20,6 +22,8 @@ use crate::oracle::Oracle;
 use crate::{bench, shell, tools};
 use charts::Chart;
 use compare::Verdict;
+use prepare::Locks;
+use question::Question;
 use render::Renderer;
 
 /// How often Helm is asked again for another answer: four equal ones are hardly chance.
@@ -34,25 +38,77 @@ struct Options {
     out: PathBuf,
     filter: Option<String>,
     write: bool,
+    /// About how many charts to try; all of them without a number.
+    sample: Option<usize>,
+    what: What,
+}
+
+/// What is asked about each chart.
+enum What {
+    /// To render it with its defaults and with the values files of its own checks.
+    Render,
+    /// To render it with values files made of its defaults, so many of them mixed ones.
+    Toggle(u64),
+    /// The other commands and flags.
+    Questions,
 }
 
 /// One rendering to compare: a prepared chart with one values file, or none.
+#[derive(Clone)]
 pub struct Job {
     repository: String,
     chart: String,
+    /// What is asked.
+    question: Question,
     /// The directory that holds the chart's directory.
     home: PathBuf,
     /// The chart's directory in it.
     dir: String,
     /// A values file, from the chart's directory.
     values: Option<String>,
+    /// A values file that was made, by its name: beside the chart, not in it.
+    toggled: Option<String>,
+}
+
+impl What {
+    fn locks(&self) -> Locks {
+        match self {
+            Self::Render | Self::Toggle(_) => Locks::LeftOut,
+            Self::Questions => Locks::Kept,
+        }
+    }
+
+    /// The name of its table in the document.
+    fn table(&self) -> &'static str {
+        match self {
+            Self::Render => "parity table",
+            Self::Toggle(_) => "parity toggled",
+            Self::Questions => "parity questions",
+        }
+    }
 }
 
 impl Job {
-    /// The job's name: repository, chart and values file.
+    /// The job's name: repository, chart and values file or question.
     pub fn name(&self) -> String {
-        let values = self.values.as_deref().unwrap_or("defaults");
-        format!("{}\t{}\t{values}", self.repository, self.chart)
+        let values = self.values.as_deref().or(self.toggled.as_deref());
+        let asked = if self.question == question::RENDER { "defaults" } else { self.question.name };
+        format!("{}\t{}\t{}", self.repository, self.chart, values.unwrap_or(asked))
+    }
+
+    /// The row of the table that it counts in.
+    fn row(&self) -> &str {
+        match &self.toggled {
+            Some(name) => name.split(' ').next().unwrap_or(name),
+            None if self.question != question::RENDER => self.question.name,
+            None => &self.repository,
+        }
+    }
+
+    /// The values file that was made, where it lies.
+    pub fn toggled_file(&self) -> Option<PathBuf> {
+        let name = self.toggled.as_ref()?;
+        Some(self.home.join(format!("values-{}.json", name.replace(' ', "-"))))
     }
 }
 
@@ -74,14 +130,14 @@ pub fn run(words: &[String]) -> Result<()> {
         let _ = fs::remove_dir_all(old);
     }
     let mut tally = report::Tally::default();
-    let jobs = jobs(&found, &options, &work, &mut tally)?;
+    let jobs = jobs(&found, &options, &work, &mut tally, &mut oracle)?;
     println!("{} renderings to compare", jobs.len());
     let oracle = Mutex::new(oracle);
     let done = shell::in_parallel(&jobs, |job| judge(&renderer, job, &oracle, &options.out));
     let mut table = String::from("repository\tchart\tvalues\tverdict\tcase\n");
     for (job, verdict) in jobs.iter().zip(done) {
         let (verdict, kept) = verdict.with_context(|| job.name())?;
-        tally.count(&job.repository, verdict);
+        tally.count(job.row(), verdict);
         if verdict.is_bad() {
             println!("{}: {}", verdict.words(), job.name().replace('\t', " "));
         }
@@ -91,7 +147,7 @@ pub fn run(words: &[String]) -> Result<()> {
     let text = tally.table();
     println!("\n{text}\nall cases: {}", options.out.join("cases.tsv").display());
     if options.write {
-        report::write(&text)?;
+        report::write(&text, options.what.table())?;
     }
     Ok(())
 }
@@ -105,6 +161,8 @@ fn parse(words: &[String]) -> Result<Options> {
         out: shell::cache()?.join("parity-cases"),
         filter: None,
         write: false,
+        sample: None,
+        what: What::Render,
     };
     let mut words = words.iter();
     while let Some(word) = words.next() {
@@ -116,6 +174,9 @@ fn parse(words: &[String]) -> Result<Options> {
             "--only" => options.filter = Some(next()?.clone()),
             "--with" => options.others.push(directory(next()?)?),
             "--write" => options.write = true,
+            "--sample" => options.sample = Some(next()?.parse().context("--sample")?),
+            "--toggle" => options.what = What::Toggle(next()?.parse().context("--toggle")?),
+            "--questions" => options.what = What::Questions,
             flag if flag.starts_with('-') => bail!("no option is called {flag}"),
             dir => options.dirs.push(directory(dir)?),
         }
@@ -136,36 +197,74 @@ fn jobs(
     options: &Options,
     work: &Path,
     tally: &mut report::Tally,
+    oracle: &mut Oracle,
 ) -> Result<Vec<Job>> {
     let mut jobs = Vec::new();
     let by_name = prepare::index(found);
-    for (number, chart) in found.iter().enumerate() {
-        let wanted = options.filter.as_ref().is_none_or(|part| chart.label().contains(part));
-        if chart.nested || chart.is_library || !wanted {
-            continue;
-        }
-        tally.chart(&chart.repository);
+    let by_repository = matches!(options.what, What::Render);
+    for (number, chart) in chosen(found, options) {
+        let row = if by_repository { &chart.repository } else { "all charts" };
+        tally.chart(row);
         let home = work.join(&chart.repository).join(number.to_string());
         let dir = chart.name.clone();
-        if let Err(missing) = prepare::prepare(chart, &home.join(&dir), &by_name, 0) {
+        if let Err(missing) =
+            prepare::prepare(chart, &home.join(&dir), &by_name, options.what.locks())
+        {
             println!("not tried: {}: {missing:#}", chart.label());
-            tally.not_tried(&chart.repository);
+            tally.not_tried(row);
             let _ = fs::remove_dir_all(&home);
             continue;
         }
-        let mut values = vec![None];
-        values.extend(ci_values(&chart.dir)?.into_iter().map(Some));
-        for values in values {
-            jobs.push(Job {
-                repository: chart.repository.clone(),
-                chart: chart.relative.clone(),
-                home: home.clone(),
-                dir: dir.clone(),
-                values,
-            });
-        }
+        let job = Job {
+            repository: chart.repository.clone(),
+            chart: chart.relative.clone(),
+            question: question::RENDER,
+            home,
+            dir,
+            values: None,
+            toggled: None,
+        };
+        jobs.extend(asked(job, chart, &options.what, oracle)?);
     }
     Ok(jobs)
+}
+
+/// The charts to try, by their numbers.
+fn chosen<'a>(found: &'a [Chart], options: &Options) -> Vec<(usize, &'a Chart)> {
+    let wanted = |chart: &Chart| {
+        !chart.nested
+            && !chart.is_library
+            && options.filter.as_ref().is_none_or(|part| chart.label().contains(part))
+    };
+    let all: Vec<_> = found.iter().enumerate().filter(|(_, chart)| wanted(chart)).collect();
+    let step = options.sample.map_or(1, |sample| all.len().div_ceil(sample.max(1))).max(1);
+    all.into_iter().step_by(step).collect()
+}
+
+/// All that is asked about a chart, of which `job` asks for the defaults.
+fn asked(job: Job, chart: &Chart, what: &What, oracle: &mut Oracle) -> Result<Vec<Job>> {
+    Ok(match what {
+        What::Render => {
+            let of_checks = ci_values(&chart.dir)?.into_iter().map(Some);
+            let values = std::iter::once(None).chain(of_checks);
+            values.map(|values| Job { values, ..job.clone() }).collect()
+        }
+        What::Toggle(mixed) => {
+            let defaults = toggle::defaults(&job.home.join(&job.dir), oracle)?;
+            let mut jobs = Vec::new();
+            for (name, values) in toggle::files(&defaults, *mixed) {
+                let job = Job { toggled: Some(name), ..job.clone() };
+                if let Some(file) = job.toggled_file() {
+                    shell::write(&file, values.to_string())?;
+                    jobs.push(job);
+                }
+            }
+            jobs
+        }
+        What::Questions => {
+            question::OTHERS.map(|question| Job { question, ..job.clone() }).to_vec()
+        }
+    })
 }
 
 /// The values files that the chart's own checks use.
@@ -196,7 +295,7 @@ fn judge(
     if !verdict.is_bad() {
         return Ok((verdict, String::new()));
     }
-    let name = job.name().replace(['/', '\t'], "_");
+    let name = job.name().replace(['/', '\t', ' '], "_");
     let dir = out.join("cases").join(&name);
     let files = BTreeMap::from([
         ("helm.out", &helm.first.stdout),

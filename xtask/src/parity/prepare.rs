@@ -29,12 +29,26 @@ pub fn index(found: &[Chart]) -> Index<'_> {
     by_name
 }
 
+/// Whether a copy has the lock files, which tell of the versions that the chart asks for, not of
+/// those that are here.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Locks {
+    /// They are read, and packed.
+    Kept,
+    /// Rendering does not need them.
+    LeftOut,
+}
+
 /// Copies a chart and fills in what it depends on; an error names what is missing.
-pub fn prepare(chart: &Chart, to: &Path, all: &Index<'_>, depth: usize) -> Result<()> {
+pub fn prepare(chart: &Chart, to: &Path, all: &Index<'_>, locks: Locks) -> Result<()> {
+    prepare_at(chart, to, all, locks, 0)
+}
+
+fn prepare_at(chart: &Chart, to: &Path, all: &Index<'_>, locks: Locks, depth: usize) -> Result<()> {
     if depth > DEPTH {
         bail!("dependencies {DEPTH} levels deep");
     }
-    copy(&chart.dir, to)?;
+    copy(&chart.dir, to, locks)?;
     let mut taken: BTreeMap<&str, &str> = BTreeMap::new();
     for dependency in &chart.dependencies {
         if is_there(to, &dependency.name) || taken.contains_key(dependency.name.as_str()) {
@@ -43,7 +57,7 @@ pub fn prepare(chart: &Chart, to: &Path, all: &Index<'_>, depth: usize) -> Resul
         let found = choose(chart, dependency, all).with_context(|| {
             format!("its dependency {} {} is not here", dependency.name, dependency.version)
         })?;
-        prepare(found, &to.join("charts").join(&found.name), all, depth + 1)?;
+        prepare_at(found, &to.join("charts").join(&found.name), all, locks, depth + 1)?;
         taken.insert(&dependency.name, &found.version);
     }
     if taken.is_empty() { Ok(()) } else { accept(chart, to, &taken) }
@@ -105,18 +119,19 @@ fn accept(chart: &Chart, to: &Path, taken: &BTreeMap<&str, &str>) -> Result<()> 
 }
 
 /// Copies a tree, through symbolic links, without what is hidden (but for `.helmignore`).
-fn copy(from: &Path, to: &Path) -> Result<()> {
+fn copy(from: &Path, to: &Path, locks: Locks) -> Result<()> {
     fs::create_dir_all(to).with_context(|| to.display().to_string())?;
     for entry in fs::read_dir(from).with_context(|| from.display().to_string())? {
         let entry = entry?;
         let name = entry.file_name();
-        if name == ".git" || name == "Chart.lock" || name == "requirements.lock" {
+        let is_lock = name == "Chart.lock" || name == "requirements.lock";
+        if name == ".git" || is_lock && locks == Locks::LeftOut {
             continue;
         }
         // A link that leads nowhere is left out: neither program would read it.
         let Ok(kind) = fs::metadata(entry.path()) else { continue };
         if kind.is_dir() {
-            copy(&entry.path(), &to.join(name))?;
+            copy(&entry.path(), &to.join(name), locks)?;
         } else {
             fs::copy(entry.path(), to.join(name))?;
         }

@@ -4,11 +4,11 @@
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 
 use anyhow::{Context, Result};
 
-use super::Job;
+use super::{Job, question};
 use crate::{corpus, shell};
 
 /// How many seconds one rendering may take.
@@ -28,6 +28,8 @@ pub struct Renderer {
 pub struct Printed {
     /// Whether it succeeded.
     pub success: bool,
+    /// Whether it was stopped from without: what it printed is no answer.
+    pub cut_short: bool,
     /// Its standard output.
     pub stdout: Vec<u8>,
     /// Its standard error.
@@ -35,9 +37,10 @@ pub struct Printed {
 }
 
 impl Printed {
-    /// The output, or the error.
-    pub fn said(&self) -> &[u8] {
-        if self.success { &self.stdout } else { &self.stderr }
+    /// The output, and the error if there was one.
+    pub fn said(&self) -> Vec<u8> {
+        let error = if self.success { &[][..] } else { &self.stderr };
+        [&self.stdout, error].concat()
     }
 }
 
@@ -56,7 +59,7 @@ impl Renderer {
         if let Some(kept) = load(&key) {
             return Ok(kept);
         }
-        let first = print(&self.helm, &["template"], job)?;
+        let first = print(&self.helm, &[], job)?;
         let twice = Twice { first, second: None };
         keep(&key, &twice)?;
         Ok(twice)
@@ -67,9 +70,9 @@ impl Renderer {
     pub fn helm_now(&self, job: &Job, known: Twice, tries: usize) -> Result<Twice> {
         let mut twice = known;
         for _ in 0..tries {
-            let again = print(&self.helm, &["template"], job)?;
-            if again.said() != twice.first.said() {
-                twice.second = Some(again.said().to_vec());
+            let again = print(&self.helm, &[], job)?;
+            if !again.cut_short && again.said() != twice.first.said() {
+                twice.second = Some(again.said());
                 break;
             }
         }
@@ -79,22 +82,47 @@ impl Renderer {
 
     /// What ours prints.
     pub fn socle(&self, job: &Job) -> Result<Printed> {
-        print(&self.socle, &["chart", "template"], job)
+        print(&self.socle, &["chart"], job)
     }
 }
 
-fn print(program: &Path, verb: &[&str], job: &Job) -> Result<Printed> {
+fn print(program: &Path, before: &[&str], job: &Job) -> Result<Printed> {
+    job.question.clear(&job.home);
     let mut command: Command = corpus::helm_command(Path::new("timeout"), &job.home);
-    command.args(["--kill-after=5", SECONDS]).arg(program).args(verb);
-    command.args(["rel", &job.dir, "--namespace", "ns1"]);
+    command.args(["--kill-after=5", SECONDS]).arg(program).args(before);
+    command.args(job.question.arguments(&job.dir));
     if let Some(values) = &job.values {
         command.args(["--values", &format!("{}/{values}", job.dir)]);
     }
+    if let Some(values) = job.toggled_file() {
+        command.arg("--values").arg(values);
+    }
     let made = command.output().context("cannot start `timeout`")?;
-    // Where the chart lies is no part of the answer.
-    let home = job.home.to_string_lossy().into_owned();
-    let stderr = String::from_utf8_lossy(&made.stderr).replace(&home, "DIR");
-    Ok(Printed { success: made.status.success(), stdout: made.stdout, stderr: stderr.into_bytes() })
+    let mut stdout = made.stdout;
+    if job.question != question::RENDER {
+        stdout = without_home(&stdout, job).into_bytes();
+        stdout.extend(job.question.made(&job.home)?);
+        job.question.clear(&job.home);
+    }
+    let stderr = without_home(&made.stderr, job).into_bytes();
+    let cut_short = is_cut_short(made.status, &stderr);
+    Ok(Printed { success: made.status.success(), cut_short, stdout, stderr })
+}
+
+/// Where the chart lies is no part of the answer.
+fn without_home(printed: &[u8], job: &Job) -> String {
+    String::from_utf8_lossy(printed).replace(&*job.home.to_string_lossy(), "DIR")
+}
+
+/// Whether the program did not come to its end by itself: it took too long, or was killed, or
+/// was told to stop. `timeout` has statuses of its own for what happened to its program.
+fn is_cut_short(status: ExitStatus, stderr: &[u8]) -> bool {
+    const TIMED_OUT: i32 = 124;
+    const SIGNALLED: i32 = 128;
+    let said = String::from_utf8_lossy(stderr);
+    let cancelled = ["has been cancelled", "context canceled"];
+    status.code().is_none_or(|code| code == TIMED_OUT || code > SIGNALLED)
+        || !status.success() && cancelled.iter().any(|words| said.contains(words))
 }
 
 /// What identifies a job: the program, and every file of the chart.
@@ -105,12 +133,19 @@ fn key(program: &Path, job: &Job) -> Result<String> {
         let inside = path.strip_prefix(&chart)?.display();
         let _ = writeln!(all, "{inside}\t{}", shell::sha256(&path)?);
     }
+    if let Some(values) = job.toggled_file() {
+        let _ = writeln!(all, "values\t{}", shell::sha256(&values)?);
+    }
+    if job.question != question::RENDER {
+        let _ = writeln!(all, "question\t{:?}", job.question);
+    }
     Ok(shell::digest(all.as_bytes()))
 }
 
 fn load(key: &Path) -> Option<Twice> {
     let first = Printed {
         success: fs::read_to_string(key.join("success")).ok()? == "true",
+        cut_short: false,
         stdout: fs::read(key.join("stdout")).ok()?,
         stderr: fs::read(key.join("stderr")).ok()?,
     };
@@ -118,6 +153,9 @@ fn load(key: &Path) -> Option<Twice> {
 }
 
 fn keep(key: &Path, twice: &Twice) -> Result<()> {
+    if twice.first.cut_short {
+        return Ok(());
+    }
     shell::write(&key.join("stdout"), &twice.first.stdout)?;
     shell::write(&key.join("stderr"), &twice.first.stderr)?;
     if let Some(second) = &twice.second {

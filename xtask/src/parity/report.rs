@@ -9,9 +9,6 @@ use anyhow::{Context, Result};
 use super::compare::{VERDICTS, Verdict};
 use crate::shell;
 
-/// The table stands between these lines; the rest of the document is for people to write.
-const MARKS: (&str, &str) = ("<!-- parity table: begin -->", "<!-- parity table: end -->");
-
 #[derive(Default)]
 struct Counts {
     charts: usize,
@@ -86,11 +83,14 @@ fn row(text: &mut String, name: &str, counts: &Counts) {
     text.push('\n');
 }
 
-/// Puts the table into the document.
-pub fn write(table: &str) -> Result<()> {
+/// Puts the table into the document, between the two lines with its name; the rest of the document
+/// is for people to write.
+pub fn write(table: &str, name: &str) -> Result<()> {
     let path = shell::root().join("docs/parity.md");
     let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-    let (before, rest) = text.split_once(MARKS.0).context("docs/parity.md has no begin mark")?;
-    let (_, after) = rest.split_once(MARKS.1).context("docs/parity.md has no end mark")?;
-    shell::write(&path, format!("{before}{}\n\n{table}\n{}{after}", MARKS.0, MARKS.1))
+    let marks = (format!("<!-- {name}: begin -->"), format!("<!-- {name}: end -->"));
+    let missing = || format!("docs/parity.md has no marks for the {name}");
+    let (before, rest) = text.split_once(&marks.0).with_context(missing)?;
+    let (_, after) = rest.split_once(&marks.1).with_context(missing)?;
+    shell::write(&path, format!("{before}{}\n\n{table}\n{}{after}", marks.0, marks.1))
 }
