@@ -111,8 +111,11 @@ fn is_same_error(helm: &Twice, socle: &Printed) -> bool {
 /// What a program printed before it failed, without what the operating system says of a network.
 fn findings(printed: &Printed) -> String {
     let text = String::from_utf8_lossy(&printed.stdout);
-    let lines = text.lines().map(|line| line.split("HTTP request failed for ").next());
-    lines.map(Option::unwrap_or_default).collect::<Vec<_>>().join("\n")
+    let told = |line| match str::split_once(line, "failing loading ") {
+        Some((before, after)) if after.contains("HTTP request failed for ") => before,
+        _ => line,
+    };
+    text.lines().map(told).collect::<Vec<_>>().join("\n")
 }
 
 fn sorted_words(text: &str) -> Vec<&str> {
@@ -122,12 +125,16 @@ fn sorted_words(text: &str) -> Vec<&str> {
 }
 
 /// The error's words, without warnings before it and advice after it. Why a network cannot be
-/// reached is told by the operating system, to each program in other words.
+/// reached is told by the operating system, to each program in other words; and of several
+/// schemas in a network, Helm asks for another one first each time.
 fn reason(printed: &Printed) -> String {
     let text = String::from_utf8_lossy(&printed.stderr).into_owned();
     let start = text.find("Error: ").unwrap_or(0);
     let ends = ["\n\nUse --debug", "HTTP request failed for "];
-    let end = ends.iter().filter_map(|end| text.find(end)).min().unwrap_or(text.len());
+    let mut end = ends.iter().filter_map(|end| text.find(end)).min().unwrap_or(text.len());
+    if text.contains(ends[1]) {
+        end = text.find("failing loading ").map_or(end, |loading| end.min(loading));
+    }
     text.get(start..end).unwrap_or(&text).trim().to_owned()
 }
 

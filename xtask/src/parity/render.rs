@@ -134,7 +134,8 @@ fn key(program: &Path, job: &Job) -> Result<String> {
         let _ = writeln!(all, "{inside}\t{}", shell::sha256(&path)?);
     }
     if let Some(values) = job.toggled_file() {
-        let _ = writeln!(all, "values\t{}", shell::sha256(&values)?);
+        let name = values.file_name().unwrap_or_default().display();
+        let _ = writeln!(all, "values\t{name}\t{}", shell::sha256(&values)?);
     }
     if job.question != question::RENDER {
         let _ = writeln!(all, "question\t{:?}", job.question);

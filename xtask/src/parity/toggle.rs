@@ -59,7 +59,8 @@ fn read(path: &Path, oracle: &mut Oracle) -> Result<Value> {
     Ok(match oracle.yaml(&text)? {
         Reply::Answer(answer) => {
             let json = answer["json"].as_str().unwrap_or_default();
-            serde_json::from_str(json).unwrap_or_else(|_| json!({}))
+            let values = serde_json::from_str(json).unwrap_or(Value::Null);
+            if values.is_object() { values } else { json!({}) }
         }
         Reply::Refusal(_) | Reply::Lost => json!({}),
     })
@@ -112,7 +113,7 @@ fn changed_leaf(leaf: &Value, path: &str, way: &Way) -> Option<Value> {
         (Way::Invert, Value::Bool(on)) => Some(json!(!on)),
         (Way::Enable, Value::Bool(false)) => {
             let is_switch = ["enable", "create", "install"].iter().any(|word| key.contains(word));
-            is_switch.then(|| json!(true))
+            is_switch.then_some(Value::Bool(true))
         }
         (Way::Fill, _) => filled(leaf, &key),
         (Way::Mix(number), _) => {
