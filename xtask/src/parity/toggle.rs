@@ -100,10 +100,22 @@ fn changed(value: &Value, path: &str, way: &Way) -> Option<Value> {
                 .collect();
             changes.iter().any(Option::is_some).then(|| {
                 let all = items.iter().zip(changes);
-                all.map(|(item, change)| change.unwrap_or_else(|| item.clone())).collect()
+                all.map(|(item, change)| completed(change, item)).collect()
             })
         }
         leaf => changed_leaf(leaf, path, way),
+    }
+}
+
+/// A change, and what it says nothing of: a list is replaced, not merged.
+fn completed(change: Option<Value>, item: &Value) -> Value {
+    match (change, item) {
+        (None, item) => item.clone(),
+        (Some(mut change), Value::Object(fields)) => {
+            add_missing(&mut change, fields.clone());
+            change
+        }
+        (Some(change), _) => change,
     }
 }
 
