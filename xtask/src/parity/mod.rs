@@ -253,7 +253,11 @@ fn asked(job: Job, chart: &Chart, what: &What, oracle: &mut Oracle) -> Result<Ve
             let defaults = toggle::defaults(&job.home.join(&job.dir), oracle)?;
             let mut jobs = Vec::new();
             for (name, values) in toggle::files(&defaults, *mixed) {
-                let job = Job { toggled: Some(name), ..job.clone() };
+                // A schema refuses many of these values; half of the mixed files go past it.
+                let number = name.strip_prefix(toggle::MIXED).and_then(|n| n.parse().ok());
+                let is_past = number.is_some_and(|number: u64| number.is_multiple_of(2));
+                let question = if is_past { question::UNCHECKED } else { question::RENDER };
+                let job = Job { toggled: Some(name), question, ..job.clone() };
                 if let Some(file) = job.toggled_file() {
                     shell::write(&file, values.to_string())?;
                     jobs.push(job);

@@ -24,8 +24,14 @@ pub struct Question {
 /// The question of all charts.
 pub const RENDER: Question = render("`template`", &[]);
 
+/// The same where a schema would refuse, or lies in a network.
+pub const UNCHECKED: Question =
+    render("`template --skip-schema-validation`", &["--skip-schema-validation"]);
+
 /// Those of `--questions`.
-pub const OTHERS: [Question; 12] = [
+pub const OTHERS: [Question; 15] = [
+    UNCHECKED,
+    render("`template --debug`", &["--debug"]),
     render(
         "`template --kube-version 1.24 --is-upgrade`",
         &["--kube-version", "1.24", "--is-upgrade"],
@@ -75,6 +81,7 @@ pub const OTHERS: [Question; 12] = [
     },
     other("`lint --strict`", &["lint"], &["--strict"]),
     other("`lint --with-subcharts --quiet`", &["lint"], &["--with-subcharts", "--quiet"]),
+    other("`dependency list`", &["dependency", "list"], &[]),
     other("`show all`", &["show", "all"], &[]),
     Question {
         makes: Some("made-archive"),

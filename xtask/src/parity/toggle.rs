@@ -14,6 +14,9 @@ use crate::shell;
 /// at once, few get further where one of many is an error.
 const ONE_OF: [u64; 3] = [4, 16, 64];
 
+/// How the names of mixed files begin; a number follows.
+pub const MIXED: &str = "mixed ";
+
 /// A values file's name, and what it says beyond the chart's own values.
 pub type Toggled = (String, Value);
 
@@ -47,7 +50,7 @@ pub fn defaults(chart: &Path, oracle: &mut Oracle) -> Result<Value> {
 pub fn files(defaults: &Value, mixed: u64) -> Vec<Toggled> {
     let ways = [("inverted", Way::Invert), ("enabled", Way::Enable), ("filled", Way::Fill)];
     let named = ways.into_iter().map(|(name, way)| (name.to_owned(), way));
-    let mixed = (0..mixed).map(|number| (format!("mixed {}", number + 1), Way::Mix(number)));
+    let mixed = (0..mixed).map(|number| (format!("{MIXED}{}", number + 1), Way::Mix(number)));
     named
         .chain(mixed)
         .filter_map(|(name, way)| Some((name, changed(defaults, "", &way)?)))
