@@ -63,7 +63,7 @@ fn label_1035(name: &str) -> Vec<String> {
         faults.push(
             "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start \
              with an alphabetic character, and end with an alphanumeric character (e.g. \
-             'my-name', or 'abc-123', regex used for validation is \
+             'my-name',  or 'abc-123', regex used for validation is \
              '[a-z]([-a-z0-9]*[a-z0-9])?')"
                 .to_owned(),
         );

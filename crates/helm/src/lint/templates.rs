@@ -157,9 +157,10 @@ pub(super) struct Object {
 }
 
 impl Object {
-    /// Reads a document; `None` for an empty one.
-    pub(super) fn read(document: &[u8]) -> Result<Option<Self>, String> {
+    /// Reads a document, if there is one; `None` for an empty one.
+    pub(super) fn read(document: Result<&[u8], String>) -> Result<Option<Self>, String> {
         let unreadable = |text: String| format!("unable to parse YAML: {text}");
+        let document = document.map_err(unreadable)?;
         let value = values::read_document(document).map_err(|e| unreadable(e.to_string()))?;
         let table = match value {
             Plain::Null => return Ok(None),
@@ -199,22 +200,29 @@ fn text(value: Option<&Plain>) -> String {
     }
 }
 
-/// The documents of a stream as Kubernetes' decoder splits it.
-pub(super) fn documents(content: &[u8]) -> Vec<&[u8]> {
-    const SEPARATOR: &[u8] = b"\n---";
+/// The documents of a stream as Kubernetes' decoder splits it, up to the first separator that is
+/// not alone on its line.
+pub(super) fn documents(content: &[u8]) -> Vec<Result<&[u8], String>> {
     let mut documents = Vec::new();
-    let mut rest = content;
-    if rest.starts_with(b"---") {
-        let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
-        rest = &rest[end..];
+    let (mut start, mut at) = (0, 0);
+    for line in content.split_inclusive(|byte| *byte == b'\n') {
+        let end = at + line.len();
+        if let Some(after) = line.strip_prefix(b"---") {
+            let after = String::from_utf8_lossy(after);
+            let after = after.trim();
+            if !after.is_empty() && !after.starts_with('#') {
+                documents.push(Err(format!("invalid Yaml document separator: {after}")));
+                return documents;
+            }
+            // One with nothing before it is read along with what follows.
+            if at > start {
+                documents.push(Ok(&content[start..at]));
+                start = end;
+            }
+        }
+        at = end;
     }
-    while let Some(at) = memchr::memmem::find(rest, SEPARATOR) {
-        documents.push(&rest[..at]);
-        let after = &rest[at + SEPARATOR.len()..];
-        let end = memchr::memchr(b'\n', after).map_or(after.len(), |at| at + 1);
-        rest = &after[end..];
-    }
-    documents.push(rest);
+    documents.push(Ok(&content[start..]));
     documents
 }
 
