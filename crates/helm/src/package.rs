@@ -160,3 +160,26 @@ fn header(prefix: &str, name: &str, size: usize, modified: u64, kind: u8) -> [u8
     block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
     block
 }
+
+#[cfg(test)]
+mod tests {
+    use super::package;
+    use crate::chart::{File, from_files, read_archive};
+    use crate::log::Log;
+
+    #[test]
+    fn a_lock_has_its_own_time_to_the_nearest_second() {
+        let file = |name: &str, text: &str| File {
+            name: name.into(),
+            modified: Some(5),
+            data: text.as_bytes().into(),
+        };
+        let chart = "apiVersion: v2\nname: a\nversion: 1.0.0\n";
+        let lock = "generated: \"1970-01-01T01:00:10.5+01:00\"\n";
+        let files = vec![file("Chart.yaml", chart), file("Chart.lock", lock)];
+        let chart = from_files(files, &mut Log::default()).unwrap();
+        let packed = read_archive(&package(&chart, 7, None).unwrap()).unwrap();
+        let times: Vec<_> = packed.iter().map(|file| (&*file.name, file.modified)).collect();
+        assert_eq!(times, [("Chart.yaml", Some(5)), ("Chart.lock", Some(11))]);
+    }
+}

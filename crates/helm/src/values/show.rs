@@ -20,9 +20,12 @@ pub fn go_value(value: &Plain) -> String {
 
 /// `%t`, which only fits booleans and complains about the rest.
 pub fn go_verb_t(value: &Plain) -> String {
+    if *value == Plain::Null {
+        return "%!t(<nil>)".to_owned();
+    }
     let mut out = String::new();
     write_value(&mut out, value, &|out, scalar| match scalar {
-        Plain::Null => out.push_str("%!t(<nil>)"),
+        Plain::Null => out.push_str("<nil>"),
         Plain::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
         Plain::Int(number) => out.push_str(&misfit("int64", &number.to_string())),
         Plain::Float(number) => out.push_str(&misfit("float64", &float(*number))),
@@ -76,7 +79,7 @@ fn write_table(out: &mut String, table: &Table, scalar: &dyn Fn(&mut String, &Pl
         if index > 0 {
             out.push(' ');
         }
-        out.push_str(&key.to_text());
+        scalar(out, &Plain::Str(key.clone()));
         out.push(':');
         write_value(out, value, scalar);
     }
