@@ -100,7 +100,7 @@ fn print(program: &Path, before: &[&str], job: &Job) -> Result<Printed> {
     let made = command.output().context("cannot start `timeout`")?;
     let mut stdout = made.stdout;
     if job.question != question::RENDER {
-        stdout = without_home(&stdout, job).into_bytes();
+        stdout = without_network(&without_home(&stdout, job)).into_bytes();
         stdout.extend(job.question.made(&job.home)?);
         job.question.clear(&job.home);
     }
@@ -112,6 +112,17 @@ fn print(program: &Path, before: &[&str], job: &Job) -> Result<Printed> {
 /// Where the chart lies is no part of the answer.
 fn without_home(printed: &[u8], job: &Job) -> String {
     String::from_utf8_lossy(printed).replace(&*job.home.to_string_lossy(), "DIR")
+}
+
+/// Nor is what the operating system says of a network, and which of several schemas there is asked
+/// for first: Helm asks for another one each time.
+fn without_network(text: &str) -> String {
+    let told = |line| match str::split_once(line, "failing loading ") {
+        Some((before, after)) if after.contains("HTTP request failed for ") => before,
+        _ => line,
+    };
+    let lines: Vec<&str> = text.split('\n').map(told).collect();
+    lines.join("\n")
 }
 
 /// Whether the program did not come to its end by itself: it took too long, or was killed, or

@@ -176,6 +176,8 @@ fn mixed(leaf: &Value, key: &str, chance: u64) -> Value {
     match leaf {
         Value::Bool(on) => json!(!on),
         Value::Number(number) if !chance.is_multiple_of(7) => match number.as_i64() {
+            // So many replicas would be written one by one.
+            Some(whole) if key.contains("replica") || key.contains("count") => json!(whole + 1),
             Some(whole) => json!(whole.saturating_mul(1_000_001)),
             None => json!(0.1),
         },
