@@ -259,6 +259,10 @@ fn names(message: &str, subject: &Subject<'_>, seen: &Testimony) -> Vec<String> 
         }
         None => seen.reads.last().and_then(|read| {
             let (above, name) = read.path.rsplit_once('.')?;
+            // Helm's own names are the root's: here the dot is something else.
+            if above.is_empty() && ["Values", "Release", "Chart", "Capabilities"].contains(&name) {
+                return read.missing.then(|| format!("$.{name}"));
+            }
             let meant = near::nearest(name, read.siblings.iter().map(String::as_str))?;
             Some(format!("{above}.{meant}"))
         }),
