@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use helm::capabilities::{Capabilities, KubeVersion};
+use helm::chart::{File, Metadata};
 use helm::engine::{Dns, Engine};
 use helm::lint::{Message, Options, Severity, lint};
 use helm::log::Log;
-use helm::values::Table;
+use helm::values::{self, Table};
 
 use crate::arguments::ValueArguments;
 use crate::context::Context;
@@ -127,8 +128,8 @@ impl Work {
         }
         match unpack(path) {
             Err(text) => (Err(text), Log::default()),
-            Ok(folder) => {
-                let linted = self.lint_folder(&folder.0.join("chart"));
+            Ok((folder, chart)) => {
+                let linted = self.lint_folder(&chart);
                 drop(folder);
                 linted
             }
@@ -181,22 +182,46 @@ impl Drop for Folder {
     }
 }
 
-/// Unpacks an archive into a folder of its own; its names have been checked by the reader.
-fn unpack(path: &str) -> Result<Folder, String> {
+/// Unpacks an archive into a folder of its own, where the chart's folder has the chart's name. The
+/// names of files have been checked by the reader.
+fn unpack(path: &str) -> Result<(Folder, PathBuf), String> {
     let unreadable = |error: std::io::Error| {
         format!("unable to open tarball: open {path}: {}", helm::chart::go_reason(&error))
     };
     let extract = |text: String| format!("unable to extract tarball: {text}");
     let archive = fs::read(path).map_err(unreadable)?;
     let files = helm::chart::read_archive(&archive).map_err(|error| extract(error.to_string()))?;
+    let name = chart_name(&files).map_err(extract)?;
     let folder = Folder::new().map_err(extract)?;
+    let chart = folder.0.join(name);
     for file in files {
-        let target = folder.0.join("chart").join(&*file.name);
+        let target = chart.join(&*file.name);
         let above = target.parent().unwrap_or(&folder.0);
         let written = fs::create_dir_all(above).and_then(|()| fs::write(&target, &file.data));
         written.map_err(|error| extract(error.to_string()))?;
     }
-    Ok(folder)
+    Ok((folder, chart))
+}
+
+/// What the last Chart.yaml of an archive calls the chart, if that is the name of a folder.
+fn chart_name(files: &[File]) -> Result<String, String> {
+    let mut name = String::new();
+    for file in files.iter().filter(|file| &*file.name == "Chart.yaml") {
+        let mut metadata = Metadata::default();
+        let document = values::read_document(&file.data);
+        let read = document.and_then(|document| Ok(metadata.read(&document)?));
+        read.map_err(|error| format!("cannot load Chart.yaml: {error}"))?;
+        name = metadata.name;
+    }
+    let shown = strconv::quote(name.as_bytes());
+    match name.as_str() {
+        "" => Err("chart name not specified".to_owned()),
+        "." | ".." => Err(format!("chart name {shown} is not allowed")),
+        _ if name.contains('/') => {
+            Err(format!("chart name {shown} must not contain path separators"))
+        }
+        _ => Ok(name),
+    }
 }
 
 /// Folders nest no deeper than this in charts.
