@@ -111,7 +111,20 @@ fn print(program: &Path, before: &[&str], job: &Job) -> Result<Printed> {
 
 /// Where the chart lies is no part of the answer.
 fn without_home(printed: &[u8], job: &Job) -> String {
-    String::from_utf8_lossy(printed).replace(&*job.home.to_string_lossy(), "DIR")
+    let text = String::from_utf8_lossy(printed).replace(&*job.home.to_string_lossy(), "DIR");
+    ["/helm-lint", "/socle-lint-"].into_iter().fold(text, |text, mark| without_folder(&text, mark))
+}
+
+/// Nor is where a program unpacked an archive to look at it.
+fn without_folder(text: &str, mark: &str) -> String {
+    let mut parts = text.split(mark);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.truncate(out.rfind([' ', '"', '\n']).map_or(0, |at| at + 1));
+        out.push_str("UNPACKED");
+        out.push_str(part.find('/').map_or(part, |at| &part[at..]));
+    }
+    out
 }
 
 /// Nor is what the operating system says of a network, and which of several schemas there is asked
