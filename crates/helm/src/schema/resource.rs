@@ -339,7 +339,9 @@ impl<'r> Library<'r> {
         if url.starts_with("urn:") {
             return Ok(Json::Bool(true));
         }
-        if let Some(path) = url.strip_prefix("file://") {
+        if let Some(address) = url.strip_prefix("file://") {
+            // What stands before the path names a host, which Helm passes over.
+            let path = address.find('/').map_or("", |at| &address[at..]);
             return Err(failed(format!("open {path}: no such file or directory")));
         }
         if !url.starts_with("http://") && !url.starts_with("https://") {
