@@ -7,6 +7,7 @@ mod combine;
 mod list;
 mod object;
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use gotmpl::value::SharedStr;
@@ -22,13 +23,23 @@ use crate::values::{Plain, Table};
 const MAX_DEPTH: usize = 700;
 /// Steps that one validation may take. Schemas can be made that double the work at every level;
 /// the largest real ones take some ten thousand.
-const MAX_STEPS: u64 = 20_000_000;
+const MAX_STEPS: u64 = 5_000_000;
+/// What a fault that is told costs in steps: faults are kept until all are known.
+const FAULT_STEPS: u64 = 20;
+const TOO_LONG: &str = "the schema takes too long to apply";
 
 /// Holds a value against the first schema of a program.
 pub(super) fn validate(program: &Program, value: &Plain) -> Result<(), Fault> {
-    let mut run =
-        Run { program, pointer: String::new(), scope: Vec::new(), steps: 0, quiet: false };
-    run.check(0, None, value, 0, false).map(drop)
+    let mut run = Run {
+        program,
+        pointer: String::new(),
+        scope: Vec::new(),
+        steps: Cell::new(0),
+        quiet: false,
+    };
+    let result = run.check(0, None, value, 0, false).map(drop);
+    // What was found until then is not what is wrong.
+    if run.is_exhausted() { Err(run.fault(|| TOO_LONG.to_owned())) } else { result }
 }
 
 struct Run<'p> {
@@ -36,7 +47,7 @@ struct Run<'p> {
     /// Where in the value the run is.
     pointer: String,
     scope: Vec<Scope>,
-    steps: u64,
+    steps: Cell<u64>,
     /// Only whether the value fits is of interest, not why it does not.
     quiet: bool,
 }
@@ -72,8 +83,17 @@ type Found = Vec<Fault>;
 
 impl Run<'_> {
     fn fault(&self, text: impl FnOnce() -> String) -> Fault {
+        self.spend(if self.quiet { 1 } else { FAULT_STEPS });
         let text = if self.quiet { String::new() } else { text() };
         Fault { at: self.pointer.clone(), kind: Kind::Text(text), causes: Vec::new() }
+    }
+
+    fn spend(&self, steps: u64) {
+        self.steps.set(self.steps.get().saturating_add(steps));
+    }
+
+    fn is_exhausted(&self) -> bool {
+        self.steps.get() > MAX_STEPS
     }
 
     /// Applies a schema; gives what it has not looked at.
@@ -85,11 +105,12 @@ impl Run<'_> {
         number: usize,
         caller_asks: bool,
     ) -> Result<Unevaluated, Fault> {
-        self.steps += 1;
-        if self.steps > MAX_STEPS || self.scope.len() >= MAX_DEPTH {
-            return Err(self.fault(|| {
-                "the schema takes too long to apply: it is nested too deeply".to_owned()
-            }));
+        self.spend(1);
+        if self.is_exhausted() {
+            return Err(self.fault(String::new));
+        }
+        if self.scope.len() >= MAX_DEPTH {
+            return Err(self.fault(|| format!("{TOO_LONG}: it is nested too deeply")));
         }
         self.scope.push(Scope { node: id, keyword, value: number });
         let result = self.check_in_scope(id, value, number, caller_asks);
@@ -171,6 +192,7 @@ impl Run<'_> {
                 scalar => format!("value must be {}", display(scalar)),
             }));
         }
+        self.spend(node.choices.as_ref().map_or(0, |choices| choices.len() as u64 / 8));
         if let Some(choices) = &node.choices
             && !choices.iter().any(|choice| equals(value, choice))
         {

@@ -82,6 +82,7 @@ impl Run<'_> {
                 found.extend(self.inner_value(id, &name, value, number).err());
             }
             for (pattern, id) in &rules.patterns {
+                self.spend(1 + name.len() as u64 / 16);
                 if pattern.is_match(&name) {
                     evaluated = true;
                     found.extend(self.inner_value(*id, &name, value, number).err());
