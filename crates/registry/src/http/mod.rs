@@ -35,8 +35,10 @@ const MAX_REDIRECTS: usize = 10;
 const REQUEST_TIMEOUT: Duration = Duration::from_mins(2);
 /// How long a server may take to accept a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
-/// The first read of a body; it doubles from there.
+/// The first read of a body; it doubles from there, up to what is read at once. The memory grows as
+/// much: doubling would take three times the bound before an endless body is refused.
 const FIRST_READ_BYTES: usize = 64 << 10;
+const MAX_READ_BYTES: usize = 8 << 20;
 
 /// How long a client waits.
 #[derive(Clone, Copy, Debug)]
@@ -239,10 +241,20 @@ fn read_bounded(body: ureq::Body, limit: u64) -> Result<Vec<u8>, Unread> {
         return Err(Unread::TooLarge);
     }
     // The buffer grows with what really comes, not with what is claimed.
-    let mut content = Vec::with_capacity(FIRST_READ_BYTES);
-    let mut reader = body.into_with_config().limit(u64::MAX).reader().take(limit + 1);
-    reader.read_to_end(&mut content).map_err(Unread::Failed)?;
-    if content.len() as u64 > limit { Err(Unread::TooLarge) } else { Ok(content) }
+    let mut content = Vec::new();
+    let mut reader = body.into_with_config().limit(u64::MAX).reader();
+    loop {
+        let wanted = content.len().clamp(FIRST_READ_BYTES, MAX_READ_BYTES);
+        content.reserve_exact(wanted);
+        let mut part = reader.by_ref().take(wanted as u64);
+        let read = part.read_to_end(&mut content).map_err(Unread::Failed)?;
+        if content.len() as u64 > limit {
+            return Err(Unread::TooLarge);
+        }
+        if read < wanted {
+            return Ok(content);
+        }
+    }
 }
 
 /// The `Authorization` header for a user and a password.

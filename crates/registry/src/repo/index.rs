@@ -205,6 +205,9 @@ fn chart_version(
 /// The table of charts of a whole index.
 fn entries(text: &[u8]) -> Result<Table, IndexError> {
     let document = read_document(text).map_err(|error| IndexError::Document(error.to_string()))?;
+    if matches!(document, Plain::Null) {
+        return Err(IndexError::NoApiVersion);
+    }
     let Plain::Map(file) = document else {
         let text = "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal value \
                     into Go value of type repo.IndexFile";
