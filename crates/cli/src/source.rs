@@ -6,7 +6,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use helm::chart::Chart;
+use helm::chart::{Chart, LoadError};
 use helm::diagnose::{self, GivenFile};
 use helm::log::{Entry, Level, Log};
 use helm::values::{Given, Table};
@@ -36,7 +36,16 @@ pub fn load(
     let mut log = Log::default();
     let chart = helm::chart::load(&path, &mut log);
     print_log(&mut log, context);
-    Ok((Arc::new(chart.map_err(CommandError::of)?), path))
+    Ok((Arc::new(chart.map_err(unloadable)?), path))
+}
+
+/// Helm does not say what is wrong with an archive; people want to know.
+fn unloadable(error: LoadError) -> CommandError {
+    let words = error.to_string();
+    let LoadError::UnreadableArchive(reason) = &error else { return CommandError::new(words) };
+    let mut diagnostic = Box::new(diagnose::from_words(&words));
+    diagnostic.notes.push(reason.to_string());
+    CommandError::Told { words, diagnostic }
 }
 
 /// Where the chart that `reference` means is on this machine.
