@@ -2,9 +2,13 @@
 //! a clear message, within bounded time and memory, and nothing is written where it should not be.
 
 #[cfg(test)]
+mod archives;
+#[cfg(test)]
 mod bench;
 #[cfg(test)]
 mod cycles;
+#[cfg(test)]
+mod directories;
 #[cfg(test)]
 mod encodings;
 #[cfg(test)]
@@ -13,5 +17,14 @@ mod growth;
 mod nesting;
 #[cfg(test)]
 mod recursion;
+#[cfg(test)]
+mod schemas;
+#[cfg(test)]
+#[path = "../../../registry/tests/sources/server.rs"]
+mod server;
+#[cfg(test)]
+mod servers;
+#[cfg(test)]
+mod tar;
 #[cfg(test)]
 mod values;

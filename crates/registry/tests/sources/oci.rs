@@ -6,7 +6,7 @@ use registry::Digest;
 use registry::locate::Source;
 
 use crate::bench::{Bench, OciRegistry};
-use crate::server::{Answer, Asked, Server, ok, status};
+use crate::server::{Answer, Asked, Server, endless, ok, status};
 
 fn plain(version: &str) -> Source {
     Source { version: version.to_owned(), plain_http: true, ..Source::default() }
@@ -89,9 +89,9 @@ fn registries_that_lie() {
     let error = bench.failure(&reference(&liar), &plain(""));
     assert!(error.starts_with("the chart of 127.0.0.1"), "{error}");
     assert!(error.contains("is not what the registry says"), "{error}");
-    let long = registry(|| Answer::Endless);
+    let long = registry(endless);
     assert!(bench.failure(&reference(&long), &plain("")).contains("larger than"));
-    let endless = Server::start(|_| Answer::Endless);
+    let endless = Server::start(|_| endless());
     assert!(bench.failure(&reference(&endless), &plain("")).contains("larger than"));
     let huge = Server::start(|_| ok(manifest(&Digest::of(CHART), 1 << 40)));
     assert!(bench.failure(&reference(&huge), &plain("")).contains("more than the 104857600"));

@@ -1,12 +1,13 @@
 //! Chart repositories over HTTP.
 
+use std::io::{Read as _, Write as _};
 use std::time::Duration;
 
 use registry::locate::Source;
 use registry::{Access, Digest};
 
 use crate::bench::Bench;
-use crate::server::{Answer, Server, ok, status};
+use crate::server::{Answer, Server, endless, ok, status};
 
 const CHART: &[u8] = b"not really a chart, but nobody looks inside yet";
 
@@ -138,12 +139,32 @@ fn credentials_stay_with_their_host() {
     assert_eq!(other.requests().len(), 2);
 }
 
+/// Nothing, ever: ends when the client goes away.
+fn silent() -> Answer {
+    Answer::Raw(Box::new(|mut stream| drop(stream.read_to_end(&mut Vec::new()))))
+}
+
+/// A drop every tenth of a second.
+fn slowly(start: &'static [u8], drop: &'static [u8]) -> Answer {
+    Answer::Raw(Box::new(move |mut stream| {
+        let mut goes_on = stream.write_all(start).is_ok();
+        while goes_on {
+            std::thread::park_timeout(Duration::from_millis(100));
+            goes_on = stream.write_all(drop).is_ok();
+        }
+    }))
+}
+
 #[test]
 fn servers_that_never_end_or_never_answer() {
     let bench = Bench::with_patience(Duration::from_millis(700));
-    let silent = Server::start(|_| Answer::Silent);
+    let silent = Server::start(|_| silent());
     assert!(bench.failure("a", &from(&silent)).contains("timeout"), "silent");
-    let endless = Server::start(|_| Answer::Endless);
+    let body = Server::start(|_| slowly(b"HTTP/1.1 200 OK\r\n\r\n", b" "));
+    assert!(bench.failure("a", &from(&body)).contains("timeout"), "body");
+    let head = Server::start(|_| slowly(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"));
+    assert!(bench.failure("a", &from(&head)).contains("timeout"), "head");
+    let endless = Server::start(|_| endless());
     let error = bench.failure("a", &from(&endless));
     assert!(error.contains("larger than") || error.contains("timeout"), "{error}");
     let circle = Server::start(|asked| {

@@ -1,6 +1,6 @@
 //! An HTTP server for tests, which can also misbehave.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -16,10 +16,8 @@ pub struct Asked {
 pub enum Answer {
     /// Status, headers, body.
     Plain(u16, Vec<(&'static str, String)>, Vec<u8>),
-    /// A body without end.
-    Endless,
-    /// Nothing, ever.
-    Silent,
+    /// Whatever is written to the stream.
+    Raw(Box<dyn FnOnce(TcpStream)>),
 }
 
 pub fn ok(body: impl Into<Vec<u8>>) -> Answer {
@@ -28,6 +26,15 @@ pub fn ok(body: impl Into<Vec<u8>>) -> Answer {
 
 pub fn status(code: u16) -> Answer {
     Answer::Plain(code, Vec::new(), Vec::new())
+}
+
+/// A body without end.
+pub fn endless() -> Answer {
+    Answer::Raw(Box::new(|mut stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+        let block = vec![b' '; 1 << 20];
+        while stream.write_all(&block).is_ok() {}
+    }))
 }
 
 /// A server that lives as long as the test.
@@ -90,12 +97,6 @@ fn reply(mut stream: TcpStream, answer: Answer) {
             let _ = stream.write_all(head.as_bytes());
             let _ = stream.write_all(&body);
         }
-        Answer::Endless => {
-            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
-            let block = vec![b' '; 1 << 20];
-            while stream.write_all(&block).is_ok() {}
-        }
-        // Ends when the client goes away.
-        Answer::Silent => drop(stream.read_to_end(&mut Vec::new())),
+        Answer::Raw(write) => write(stream),
     }
 }
