@@ -5,6 +5,7 @@
 //! parser and the machine look at the stack itself: the address of a local variable against a floor.
 
 use std::cell::Cell;
+use std::thread::{Scope, ScopedJoinHandle};
 
 /// The stack of a thread made by [`with_big_stack`]: enough for Helm's thousand nested includes with
 /// tens of nodes between two of them, in a debug build. Only touched pages cost memory.
@@ -23,18 +24,19 @@ thread_local! {
 /// Runs `work` on a thread with a big stack and hands back what it returns, or `None` when the
 /// system gives no such thread or `work` panicked.
 pub fn with_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
-    std::thread::scope(|scope| {
-        let run = move || {
-            FLOOR.set(here().saturating_sub(BIG_STACK_BYTES - RESERVE_BYTES));
-            work()
-        };
-        std::thread::Builder::new()
-            .stack_size(BIG_STACK_BYTES)
-            .spawn_scoped(scope, run)
-            .ok()?
-            .join()
-            .ok()
-    })
+    std::thread::scope(|scope| spawn_with_big_stack(scope, work)?.join().ok())
+}
+
+/// Starts `work` on a thread with a big stack, if the system gives one.
+pub fn spawn_with_big_stack<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> Option<ScopedJoinHandle<'scope, T>> {
+    let run = move || {
+        FLOOR.set(here().saturating_sub(BIG_STACK_BYTES - RESERVE_BYTES));
+        work()
+    };
+    std::thread::Builder::new().stack_size(BIG_STACK_BYTES).spawn_scoped(scope, run).ok()
 }
 
 /// The address under which recursion on this thread must stop. Ask for it once, where the recursion

@@ -3,6 +3,7 @@
 //! Not here: rendering (see `engine`), any writing of files. Follows Helm 4's `pkg/action`
 //! (`renderResources`), `pkg/release/v1/util` and `pkg/cmd/template.go`.
 
+mod documents;
 mod head;
 mod name;
 mod order;
@@ -16,7 +17,7 @@ pub use name::name_from_template;
 pub use print::{Hooks, NoSuchTemplate, Piece, print as print_piece, show_only};
 pub use sort::{Hook, Manifest, ParseError};
 pub use split::{split, trim};
-pub use template::{Failed, Options, Reason, render};
+pub use template::{Failed, Options, Reason, Threads, render};
 
 /// What a chart would install.
 #[derive(Clone, Debug, Default)]

@@ -1,11 +1,11 @@
 //! Rendered files taken apart into objects and hooks, each in the order of installation.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::documents::Files;
 use super::head::Head;
 use super::order::by_kind;
-use super::split::{split, trim};
+use super::split::trim;
 use crate::log::{Level, Log};
 use crate::values::DocumentError;
 
@@ -55,23 +55,19 @@ pub struct ParseError {
 }
 
 /// Hooks and plain objects, each in the order of installation.
-pub(super) fn sort(
-    files: &BTreeMap<Arc<str>, Vec<u8>>,
-    log: &mut Log,
-) -> Result<(Vec<Hook>, Vec<Manifest>), ParseError> {
+pub(super) fn sort(files: &Files, log: &mut Log) -> Result<(Vec<Hook>, Vec<Manifest>), ParseError> {
     let mut hooks = Vec::new();
     let mut manifests = Vec::new();
-    for (path, content) in files {
-        if path.rsplit('/').next().is_some_and(|base| base.starts_with('_')) {
-            continue;
-        }
-        for document in split(content) {
-            let head = Head::read(document).map_err(|reason| ParseError {
-                source_path: Arc::clone(path),
-                document: document.to_vec(),
-                reason,
-            })?;
-            let manifest = Manifest { source: Arc::clone(path), content: document.to_vec(), head };
+    for (path, file) in files {
+        let documents = file.documents.as_ref().map_err(|fault| ParseError {
+            source_path: Arc::clone(path),
+            document: file.content[fault.place.clone()].to_vec(),
+            reason: fault.reason.clone(),
+        })?;
+        for document in documents {
+            let content = file.content[document.place.clone()].to_vec();
+            let head = document.head.clone();
+            let manifest = Manifest { source: Arc::clone(path), content, head };
             match manifest.head.annotation("helm.sh/hook").map(str::to_owned) {
                 None => manifests.push(manifest),
                 Some(types) => hooks.extend(hook(manifest, &types, log)),

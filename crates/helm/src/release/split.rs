@@ -1,32 +1,40 @@
 //! One rendered file into its documents, as Helm splits it: at every line that starts with `---`,
 //! even when the line goes on.
 
+use std::ops::Range;
+
 use memchr::memmem;
 
 const SEPARATOR: &[u8] = b"---";
 
 /// The documents that are not blank, without white space before them.
 pub fn split(text: &[u8]) -> Vec<&[u8]> {
-    let text = trim_start(text);
+    places(text).into_iter().map(|place| &text[place]).collect()
+}
+
+/// Where they stand: without white space before them.
+pub(super) fn places(text: &[u8]) -> Vec<Range<usize>> {
     let mut documents = Vec::new();
-    let mut start = 0;
-    for at in memmem::find_iter(text, SEPARATOR) {
-        let begins_line = at == 0 || text.get(at - 1) == Some(&b'\n');
+    let first = text.len() - trim_start(text).len();
+    let mut start = first;
+    for found in memmem::find_iter(&text[first..], SEPARATOR) {
+        let at = first + found;
+        let begins_line = found == 0 || text.get(at - 1) == Some(&b'\n');
         // Dashes that follow a separator's are the document's.
         if begins_line && (at >= start) {
-            keep(&text[start..at], &mut documents);
+            keep(text, start..at, &mut documents);
             start = at + SEPARATOR.len();
             start += text[start..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         }
     }
-    keep(&text[start..], &mut documents);
+    keep(text, start..text.len(), &mut documents);
     documents
 }
 
-fn keep<'t>(document: &'t [u8], documents: &mut Vec<&'t [u8]>) {
-    let document = trim_start(document);
-    if !document.is_empty() {
-        documents.push(document);
+fn keep(text: &[u8], place: Range<usize>, documents: &mut Vec<Range<usize>>) {
+    let start = place.end - trim_start(&text[place.clone()]).len();
+    if start < place.end {
+        documents.push(start..place.end);
     }
 }
 

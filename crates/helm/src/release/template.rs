@@ -2,12 +2,13 @@
 //! reading its arguments and printing.
 
 use std::any::Any;
-use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::thread::Scope;
 
 use gotmpl::limits::Limits;
 use gotmpl::trace::Tracer;
 
+use super::documents::{Files, Reader};
 use super::sort::{self, Manifest, ParseError};
 use super::{Head, Release};
 use crate::capabilities::Capabilities;
@@ -38,6 +39,18 @@ pub struct Options {
     pub facts: Facts,
     /// What a render may use.
     pub limits: Limits,
+    /// How many threads it may use.
+    pub threads: Threads,
+}
+
+/// How many threads a render may use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Threads {
+    /// For one of many renders.
+    #[default]
+    One,
+    /// For one render: the second thread reads what the first has printed.
+    Two,
 }
 
 impl Default for Options {
@@ -52,6 +65,7 @@ impl Default for Options {
             strictness: Strictness::default(),
             facts: Facts::default(),
             limits: Limits::default(),
+            threads: Threads::One,
         }
     }
 }
@@ -144,7 +158,7 @@ pub fn render(
         };
         let request = Request {
             chart: &chart,
-            values: coalesced.into_map(),
+            values: coalesced,
             release: &release,
             capabilities: &options.capabilities,
             strictness: options.strictness,
@@ -153,9 +167,38 @@ pub fn render(
             limits: options.limits,
             tracer,
         };
-        Ok(engine.render(request, log)?)
+        std::thread::scope(|scope| {
+            let scope = (options.threads == Threads::Two).then_some(scope);
+            let mut output = Output::of(&chart, scope);
+            let tracer = engine.render_to(request, &mut |file| output.take(file), log)?;
+            Ok((output.reader.finish(), output.notes, tracer))
+        })
     })
-    .and_then(|outcome| Ok((assemble(&chart, outcome.files, options, log)?, outcome.tracer)))
+    .and_then(|(files, notes, tracer)| Ok((assemble(&chart, &files, notes, options, log)?, tracer)))
+}
+
+/// What templates have printed so far.
+struct Output<'scope, 'env> {
+    own_notes: String,
+    notes: Vec<u8>,
+    reader: Reader<'scope, 'env>,
+}
+
+impl<'scope, 'env> Output<'scope, 'env> {
+    fn of(chart: &Chart, scope: Option<&'scope Scope<'scope, 'env>>) -> Self {
+        let own_notes = format!("{}/templates/NOTES.txt", chart.name());
+        Self { own_notes, notes: Vec::new(), reader: Reader::new(scope) }
+    }
+
+    fn take(&mut self, file: Rendered) {
+        if file.name.ends_with("NOTES.txt") {
+            if *file.name == *self.own_notes {
+                self.notes = file.content;
+            }
+        } else if !sort::is_blank(&file.content) {
+            self.reader.take(file);
+        }
+    }
 }
 
 /// From here on Helm has a release to show, if an empty one.
@@ -165,34 +208,23 @@ fn after_values<T>(work: impl FnOnce() -> Result<T, Reason>) -> Result<T, Failed
 
 fn assemble(
     chart: &Chart,
-    rendered: Vec<Rendered>,
+    files: &Files,
+    notes: Vec<u8>,
     options: &Options,
     log: &mut Log,
 ) -> Result<Release, Failed> {
-    let own_notes = format!("{}/templates/NOTES.txt", chart.name());
-    let mut notes = Vec::new();
-    let mut files = BTreeMap::new();
-    for file in rendered {
-        if file.name.ends_with("NOTES.txt") {
-            if *file.name == *own_notes {
-                notes = file.content;
-            }
-        } else if !sort::is_blank(&file.content) {
-            files.insert(file.name, file.content);
-        }
-    }
-    let (hooks, manifests) = sort::sort(&files, log)
-        .map_err(|error| Failed { reason: error.into(), partial: Some(as_rendered(&files)) })?;
+    let (hooks, manifests) = sort::sort(files, log)
+        .map_err(|error| Failed { reason: error.into(), partial: Some(as_rendered(files)) })?;
     let crds = if options.include_crds { crds(chart) } else { Vec::new() };
     let (name, namespace) = (options.name.clone(), options.namespace.clone());
     Ok(Release { name, namespace, crds, manifests, hooks, notes })
 }
 
 /// All files as they are, to help finding what is wrong with one of them.
-fn as_rendered(files: &BTreeMap<Arc<str>, Vec<u8>>) -> Vec<u8> {
+fn as_rendered(files: &Files) -> Vec<u8> {
     let mut out = Vec::new();
-    for (source, content) in files {
-        super::print::print(&mut out, super::Piece { source, content });
+    for (source, file) in files {
+        super::print::print(&mut out, super::Piece { source, content: &file.content });
     }
     out
 }

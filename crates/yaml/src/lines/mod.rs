@@ -101,14 +101,10 @@ impl Lines<'_> {
     }
 
     fn skip_spaces(&mut self) -> usize {
-        let start = self.at;
-        while self.bytes[self.at..].first_chunk() == Some(b"        ") {
-            self.at += 8;
-        }
-        while self.bytes.get(self.at) == Some(&b' ') {
-            self.at += 1;
-        }
-        self.at - start
+        let rest = &self.bytes[self.at..];
+        let spaces = rest.iter().position(|byte| *byte != b' ').unwrap_or(rest.len());
+        self.at += spaces;
+        spaces
     }
 
     /// Goes from the end of a line's content to the next line that has any: past the rest of this

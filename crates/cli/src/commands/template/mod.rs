@@ -13,6 +13,7 @@ mod verify;
 
 pub use flags::Arguments;
 
+use helm::release::{Options, Threads};
 use setup::Report;
 
 use crate::context::Context;
@@ -40,7 +41,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
     }
     let (values, files) = crate::source::values_and_files(&arguments.values, context)?;
     let chart = setup::chart(&work.reference, arguments, context)?;
-    let options = work.options(work.name.clone());
+    let options = Options { threads: Threads::Two, ..work.options(work.name.clone()) };
     let engine = work.engine();
     let made = work.render(&engine, &chart, &values, &options);
     let report = if context.speaks_to_people() {

@@ -1,0 +1,110 @@
+//! Rendered files and the objects in them, which are read while the next files still render: the
+//! second half of a render is reading what the first has printed.
+//!
+//! Not here: order and hooks (see `sort`).
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::thread::{Scope, ScopedJoinHandle};
+
+use gotmpl::stack;
+
+use super::head::Head;
+use super::split::places;
+use crate::engine::Rendered;
+use crate::values::DocumentError;
+
+/// Files by their paths.
+pub(super) type Files = BTreeMap<Arc<str>, File>;
+
+/// A rendered file, and what it holds.
+pub(super) struct File {
+    pub content: Vec<u8>,
+    /// The objects, or the document that is none.
+    pub documents: Result<Vec<Document>, Unreadable>,
+}
+
+/// An object of a file.
+pub(super) struct Document {
+    /// Where it stands.
+    pub place: Range<usize>,
+    pub head: Head,
+}
+
+/// A document that cannot be read.
+pub(super) struct Unreadable {
+    pub place: Range<usize>,
+    pub reason: DocumentError,
+}
+
+impl File {
+    fn read(content: Vec<u8>) -> Self {
+        let mut documents = Vec::new();
+        let mut fault = None;
+        for place in places(&content) {
+            match Head::read(&content[place.clone()]) {
+                Ok(head) => documents.push(Document { place, head }),
+                Err(reason) => {
+                    fault = Some(Unreadable { place, reason });
+                    break;
+                }
+            }
+        }
+        Self { content, documents: fault.map_or(Ok(documents), Err) }
+    }
+}
+
+/// Reads files as they come: here, or on a thread of its own.
+pub(super) struct Reader<'scope, 'env> {
+    /// Where a thread may be started.
+    scope: Option<&'scope Scope<'scope, 'env>>,
+    thread: Option<(Sender<Rendered>, ScopedJoinHandle<'scope, Files>)>,
+    waiting: Vec<Rendered>,
+    waiting_bytes: usize,
+}
+
+/// To read less than this takes no longer than to start a thread.
+const WORTH_A_THREAD: usize = 16 << 10;
+
+impl<'scope, 'env> Reader<'scope, 'env> {
+    pub fn new(scope: Option<&'scope Scope<'scope, 'env>>) -> Self {
+        Self { scope, thread: None, waiting: Vec::new(), waiting_bytes: 0 }
+    }
+
+    /// Takes the next file.
+    pub fn take(&mut self, file: Rendered) {
+        self.waiting_bytes += file.content.len();
+        self.waiting.push(file);
+        if self.waiting_bytes < WORTH_A_THREAD {
+            return;
+        }
+        if let Some(scope) = self.scope.take() {
+            let (sender, receiver) = channel();
+            let thread = stack::spawn_with_big_stack(scope, move || read(receiver));
+            self.thread = thread.map(|thread| (sender, thread));
+        }
+        if let Some((sender, _)) = &self.thread {
+            // What a thread that has died does not take is found out when it is joined.
+            self.waiting.drain(..).for_each(|file| drop(sender.send(file)));
+        }
+    }
+
+    /// All files, read.
+    pub fn finish(self) -> Files {
+        let mut files = match self.thread {
+            Some((sender, thread)) => {
+                drop(sender);
+                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            }
+            None => Files::new(),
+        };
+        files.extend(read(self.waiting));
+        files
+    }
+}
+
+fn read(files: impl IntoIterator<Item = Rendered>) -> Files {
+    files.into_iter().map(|file| (file.name, File::read(file.content))).collect()
+}
