@@ -81,7 +81,7 @@ fn render(engine: &Engine, files: &Value) -> Result<Value, String> {
     };
     let request = Request {
         chart: &chart,
-        values: values.into_map(),
+        values,
         release: &release,
         capabilities: &Arc::new(Capabilities::default()),
         strictness: Strictness::default(),

@@ -5,7 +5,7 @@ use super::operand::Operand;
 use super::{At, Context, Fault, Machine};
 use crate::builtins::Special;
 use crate::function::{Call, Effect, Failure, Param};
-use crate::program::{Expr, ExprKind, slice};
+use crate::program::{Expr, ExprId, ExprKind, slice};
 use crate::set::FunctionId;
 use crate::trace::Site;
 use crate::value::{Method, Str, Value, age};
@@ -70,15 +70,32 @@ impl Machine<'_> {
             effect: function.effect,
             run: function.run,
         };
-        self.call(cx, dot, &callee, None, node, args)
+        let values = self.spare.pop().unwrap_or_default();
+        self.call(cx, dot, &callee, values, node, args)
     }
 
-    pub(super) fn call(
+    /// Calls a method. A failure of it is reported at the expression `id`.
+    pub(super) fn method(
         &mut self,
         cx: &Context<'_>,
         dot: &Operand,
         callee: &Callee<'_>,
-        receiver: Option<Value>,
+        receiver: &Operand,
+        id: ExprId,
+        args: Arguments<'_>,
+    ) -> Result<Operand, Fault> {
+        let mut values = self.spare.pop().unwrap_or_default();
+        values.push(receiver.value.clone());
+        self.call(cx, dot, callee, values, At::Expr(id), args)
+    }
+
+    /// `values` holds the receiver of a method, else nothing.
+    fn call(
+        &mut self,
+        cx: &Context<'_>,
+        dot: &Operand,
+        callee: &Callee<'_>,
+        mut values: Vec<Value>,
         node: At,
         mut args: Arguments<'_>,
     ) -> Result<Operand, Fault> {
@@ -91,34 +108,53 @@ impl Machine<'_> {
             Special::Or => return self.short_circuit(cx, dot, &mut args, true),
             Special::Call | Special::Length | Special::None => {}
         }
-        let mut values = self.spare.pop().unwrap_or_default();
-        values.extend(receiver);
-        let gathered = self.gather(cx, dot, callee, &mut args, &mut values);
-        let outcome = match gathered {
+        let exprs = slice(&cx.program.exprs, &args.exprs);
+        let outcome = match self.gather(cx, dot, callee, &mut args, &mut values) {
             Err(fault) => Err(fault),
-            Ok(Some(failure)) => Err(self.failed_call(cx, node, &callee.shown(), failure)),
-            Ok(None) => {
-                if callee.effect != Effect::Pure {
-                    age::unsteady();
+            Ok(first_is_none) => match callee.special {
+                Special::Length if first_is_none => {
+                    let message = "reflect: call of reflect.Value.Type on zero Value";
+                    Err(self.failed_call(cx, node, callee, Failure::new(message)))
                 }
-                let at = self.at;
-                let result = self
-                    .charge_for(&values)
-                    .and_then(|()| (callee.run)(&mut Call { args: &values, machine: self }))
-                    .and_then(|value| self.count_made(value));
-                self.at = at;
-                result.map_err(|failure| self.failed_call(cx, node, &callee.shown(), failure))
-            }
+                Special::Call => {
+                    let failure = not_callable(cx, exprs.first(), values.first());
+                    Err(self.failed_call(cx, node, callee, failure))
+                }
+                _ => self.run_function(cx, callee, node, &values),
+            },
         };
         if let (Some(tracer), Ok(result)) = (&mut self.tracer, &outcome) {
             let (_, span) = node.locate(cx.program);
             let name = String::from_utf8_lossy(callee.name);
-            tracer.call(Site { template: cx.template, span }, &name, &values, result);
+            tracer.call(Site { template: cx.template, span }, &name, &values, &result.value);
         }
         values.clear();
         self.spare.push(values);
-        // A nil comes back in the interface that the function declares as its result.
-        outcome.map(|value| Operand { boxed: matches!(value, Value::Nil), value })
+        outcome
+    }
+
+    #[inline]
+    fn run_function(
+        &mut self,
+        cx: &Context<'_>,
+        callee: &Callee<'_>,
+        node: At,
+        values: &[Value],
+    ) -> Result<Operand, Fault> {
+        if callee.effect != Effect::Pure {
+            age::unsteady();
+        }
+        let at = self.at;
+        let result = self
+            .charge_for(values)
+            .and_then(|()| (callee.run)(&mut Call { args: values, machine: self }))
+            .and_then(|value| self.count_made(value));
+        self.at = at;
+        match result {
+            // A nil comes back in the interface that the function declares as its result.
+            Ok(value) => Ok(Operand { boxed: matches!(value, Value::Nil), value }),
+            Err(failure) => Err(self.failed_call(cx, node, callee, failure)),
+        }
     }
 
     #[cold]
@@ -175,7 +211,7 @@ impl Machine<'_> {
         (!matches!(value, Value::Nil) && param.takes(value)).then(|| param.seen(value.clone()))
     }
 
-    /// Evaluates and checks the arguments. `Some` is a failure that Go meets inside the function.
+    /// Evaluates and checks the arguments. Says whether the first is no value at all.
     fn gather(
         &mut self,
         cx: &Context<'_>,
@@ -183,7 +219,7 @@ impl Machine<'_> {
         callee: &Callee<'_>,
         args: &mut Arguments<'_>,
         values: &mut Vec<Value>,
-    ) -> Result<Option<Failure>, Fault> {
+    ) -> Result<bool, Fault> {
         let exprs = slice(&cx.program.exprs, &args.exprs);
         let mut first_is_none = false;
         for (index, expr) in exprs.iter().enumerate() {
@@ -202,13 +238,20 @@ impl Machine<'_> {
             let value = self.validated(cx, last, callee.param(exprs.len()))?;
             values.push(value.value);
         }
-        Ok(match callee.special {
-            Special::Length if first_is_none => {
-                Some(Failure::new("reflect: call of reflect.Value.Type on zero Value"))
-            }
-            Special::Call => Some(not_callable(cx, exprs.first(), values.first())),
-            _ => None,
-        })
+        Ok(first_is_none)
+    }
+
+    /// What a failed function leaves: an error at `node`.
+    #[cold]
+    fn failed_call(
+        &mut self,
+        cx: &Context<'_>,
+        node: At,
+        callee: &Callee<'_>,
+        cause: Failure,
+    ) -> Fault {
+        self.at = node;
+        self.call_fault(cx, &callee.shown(), cause)
     }
 }
 

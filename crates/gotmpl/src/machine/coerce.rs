@@ -72,11 +72,24 @@ impl Param {
 
 impl Machine<'_> {
     /// The value as an argument for `param`: Go's `validateType`.
+    #[inline]
     pub(super) fn validated(
         &self,
         cx: &Context<'_>,
         operand: Operand,
         param: &Param,
+    ) -> Result<Operand, Fault> {
+        if matches!(param, Param::Any | Param::Reflect) {
+            return Ok(operand);
+        }
+        self.converted(cx, operand, *param)
+    }
+
+    fn converted(
+        &self,
+        cx: &Context<'_>,
+        operand: Operand,
+        param: Param,
     ) -> Result<Operand, Fault> {
         if operand.is_none() {
             return match param.nil() {

@@ -237,8 +237,7 @@ impl Machine<'_> {
                 let methods = map.ty().methods;
                 if let Some((_, method)) = methods.iter().find(|m| m.0.as_bytes() == &**name) {
                     let callee = Callee::of_method(name, method);
-                    let on = Some(receiver.value.clone());
-                    return self.call(cx, dot, &callee, on, At::Expr(id), args);
+                    return self.method(cx, dot, &callee, receiver, id, args);
                 }
                 if !args.is_empty() {
                     let name = name.to_text();
@@ -259,8 +258,7 @@ impl Machine<'_> {
             Value::List(list) => match list.method(&name.to_text()) {
                 Some(method) => {
                     let callee = Callee::of_method(name, &method);
-                    let on = Some(receiver.value.clone());
-                    self.call(cx, dot, &callee, on, At::Expr(id), args)
+                    self.method(cx, dot, &callee, receiver, id, args)
                 }
                 None => Err(self.no_field(cx, receiver, name)),
             },
@@ -310,8 +308,7 @@ impl Machine<'_> {
         let text = name.to_text();
         if let Some(method) = object.method(&text) {
             let callee = Callee::of_method(name, &method);
-            let on = Some(receiver.value.clone());
-            return self.call(cx, dot, &callee, on, At::Expr(id), args);
+            return self.method(cx, dot, &callee, receiver, id, args);
         }
         if let Some(map) = object.as_map() {
             let as_map = Operand { value: Value::Map(map), boxed: receiver.boxed };

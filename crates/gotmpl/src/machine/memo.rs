@@ -6,32 +6,52 @@
 //! it can have read has changed since. What it can have read was there when it ended, so any change
 //! of a map born before that end drops the result; a map made later is out of its reach until an
 //! older map is made to hold it, which is such a change.
+//!
+//! A result may even stand in the next render, of the same chart for another instance, when its
+//! question speaks of nothing but what lasts, and when the run has read no key whose value is another
+//! one there (see [`Map::renew`]).
 
 use std::rc::Rc;
 
 use foldhash::{HashMap, HashMapExt};
 
 use crate::value::age::Time;
-use crate::value::{Map, Str, Value};
+use crate::value::{Str, Value};
+
+/// A run.
+#[derive(Clone)]
+pub(super) struct Run {
+    /// What it printed.
+    pub text: Str,
+    /// How many templates deep it went.
+    pub height: usize,
+    /// Whether it read what is another thing in the next render.
+    pub bound: bool,
+}
 
 /// A result.
-#[derive(Clone)]
 pub(super) struct Known {
-    pub text: Str,
-    /// How many templates deep the run went.
-    pub height: usize,
+    pub run: Run,
+    /// See [`Key::lasts`].
+    lasts: bool,
     /// Held, because the key has addresses of what it holds.
     _data: Value,
 }
 
+impl Known {
+    fn bytes(&self, key: &Rc<[u64]>) -> usize {
+        size_of_val(&**key) + self.run.text.len() + ENTRY_BYTES
+    }
+}
+
 /// The results of a machine.
 pub(super) struct Memo {
-    known: HashMap<Rc<[u8]>, Known>,
+    known: HashMap<Rc<[u64]>, Known>,
     /// The keys by the time when the run ended.
-    ends: Vec<(Time, Rc<[u8]>)>,
+    ends: Vec<(Time, Rc<[u64]>)>,
     bytes: usize,
-    /// The key of the question.
-    key: Vec<u8>,
+    /// The question asked last.
+    key: Key,
 }
 
 /// More than this is forgotten: a chart may include ever new things.
@@ -45,113 +65,143 @@ const MANY: usize = 9;
 
 impl Memo {
     pub fn new() -> Self {
-        Self { known: HashMap::new(), ends: Vec::new(), bytes: 0, key: Vec::new() }
+        let key = Key { words: Vec::new(), lasts: true };
+        Self { known: HashMap::new(), ends: Vec::new(), bytes: 0, key }
+    }
+
+    /// Forgets what says nothing of the next render.
+    pub fn retain_lasting(&mut self) {
+        self.known.retain(|_, known| known.lasts && !known.run.bound);
+        self.ends.retain(|(_, key)| self.known.contains_key(key));
+        self.bytes = self.known.iter().map(|(key, known)| known.bytes(key)).sum();
     }
 
     /// Forgets what may have read a map of that birth.
     pub fn forget(&mut self, changed: Time) {
         while let Some((_, key)) = self.ends.pop_if(|(end, _)| *end >= changed) {
             if let Some(known) = self.known.remove(&key) {
-                self.bytes -= key.len() + known.text.len() + ENTRY_BYTES;
+                self.bytes -= known.bytes(&key);
             }
         }
     }
 
     /// Whether the question can be told from all others; [`Memo::find`] and [`Memo::key`] go by it.
     pub fn ask(&mut self, name: &[u8], data: &Value) -> bool {
-        self.key.clear();
-        text(&mut self.key, name);
+        self.key.restart();
+        self.key.text(name);
         match data {
-            Value::Map(map) if !map.is_unsteady() && map.len() < MANY => {
-                self.key.push(b'{');
-                number(&mut self.key, std::ptr::from_ref(map.ty()) as usize as u64);
-                self.key.push(u8::from(map.is_nil()));
+            Value::Map(map) if !map.is_special() && map.len() < MANY => {
+                self.key.words.push(u64::from(b'{'));
+                self.key.words.push(std::ptr::from_ref(map.ty()) as usize as u64);
+                self.key.words.push(u64::from(map.is_nil()));
                 map.entries().iter().all(|(key, value)| {
-                    text(&mut self.key, key);
-                    part(&mut self.key, value, true)
+                    self.key.text(key);
+                    self.key.part(value, true)
                 })
             }
-            other => part(&mut self.key, other, true),
+            other => self.key.part(other, true),
         }
     }
 
     /// The answer to the question.
     pub fn find(&self) -> Option<&Known> {
-        self.known.get(&*self.key)
+        self.known.get(&*self.key.words)
     }
 
-    /// The question's key, to keep its answer under.
-    pub fn key(&self) -> Rc<[u8]> {
-        Rc::from(&*self.key)
+    /// The question, to keep its answer under.
+    pub fn question(&self) -> Question {
+        Question { key: Rc::from(&*self.key.words), lasts: self.key.lasts }
     }
 
     /// Keeps an answer whose run ended at that time, the latest so far.
-    pub fn keep(&mut self, key: Rc<[u8]>, data: Value, text: Str, height: usize, end: Time) {
+    pub fn keep(&mut self, question: Question, data: Value, run: Run, end: Time) {
         if self.bytes > MAX_BYTES {
             self.forget(0);
         }
-        self.bytes += key.len() + text.len() + ENTRY_BYTES;
+        let Question { key, lasts } = question;
+        let known = Known { run, lasts, _data: data };
+        self.bytes += known.bytes(&key);
         self.ends.push((end, Rc::clone(&key)));
-        self.known.insert(key, Known { text, height, _data: data });
+        self.known.insert(key, known);
     }
 }
 
-fn number(key: &mut Vec<u8>, number: u64) {
-    key.extend_from_slice(&number.to_ne_bytes());
+/// A question that was asked.
+pub(super) struct Question {
+    key: Rc<[u64]>,
+    /// See [`Key::lasts`].
+    lasts: bool,
 }
 
-fn text(key: &mut Vec<u8>, text: &[u8]) {
-    number(key, text.len() as u64);
-    key.extend_from_slice(text);
+/// A question as numbers.
+struct Key {
+    words: Vec<u64>,
+    /// Whether it means the same in the next render: it has no addresses of what this one made.
+    lasts: bool,
 }
 
-fn address(key: &mut Vec<u8>, kind: u8, address: usize) {
-    key.push(kind);
-    number(key, address as u64);
-}
-
-/// Adds a value to the key; false when it cannot be told from others.
-fn part(key: &mut Vec<u8>, value: &Value, is_outer: bool) -> bool {
-    let mut tagged = |tag: u8, value: u64| {
-        key.push(tag);
-        number(key, value);
-    };
-    match value {
-        Value::Nil => key.push(b'0'),
-        Value::Bool(flag) => tagged(b'b', u64::from(*flag)),
-        Value::Int(value) => tagged(b'i', *value as u64),
-        Value::Int32(value) => tagged(b'r', *value as u64),
-        Value::Int64(value) => tagged(b'l', *value as u64),
-        Value::Uint8(value) => tagged(b'c', u64::from(*value)),
-        Value::Uint64(value) => tagged(b'u', *value),
-        Value::Float64(value) => tagged(b'f', value.to_bits()),
-        Value::Str(value) if value.len() < LONG_TEXT => {
-            key.push(b's');
-            text(key, value);
-        }
-        Value::Str(value) => {
-            address(key, b'S', value.address());
-            number(key, value.len() as u64);
-        }
-        Value::Map(map) => map_address(key, map),
-        Value::List(list) if is_outer && list.len() < MANY => {
-            address(key, b'[', std::ptr::from_ref(list.ty()) as usize);
-            key.push(u8::from(list.is_nil()));
-            number(key, list.len() as u64);
-            return list.iter().all(|item| part(key, item, false));
-        }
-        Value::List(list) => {
-            address(key, b'L', list.as_ptr() as usize);
-            address(key, b't', std::ptr::from_ref(list.ty()) as usize);
-            number(key, list.len() as u64);
-        }
-        Value::Object(object) => address(key, b'o', Rc::as_ptr(object).cast::<()>() as usize),
-        Value::Complex(..) => return false,
+impl Key {
+    fn restart(&mut self) {
+        self.words.clear();
+        self.lasts = true;
     }
-    true
-}
 
-fn map_address(key: &mut Vec<u8>, map: &Map) {
-    address(key, b'm', map.address());
-    number(key, std::ptr::from_ref(map.ty()) as usize as u64);
+    fn text(&mut self, text: &[u8]) {
+        self.words.push(text.len() as u64);
+        let (words, rest) = text.as_chunks::<8>();
+        self.words.extend(words.iter().map(|word| u64::from_ne_bytes(*word)));
+        if !rest.is_empty() {
+            self.words.push(rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)));
+        }
+    }
+
+    fn tagged(&mut self, tag: u8, value: u64) {
+        self.words.extend([u64::from(tag), value]);
+    }
+
+    fn address(&mut self, tag: u8, address: usize) {
+        self.tagged(tag, address as u64);
+        self.lasts = false;
+    }
+
+    /// Adds a value; false when it cannot be told from others.
+    fn part(&mut self, value: &Value, is_outer: bool) -> bool {
+        match value {
+            Value::Nil => self.words.push(u64::from(b'0')),
+            Value::Bool(flag) => self.tagged(b'b', u64::from(*flag)),
+            Value::Int(value) => self.tagged(b'i', *value as u64),
+            Value::Int32(value) => self.tagged(b'r', *value as u64),
+            Value::Int64(value) => self.tagged(b'l', *value as u64),
+            Value::Uint8(value) => self.tagged(b'c', u64::from(*value)),
+            Value::Uint64(value) => self.tagged(b'u', *value),
+            Value::Float64(value) => self.tagged(b'f', value.to_bits()),
+            Value::Str(value) if value.len() < LONG_TEXT => {
+                self.words.push(u64::from(b's'));
+                self.text(value);
+            }
+            Value::Str(value) => {
+                self.address(b'S', value.address());
+                self.words.push(value.len() as u64);
+            }
+            Value::Map(map) => {
+                self.tagged(b'm', map.address() as u64);
+                self.words.push(std::ptr::from_ref(map.ty()) as usize as u64);
+                self.lasts &= map.lasts();
+            }
+            Value::List(list) if is_outer && list.len() < MANY => {
+                self.tagged(b'[', std::ptr::from_ref(list.ty()) as usize as u64);
+                self.words.push(u64::from(list.is_nil()));
+                self.words.push(list.len() as u64);
+                return list.iter().all(|item| self.part(item, false));
+            }
+            Value::List(list) => {
+                self.address(b'L', list.as_ptr() as usize);
+                self.words.push(std::ptr::from_ref(list.ty()) as usize as u64);
+                self.words.push(list.len() as u64);
+            }
+            Value::Object(object) => self.address(b'o', Rc::as_ptr(object).cast::<()>() as usize),
+            Value::Complex(..) => return false,
+        }
+        true
+    }
 }

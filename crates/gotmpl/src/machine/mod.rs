@@ -27,7 +27,7 @@ use crate::value::{Str, Value, age};
 pub use weigh::ENTRY_BYTES;
 
 use fault::Fault;
-use memo::Memo;
+use memo::{Memo, Run};
 use operand::Operand;
 
 /// One run of a template set.
@@ -60,6 +60,9 @@ pub struct Machine<'run> {
     /// The most there have been since the innermost began.
     deepest: usize,
 }
+
+/// Results of one render that may be used again in the next.
+pub struct Memory(Memo);
 
 /// A node of a program.
 #[derive(Clone, Copy)]
@@ -104,6 +107,8 @@ impl<'run> Machine<'run> {
     /// type: effects, recorded facts, counters. Run it on a thread of
     /// [`crate::stack::with_big_stack`].
     pub fn new(set: &'run Set, host: &'run mut [Box<dyn Any>], limits: Limits) -> Self {
+        // What was changed while the maps were put together does not count.
+        age::forget();
         Self {
             set,
             host,
@@ -125,6 +130,18 @@ impl<'run> Machine<'run> {
             nested: 0,
             deepest: 0,
         }
+    }
+
+    /// Begins with what a machine on the same set remembered, of a render that saw the same maps.
+    pub fn remember(&mut self, memory: Memory) {
+        self.memo = memory.0;
+        self.memo.retain_lasting();
+    }
+
+    /// Ends the run. Gives what is worth remembering for the next one, if that may see the same maps:
+    /// none of those that last has changed.
+    pub fn into_memory(self) -> Option<Memory> {
+        (!age::lasting_changed()).then_some(Memory(self.memo))
     }
 
     /// Lets `tracer` observe what follows.
@@ -197,10 +214,13 @@ impl<'run> Machine<'run> {
             && self.nested < REUSED_DEPTH
             && self.memo.ask(name, data);
         if can_reuse && let Some(known) = self.memo.find() {
-            self.deepest = self.deepest.max(self.nested + known.height);
-            return Ok(known.text.clone());
+            self.deepest = self.deepest.max(self.nested + known.run.height);
+            if known.run.bound {
+                age::bound();
+            }
+            return Ok(known.run.text.clone());
         }
-        let key = can_reuse.then(|| self.memo.key());
+        let question = can_reuse.then(|| self.memo.question());
         let start = age::now();
         self.nested += 1;
         let around = std::mem::replace(&mut self.deepest, self.nested);
@@ -212,11 +232,12 @@ impl<'run> Machine<'run> {
         self.memo.forget(age::latest_changed());
         age::add(changes);
         let is_steady = !changes.unsteady && changes.oldest > start;
-        if let (Some(key), Ok(text)) = (key, &result)
+        if let (Some(question), Ok(text)) = (question, &result)
             && is_steady
             && height < REUSED_DEPTH
         {
-            self.memo.keep(key, data.clone(), text.clone(), height, age::now());
+            let run = Run { text: text.clone(), height, bound: changes.bound };
+            self.memo.keep(question, data.clone(), run, age::now());
         }
         result
     }

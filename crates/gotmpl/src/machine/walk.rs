@@ -2,7 +2,6 @@
 
 use super::operand::Operand;
 use super::{At, Context, Fault, Machine, OUT_OF_FUEL, depth_message};
-use crate::function::Failure;
 use crate::program::{Control, List, Node, NodeKind, PipeId, Span, Variable};
 use crate::stack;
 use crate::trace::Site;
@@ -325,18 +324,6 @@ impl Machine<'_> {
         }
         self.at = at;
         Ok(Flow::Next)
-    }
-
-    /// What a failed function leaves: an error at `node`.
-    pub(super) fn failed_call(
-        &mut self,
-        cx: &Context<'_>,
-        node: At,
-        name: &str,
-        cause: Failure,
-    ) -> Fault {
-        self.at = node;
-        self.call_fault(cx, name, cause)
     }
 }
 

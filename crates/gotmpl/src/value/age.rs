@@ -8,7 +8,7 @@ use std::cell::Cell;
 /// A time; earlier ones are smaller.
 pub(crate) type Time = u64;
 
-/// Before every render.
+/// Before every render: the birth of maps that last from one render to the next.
 pub(super) const EVER: Time = 0;
 
 /// What has happened to maps since the last [`take`].
@@ -18,14 +18,17 @@ pub(crate) struct Changes {
     pub oldest: Time,
     /// Whether something was read that is another thing each time.
     pub unsteady: bool,
+    /// Whether something was read that is another thing in the next render.
+    pub bound: bool,
 }
 
-const NONE: Changes = Changes { oldest: Time::MAX, unsteady: false };
+const NONE: Changes = Changes { oldest: Time::MAX, unsteady: false, bound: false };
 
 thread_local! {
     static NOW: Cell<Time> = const { Cell::new(EVER) };
     static CHANGES: Cell<Changes> = const { Cell::new(NONE) };
     static LATEST: Cell<Time> = const { Cell::new(Time::MAX) };
+    static LASTING_CHANGED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// The birth of a map that is being made.
@@ -42,12 +45,32 @@ pub(crate) fn now() -> Time {
 /// A map of that birth changes.
 pub(super) fn changed(born: Time) {
     LATEST.set(LATEST.get().min(born));
+    if born == EVER {
+        LASTING_CHANGED.set(true);
+    }
     add(Changes { oldest: born, ..NONE });
 }
 
 /// Something is read that is another thing each time.
 pub(crate) fn unsteady() {
     add(Changes { unsteady: true, ..NONE });
+}
+
+/// Something is read that is another thing in the next render.
+pub(crate) fn bound() {
+    add(Changes { bound: true, ..NONE });
+}
+
+/// Forgets what has happened so far.
+pub(crate) fn forget() {
+    take();
+    latest_changed();
+    lasting_changed();
+}
+
+/// Whether a map that lasts has changed since this was last asked.
+pub(crate) fn lasting_changed() -> bool {
+    LASTING_CHANGED.replace(false)
 }
 
 /// The birth of the oldest map that changed since this was last asked.
@@ -66,5 +89,6 @@ pub(crate) fn add(more: Changes) {
     CHANGES.set(Changes {
         oldest: before.oldest.min(more.oldest),
         unsteady: before.unsteady | more.unsteady,
+        bound: before.bound | more.bound,
     });
 }

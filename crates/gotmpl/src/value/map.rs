@@ -39,9 +39,21 @@ pub struct Map {
 struct Inner {
     nil: bool,
     born: Time,
-    /// A key whose value is another thing each time.
-    unsteady: Cell<Option<&'static str>>,
+    special: Cell<Special>,
+    /// The keys whose values are other things in other renders.
+    varying: RefCell<Vec<Str>>,
     entries: RefCell<Entries>,
+}
+
+/// What is special about reading a map.
+#[derive(Clone, Copy, Default)]
+struct Special {
+    /// Whether anything is.
+    any: bool,
+    /// A key whose value is another thing each time.
+    unsteady: Option<&'static str>,
+    /// Whether in other renders there are other keys.
+    keys_vary: bool,
 }
 
 impl Drop for Inner {
@@ -61,14 +73,16 @@ impl Map {
         Self::made(ty, false, age::birth(), entries)
     }
 
-    /// A map that is made when it is first asked for, but counts as having been there before.
-    pub fn late(ty: &'static MapType, entries: Entries) -> Self {
+    /// A map that is there before a render and lasts until the next (see [`Map::renew`]), or that
+    /// counts as such although it is made when it is first asked for.
+    pub fn lasting(ty: &'static MapType, entries: Entries) -> Self {
         Self::made(ty, false, age::EVER, entries)
     }
 
     fn made(ty: &'static MapType, nil: bool, born: Time, entries: Entries) -> Self {
         let entries = RefCell::new(entries);
-        Self { shared: Rc::new(Inner { nil, born, unsteady: Cell::new(None), entries }), ty }
+        let (special, varying) = (Cell::default(), RefCell::default());
+        Self { shared: Rc::new(Inner { nil, born, special, varying, entries }), ty }
     }
 
     /// Whether nothing else holds these entries: then the map was just made.
@@ -121,30 +135,89 @@ impl Map {
     /// Says that the value at `key` will be another thing for each template that the caller runs:
     /// what reads it is not used again (see [`crate::machine::Machine::include`]).
     pub fn declare_unsteady(&self, key: &'static str) {
-        self.shared.unsteady.set(Some(key));
+        let special = self.shared.special.get();
+        self.shared.special.set(Special { any: true, unsteady: Some(key), ..special });
     }
 
     /// Sets the key that was declared unsteady, which counts as no change.
     pub fn set_unsteady(&self, value: Value) {
-        if let Some(key) = self.shared.unsteady.get() {
+        if let Some(key) = self.shared.special.get().unsteady {
             self.shared.entries.borrow_mut().insert(key.into(), value);
         }
     }
 
-    /// Whether a key of it is another thing each time.
-    pub(crate) fn is_unsteady(&self) -> bool {
-        self.shared.unsteady.get().is_some()
+    /// Says that the value at `key` may be another thing in the next render: for a map that lasts.
+    /// What reads the key is used again within a render only.
+    pub fn expect_change(&self, key: &Str) -> bool {
+        let mut varying = self.shared.varying.borrow_mut();
+        let is_new = !varying.contains(key);
+        if is_new {
+            varying.push(key.clone());
+            let special = self.shared.special.get();
+            let keys_vary = special.keys_vary || !self.shared.entries.borrow().contains_key(key);
+            self.shared.special.set(Special { any: true, keys_vary, ..special });
+        }
+        is_new
     }
 
+    /// Sets the value at `key`, or removes it, between two renders: for a map that lasts. It counts
+    /// as no change, and more are expected. Says whether it was not expected itself: then older
+    /// results must go.
+    pub fn renew(&self, key: &Str, value: Option<Value>) -> bool {
+        let is_new = self.expect_change(key);
+        let mut entries = self.shared.entries.borrow_mut();
+        let (was, is) = (entries.contains_key(key), value.is_some());
+        match value {
+            Some(value) => entries.insert(key.clone(), value),
+            None => entries.remove(key),
+        };
+        let special = self.shared.special.get();
+        let keys_vary = special.keys_vary || was != is;
+        self.shared.special.set(Special { keys_vary, ..special });
+        is_new || keys_vary && !special.keys_vary
+    }
+
+    /// Whether it is there in the next render too.
+    pub(crate) fn lasts(&self) -> bool {
+        self.shared.born == age::EVER
+    }
+
+    /// Whether it matters which of its keys are read.
+    pub(crate) fn is_special(&self) -> bool {
+        self.shared.special.get().any
+    }
+
+    #[inline]
     fn read_key(&self, key: &[u8]) {
-        if self.shared.unsteady.get().is_some_and(|unsteady| unsteady.as_bytes() == key) {
+        let special = self.shared.special.get();
+        if special.any {
+            self.read_special(special, key);
+        }
+    }
+
+    #[cold]
+    fn read_special(&self, special: Special, key: &[u8]) {
+        if special.unsteady.is_some_and(|unsteady| unsteady.as_bytes() == key) {
             age::unsteady();
+        }
+        if self.shared.varying.borrow().iter().any(|varying| varying.as_bytes() == key) {
+            age::bound();
         }
     }
 
     fn read_all(&self) {
-        if self.is_unsteady() {
+        let special = self.shared.special.get();
+        if special.unsteady.is_some() {
             age::unsteady();
+        }
+        if special.any && !self.shared.varying.borrow().is_empty() {
+            age::bound();
+        }
+    }
+
+    fn read_count(&self) {
+        if self.shared.special.get().keys_vary {
+            age::bound();
         }
     }
 
@@ -172,11 +245,13 @@ impl Map {
 
     /// How many entries there are.
     pub fn len(&self) -> usize {
+        self.read_count();
         self.shared.entries.borrow().len()
     }
 
     /// Whether there are no entries.
     pub fn is_empty(&self) -> bool {
+        self.read_count();
         self.shared.entries.borrow().is_empty()
     }
 

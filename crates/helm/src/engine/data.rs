@@ -31,12 +31,12 @@ pub struct ReleaseFacts {
 /// The maps of the chart and its sub-charts, parents first.
 pub(super) fn scopes(
     chart: &Chart,
-    values: Map,
-    release: &ReleaseFacts,
+    values: &Map,
+    release: &Map,
     capabilities: &Arc<Capabilities>,
 ) -> Vec<Map> {
     let shared = Shared {
-        release: Value::Map(release_map(release)),
+        release: Value::Map(release.clone()),
         capabilities: Value::Object(Rc::new(CapabilitiesObject(Arc::clone(capabilities)))),
     };
     let mut all = Vec::new();
@@ -60,7 +60,7 @@ struct Shared {
 }
 
 fn scope(chart: &Chart, values: Map, is_root: bool, shared: &Shared, all: &mut Vec<Map>) -> Map {
-    let subcharts = Map::new();
+    let subcharts = map([]);
     let metadata = metadata_map(&chart.metadata);
     metadata.insert("IsRoot", Value::Bool(is_root));
     let entries: [(&str, Value); 6] = [
@@ -88,7 +88,8 @@ fn scope_of_sub(chart: &Chart, values: Option<Map>, shared: &Shared, all: &mut V
     scope(chart, values, false, shared, all)
 }
 
-fn sub_values(values: &Map, path: &str) -> Option<Map> {
+/// The values of the sub-chart of that name, among its parent's.
+pub(super) fn sub_values(values: &Map, path: &str) -> Option<Map> {
     let mut table = values.clone();
     for name in path.split('.') {
         match table.get(name.as_bytes()) {
@@ -101,19 +102,25 @@ fn sub_values(values: &Map, path: &str) -> Option<Map> {
 
 /// `.Template` of a file.
 pub(super) fn template_facts(name: &Arc<str>, base_path: &Arc<str>) -> Value {
-    let facts = map([("Name", text(name)), ("BasePath", text(base_path))]);
-    Value::Map(facts.seen_as(&VALUES))
+    let facts = [("Name".into(), text(name)), ("BasePath".into(), text(base_path))];
+    Value::Map(Map::typed(&VALUES, facts.into_iter().collect()))
 }
 
-fn release_map(release: &ReleaseFacts) -> Map {
-    map([
+/// `.Release`.
+pub(super) fn release_map(release: &ReleaseFacts) -> Map {
+    map(release_entries(release))
+}
+
+/// What is in it.
+pub(super) fn release_entries(release: &ReleaseFacts) -> [(&'static str, Value); 6] {
+    [
         ("Name", text(&release.name)),
         ("Namespace", text(&release.namespace)),
         ("IsUpgrade", Value::Bool(release.is_upgrade)),
         ("IsInstall", Value::Bool(!release.is_upgrade)),
         ("Revision", Value::Int(release.revision)),
         ("Service", text("Helm")),
-    ])
+    ]
 }
 
 /// `.Chart`: Chart.yaml's fields under the names that they have in Helm's source.
@@ -145,7 +152,7 @@ fn metadata_map(metadata: &Metadata) -> Map {
 fn annotations_map(annotations: Option<&[(String, String)]>) -> Map {
     let Some(annotations) = annotations else { return Map::nil(&MapType::STRINGS) };
     let entries = annotations.iter().map(|(key, value)| (key.as_str().into(), text(value)));
-    Map::typed(&MapType::STRINGS, entries.collect())
+    Map::lasting(&MapType::STRINGS, entries.collect())
 }
 
 fn maintainer_map(maintainer: &Maintainer) -> Map {
@@ -172,7 +179,7 @@ fn dependency_map(dependency: &Dependency) -> Map {
 
 fn map<const N: usize>(entries: [(&str, Value); N]) -> Map {
     let entries = entries.into_iter().map(|(key, value)| (key.into(), value));
-    Map::typed(&MapType::ANY, entries.collect())
+    Map::lasting(&MapType::ANY, entries.collect())
 }
 
 fn text(text: &str) -> Value {

@@ -97,7 +97,7 @@ impl Object for Files {
     fn as_map(&self) -> Option<Map> {
         let make = || {
             let entries = self.index().iter().map(|(name, data)| (Str::from(&**name), bytes(data)));
-            Map::late(&FILES, entries.collect())
+            Map::lasting(&FILES, entries.collect())
         };
         Some(self.map.get_or_init(make).clone())
     }

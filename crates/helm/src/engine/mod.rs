@@ -11,6 +11,7 @@ mod error;
 mod files;
 mod functions;
 mod layout;
+mod stage;
 mod types;
 
 use std::any::Any;
@@ -31,12 +32,14 @@ use crate::dependency::Shapes;
 use crate::explain::Recorder;
 use crate::log::Log;
 use crate::schema::Schemas;
+use crate::values::{Table, Work};
 
 pub use data::ReleaseFacts;
 pub use error::RenderError;
 use functions::Progress;
 pub use functions::{Facts, Lookup};
 use layout::{Layout, Layouts};
+use stage::Stage;
 
 /// How strict a render is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,7 +83,7 @@ pub struct Request<'a> {
     /// The chart, with the sub-charts in use.
     pub chart: &'a Arc<Chart>,
     /// The coalesced values.
-    pub values: Map,
+    pub values: Work,
     /// `.Release`.
     pub release: &'a ReleaseFacts,
     /// `.Capabilities`.
@@ -115,11 +118,18 @@ pub struct Outcome {
     pub tracer: Option<Box<dyn Tracer>>,
 }
 
+/// Charts with other sub-charts switched on have stages of their own.
+const MAX_STAGES: usize = 4;
+
 /// Compiles and renders. Cheap to keep: all renders of a thread share one.
 pub struct Engine {
     functions: Rc<Functions>,
     shapes: Shapes,
     layouts: RefCell<Layouts>,
+    /// Those of the last renders, when the next may be like them.
+    stages: RefCell<Vec<Stage>>,
+    /// Where values are expected to be different from render to render.
+    varying: Table,
     schemas: Arc<Schemas>,
 }
 
@@ -130,6 +140,8 @@ impl Engine {
             functions: functions::table(dns),
             shapes: Shapes::default(),
             layouts: RefCell::default(),
+            stages: RefCell::default(),
+            varying: Table::default(),
             schemas: Arc::default(),
         }
     }
@@ -138,6 +150,14 @@ impl Engine {
     #[must_use]
     pub fn with_schemas(mut self, schemas: Arc<Schemas>) -> Self {
         self.schemas = schemas;
+        self
+    }
+
+    /// The same engine, which expects the values that stand in `varying` to be different from render
+    /// to render. It makes no difference but in speed.
+    #[must_use]
+    pub fn with_varying(mut self, varying: Table) -> Self {
+        self.varying = varying;
         self
     }
 
@@ -159,24 +179,57 @@ impl Engine {
     /// Renders every template of the chart. Run it on a thread with a big stack
     /// ([`gotmpl::stack::with_big_stack`]).
     pub fn render(&self, request: Request<'_>, log: &mut Log) -> Result<Outcome, RenderError> {
+        let mut files = Vec::new();
+        let tracer = self.render_to(request, &mut |file| files.push(file), log)?;
+        Ok(Outcome { files, tracer })
+    }
+
+    /// The same, with each file given to `sink` as soon as it is there. Returns the observer.
+    pub fn render_to(
+        &self,
+        request: Request<'_>,
+        sink: &mut dyn FnMut(Rendered),
+        log: &mut Log,
+    ) -> Result<Option<Box<dyn Tracer>>, RenderError> {
         let layout = self.layout(request.chart, request.strictness.missing_key())?;
-        let scopes =
-            data::scopes(request.chart, request.values, request.release, request.capabilities);
+        let mut stage = self.stage(&request);
         let progress = Progress::new(request.strictness.is_lint(), request.facts);
         let mut parts: Vec<Box<dyn Any>> = vec![Box::new(progress)];
         parts.extend(request.effects);
         // The first part of a type counts: this one only where the caller grants nothing.
         parts.push(Box::new(::functions::effects::Effects::default()));
         let mut machine = Machine::new(layout.set(), &mut parts, request.limits);
+        if let Some(memory) = stage.memory.take() {
+            machine.remember(memory);
+        }
+        let is_observed = request.tracer.is_some();
         if let Some(tracer) = request.tracer {
             machine.observe(tracer);
-            introduce(&mut machine, request.chart, &scopes);
+            introduce(&mut machine, request.chart, &stage.scopes);
         }
-        let result = run(&mut machine, &layout, &scopes);
+        let result = run(&mut machine, &layout, &stage.scopes, sink);
         if let Some(progress) = machine.host::<Progress>() {
             progress.hand_over(log);
         }
-        Ok(Outcome { files: result?, tracer: machine.take_tracer() })
+        result?;
+        let tracer = machine.take_tracer();
+        if let Some(memory) = machine.into_memory().filter(|_| !is_observed) {
+            stage.memory = Some(memory);
+            self.stages.borrow_mut().push(stage);
+        }
+        Ok(tracer)
+    }
+
+    /// The stage for a render: an older one where it fits and nobody observes.
+    fn stage(&self, request: &Request<'_>) -> Stage {
+        let mut stages = self.stages.borrow_mut();
+        let known = stages.iter().position(|stage| stage.is_for(request));
+        let known = known.filter(|_| request.tracer.is_none()).map(|at| stages.remove(at));
+        if stages.len() >= MAX_STAGES {
+            stages.remove(0);
+        }
+        let renewed = known.and_then(|stage| stage.renewed(request));
+        renewed.unwrap_or_else(|| Stage::set(request, &self.varying))
     }
 
     fn layout(&self, chart: &Arc<Chart>, rule: MissingKey) -> Result<Rc<Layout>, RenderError> {
@@ -210,8 +263,8 @@ fn run(
     machine: &mut Machine<'_>,
     layout: &Layout,
     scopes: &[Map],
-) -> Result<Vec<Rendered>, RenderError> {
-    let mut files = Vec::with_capacity(layout.entries().len());
+    sink: &mut dyn FnMut(Rendered),
+) -> Result<(), RenderError> {
     for entry in layout.entries() {
         let Some(scope) = scopes.get(entry.chart).filter(|_| !entry.is_partial) else { continue };
         scope.set_unsteady(data::template_facts(&entry.name, &entry.base_path));
@@ -219,12 +272,10 @@ fn run(
         let text = machine
             .execute_template(entry.name.as_bytes(), &data)
             .map_err(|error| RenderError::exec(&entry.name, error))?;
-        files.push(Rendered {
-            name: Arc::clone(&entry.name),
-            content: without_no_value(&text).into_owned(),
-        });
+        let content = without_no_value(&text).into_owned();
+        sink(Rendered { name: Arc::clone(&entry.name), content });
     }
-    Ok(files)
+    Ok(())
 }
 
 /// Helm removes what Go prints for a missing value.

@@ -65,7 +65,7 @@ fn render(
     };
     let request = Request {
         chart,
-        values: values.into_map(),
+        values,
         release: &release,
         capabilities: options.capabilities,
         strictness: Strictness::Lint,

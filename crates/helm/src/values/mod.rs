@@ -7,6 +7,7 @@ mod coalesce;
 mod given;
 mod plain;
 mod read;
+mod renew;
 mod show;
 pub mod strvals;
 mod work;

@@ -5,7 +5,7 @@
 //! sub-chart's defaults reach its parent and siblings. To give the same results the maps here
 //! have reference semantics too, and the templates' maps keep what is shared.
 
-use std::cell::RefCell;
+use std::cell::{Ref, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -95,25 +95,28 @@ impl Work {
         self.0.borrow().iter().map(|(key, slot)| (key.clone(), slot.freeze())).collect()
     }
 
-    /// The map that templates get. Tables that are shared here are shared there.
-    pub fn into_map(self) -> Map {
-        self.to_map(&mut HashMap::new())
+    /// What tells a table that several hold from others.
+    pub(super) fn shared_address(&self) -> Option<*const ()> {
+        (Rc::strong_count(&self.0) > 1).then(|| Rc::as_ptr(&self.0).cast())
     }
 
-    fn to_map(&self, seen: &mut HashMap<*const (), Map>) -> Map {
-        let shared = (Rc::strong_count(&self.0) > 1).then(|| Rc::as_ptr(&self.0).cast::<()>());
+    pub(super) fn borrow(&self) -> Ref<'_, Entries<SharedStr, Slot>> {
+        self.0.borrow()
+    }
+
+    /// The map that templates get. Tables that are shared here are shared there.
+    pub fn to_map(&self) -> Map {
+        self.map_of(&mut HashMap::new())
+    }
+
+    fn map_of(&self, seen: &mut HashMap<*const (), Map>) -> Map {
+        let shared = self.shared_address();
         if let Some(known) = shared.and_then(|address| seen.get(&address)) {
             return known.clone();
         }
         let entries = self.0.borrow();
-        let values = entries.iter().map(|(key, slot)| {
-            let value = match slot {
-                Slot::Frozen(value) => thaw(value),
-                Slot::Table(work) => Value::Map(work.to_map(seen)),
-            };
-            (Str::from(key), value)
-        });
-        let map = Map::typed(&MapType::ANY, values.collect());
+        let values = entries.iter().map(|(key, slot)| (Str::from(key), slot.to_value(seen)));
+        let map = Map::lasting(&MapType::ANY, values.collect());
         if let Some(address) = shared {
             seen.insert(address, map.clone());
         }
@@ -121,18 +124,40 @@ impl Work {
     }
 }
 
+impl Slot {
+    pub(super) fn to_value(&self, seen: &mut HashMap<*const (), Map>) -> Value {
+        match self {
+            Self::Frozen(value) => thaw_lasting(value),
+            Self::Table(work) => Value::Map(work.map_of(seen)),
+        }
+    }
+}
+
 /// The value that templates get for a frozen one: maps of its own, which a template may change.
 pub fn thaw(value: &Plain) -> Value {
+    thaw_with(value, Map::typed)
+}
+
+/// The same for what lasts from one render to the next.
+pub(super) fn thaw_lasting(value: &Plain) -> Value {
+    thaw_with(value, Map::lasting)
+}
+
+type MakeMap = fn(&'static MapType, Entries) -> Map;
+
+fn thaw_with(value: &Plain, make: MakeMap) -> Value {
     match value {
         Plain::Null => Value::Nil,
         Plain::Bool(flag) => Value::Bool(*flag),
         Plain::Int(number) => Value::Int64(*number),
         Plain::Float(number) => Value::Float64(*number),
         Plain::Str(text) => Value::Str(text.into()),
-        Plain::List(items) => Value::List(List::any(items.iter().map(thaw).collect())),
+        Plain::List(items) => {
+            Value::List(List::any(items.iter().map(|item| thaw_with(item, make)).collect()))
+        }
         Plain::Map(table) => {
-            let entries = table.iter().map(|(key, value)| (Str::from(key), thaw(value)));
-            Value::Map(Map::typed(&MapType::ANY, entries.collect()))
+            let entries = table.iter().map(|(key, value)| (Str::from(key), thaw_with(value, make)));
+            Value::Map(make(&MapType::ANY, entries.collect()))
         }
     }
 }

@@ -115,6 +115,16 @@ impl Common {
         Ok(given)
     }
 
+    /// Where instances say something of their own: what a sample of them has to say.
+    pub fn varying(instances: &[Instance]) -> Table {
+        const SAMPLE: usize = 64;
+        let step = instances.len().div_ceil(SAMPLE).max(1);
+        let files = instances.iter().step_by(step).flat_map(|instance| &instance.files);
+        // What cannot be read is reported when its turn has come.
+        let read = |path: &PathBuf| read_values(&source::read_file(path).ok()?).ok();
+        files.filter_map(read).fold(Table::default(), |all, own| all.merged_with(&own))
+    }
+
     /// The values of an instance.
     pub fn values(&self, instance: &Instance) -> Result<Table, String> {
         let mut table = self.files.clone();
@@ -198,7 +208,9 @@ pub fn run(
         // Whoever reads need not wait for the other instances.
         context.flush();
     };
-    helm::fleet::each(&instances, threads(arguments), || work.engine(), render, sink);
+    let varying = Common::varying(&instances);
+    let engine = || work.engine().with_varying(varying.clone());
+    helm::fleet::each(&instances, threads(arguments), engine, render, sink);
     if failed == 0 {
         return Ok(());
     }

@@ -1,0 +1,191 @@
+//! One engine that renders many instances, one after the other, says what a new engine says of each:
+//! what it keeps from one to the next never shows.
+
+use std::sync::Arc;
+
+use helm::chart::{self, Chart, File};
+use helm::engine::{Dns, Engine};
+use helm::log::Log;
+use helm::release::{self, Options};
+use helm::values::{Plain, Table};
+
+const LIBRARY: &str = r#"
+{{- define "lib.name" }}{{ .Release.Name }}-{{ .Chart.Name }}{{ end }}
+{{- define "lib.plain" }}{{ .Values.a }}/{{ .Values.b | default "none" }}{{ end }}
+{{- define "lib.deep" }}{{ include "lib.plain" . }}+{{ with .Values.tree }}{{ .a }}{{ end }}{{ end }}
+{{- define "lib.mixed" }}{{ include "lib.deep" . }}:{{ include "lib.name" . }}{{ end }}
+{{- define "lib.whole" }}{{ toYaml .Values.tree }}{{ end }}
+{{- define "lib.count" }}{{ len .Values }}{{ if .Values.tree }}full{{ else }}empty{{ end }}{{ end }}
+{{- define "lib.has" }}{{ hasKey .Values "c" }}{{ kindOf .Values.c }}{{ end }}
+{{- define "lib.value" }}{{ kindOf . }}{{ toJson . }}{{ end }}
+{{- define "lib.dict" }}{{ include "lib.value" .value }}{{ .context.Values.b }}{{ end }}
+{{- define "lib.tpl" }}{{ tpl (.Values.text | toString) . }}{{ end }}
+{{- define "lib.global" }}{{ with .Values.global }}{{ .a }}{{ toJson .tree }}{{ end }}{{ end }}
+{{- define "lib.items" }}{{ range $i, $x := .Values.items }}{{ $i }}={{ $x | toString }} {{ end }}{{ end }}
+{{- define "lib.subs" }}{{ range $k, $v := .Subcharts }}{{ $k }}{{ $v.Values.a }}{{ end }}{{ end }}
+{{- define "lib.file" }}{{ .Template.Name }}{{ end }}
+{{- define "lib.change" }}{{ if eq (toString .Values.a) "3" }}{{ $_ := set .Values "b" "changed" }}{{ end }}{{ end }}
+{{- define "lib.there" }}{{ if eq (toString .Values.b) "5" }}{{ $_ := set .Values.global "a" "away" }}{{ include "lib.global" . }}{{ $_ := set .Values.global "a" 1 }}{{ end }}{{ end }}
+{{- define "lib.grow" }}{{ if eq (toString .Values.c) "4" }}{{ $_ := set . "extra" (dict "x" 1) }}{{ end }}{{ .extra | toJson }}{{ end }}
+{{- define "lib.inner" }}{{ range .Values.items }}{{ if kindIs "map" . }}{{ $_ := set . "seen" true }}{{ toJson . }}{{ end }}{{ end }}{{ end }}
+"#;
+
+/// Every helper twice, so that results are used again within a render, too; changes come between.
+const TEMPLATE: &str = r#"
+{{- range $round := until 2 }}
+{{- range list "name" "plain" "deep" "mixed" "whole" "count" "has" "tpl" "global" "items" "subs" "file" }}
+{{ . }}: {{ include (print "lib." .) $ | quote }}
+{{- end }}
+{{- range $key := list "a" "b" "tree" "items" "text" }}
+{{ $key }}: {{ include "lib.value" (index $.Values $key) | quote }}
+{{ $key }}s: {{ include "lib.dict" (dict "value" (index $.Values $key) "context" $) | quote }}
+{{- end }}
+CHANGES
+{{- end }}
+"#;
+
+const CHANGES: &str = r#"{{ range list "change" "there" "grow" "inner" }}
+{{ . }}: {{ include (print "lib." .) $ | quote }}
+{{- end }}"#;
+
+fn file(name: &str, text: &str) -> File {
+    File { name: name.into(), modified: None, data: text.as_bytes().into() }
+}
+
+fn chart(changes: &str) -> Arc<Chart> {
+    let template = TEMPLATE.replace("CHANGES", changes);
+    let defaults =
+        "a: 1\nb: two\ntree: {a: 1, b: {c: 2}}\nitems: [1, {x: y}]\ntext: '{{ .Values.a }}'\n";
+    let global = "global: {a: 0, tree: {x: 1}}\n";
+    let files = vec![
+        file(
+            "Chart.yaml",
+            "apiVersion: v2\nname: top\nversion: 1.0.0\ndependencies:\n\
+             - {name: one, version: 1.0.0, repository: '', condition: one.enabled}\n\
+             - {name: two, version: 1.0.0, repository: ''}\n",
+        ),
+        file("values.yaml", &format!("{defaults}{global}")),
+        file("templates/_lib.tpl", LIBRARY),
+        file("templates/all.yaml", &template),
+        file("charts/one/Chart.yaml", "apiVersion: v2\nname: one\nversion: 1.0.0\n"),
+        file("charts/one/values.yaml", &format!("{defaults}global: {{b: 7}}\n")),
+        file("charts/one/templates/all.yaml", &template),
+        file("charts/two/Chart.yaml", "apiVersion: v2\nname: two\nversion: 1.0.0\n"),
+        file("charts/two/values.yaml", defaults),
+        file("charts/two/templates/all.yaml", &template),
+    ];
+    Arc::new(chart::from_files(files, &mut Log::default()).unwrap())
+}
+
+/// Numbers that look like chance and are the same each time.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % bound
+    }
+
+    fn scalar(&mut self) -> Plain {
+        match self.below(6) {
+            0 => Plain::Null,
+            1 => Plain::Bool(self.below(2) == 0),
+            2 => Plain::from(
+                ["", "x", "{{ .Release.Name }}", "{{ .Values.b }}"][self.below(4) as usize],
+            ),
+            _ => Plain::Float(self.below(7) as f64),
+        }
+    }
+
+    fn value(&mut self, depth: u64) -> Plain {
+        match self.below(5 + depth) {
+            0 => Plain::Map(self.table(&["a", "b", "c", "x"], depth + 1)),
+            1 => (0..self.below(3)).map(|_| self.value(depth + 1)).collect::<Vec<_>>().pipe(),
+            _ => self.scalar(),
+        }
+    }
+
+    fn table(&mut self, keys: &[&str], depth: u64) -> Table {
+        let mut entries = Vec::new();
+        for key in keys {
+            if self.below(3) == 0 {
+                entries.push(((*key).into(), self.value(depth)));
+            }
+        }
+        Table::new(entries)
+    }
+
+    fn values(&mut self) -> Table {
+        const KEYS: &[&str] = &["a", "b", "c", "tree", "items", "text"];
+        let mut entries: Vec<_> = self.table(KEYS, 0).iter().cloned().collect();
+        for below in ["one", "two"] {
+            let mut own: Vec<_> = self.table(KEYS, 0).iter().cloned().collect();
+            if below == "one" && self.below(4) == 0 {
+                own.push(("enabled".into(), Plain::Bool(self.below(2) == 0)));
+            }
+            if self.below(2) == 0 {
+                entries.push((below.into(), Plain::Map(Table::new(own))));
+            }
+        }
+        if self.below(2) == 0 {
+            entries.push(("global".into(), Plain::Map(self.table(&["a", "b", "tree"], 0))));
+        }
+        Table::new(entries)
+    }
+}
+
+trait Pipe {
+    fn pipe(self) -> Plain;
+}
+
+impl Pipe for Vec<Plain> {
+    fn pipe(self) -> Plain {
+        Plain::List(self.into())
+    }
+}
+
+fn rendered(engine: &Engine, chart: &Arc<Chart>, given: &Table, name: &str) -> String {
+    let options = Options { name: name.to_owned(), ..Options::default() };
+    let mut log = Log::default();
+    match release::render(engine, chart, given, &options, Vec::new(), None, &mut log) {
+        Ok((release, _)) => release.manifests.iter().fold(String::new(), |all, manifest| {
+            all + &manifest.source + "\n" + &String::from_utf8_lossy(&manifest.content)
+        }),
+        Err(failed) => failed.reason.to_string(),
+    }
+}
+
+fn check(changes: &str, seeds: std::ops::Range<u64>) {
+    let chart = chart(changes);
+    let mut fine = 0;
+    for seed in seeds {
+        let mut chance = Chance(seed);
+        let engine = match seed % 2 {
+            0 => Engine::new(Dns::Off),
+            _ => Engine::new(Dns::Off).with_varying(chance.values()),
+        };
+        let base = chance.values();
+        for step in 0..12 {
+            // Most instances say little of their own.
+            let own = if chance.below(3) == 0 { chance.values() } else { Table::default() };
+            let given = base.merged_with(&own);
+            let name = ["here", "there"][chance.below(2) as usize];
+            let kept = rendered(&engine, &chart, &given, name);
+            let anew = rendered(&Engine::new(Dns::Off), &chart, &given, name);
+            assert_eq!(kept, anew, "seed {seed}, step {step}: {given:?}");
+            fine += usize::from(anew.contains("name:"));
+        }
+    }
+    assert!(fine > 100, "most of this renders: {fine}");
+}
+
+#[test]
+fn what_is_kept_does_not_show() {
+    check("", 0..60);
+}
+
+#[test]
+fn changes_by_templates_do_not_reach_the_next_instance() {
+    check(CHANGES, 0..60);
+}
