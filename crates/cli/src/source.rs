@@ -22,9 +22,9 @@ use crate::people;
 /// A values file may be this large, which is what a whole chart may be: the largest that people keep
 /// are a few MiB of lists; Helm knows no bound and takes ten times a file's size as memory.
 const MAX_VALUES_BYTES: u64 = 100 << 20;
-/// By how much the memory for a file grows while it is read: doubling would take three times the
+/// A file is read in parts of this size: one that doubles while it is read would take three times the
 /// bound before an endless file is refused.
-const READ_BYTES: usize = 8 << 20;
+const READ_BYTES: u64 = 8 << 20;
 
 /// The chart that `reference` means.
 pub fn load(
@@ -180,19 +180,27 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>, String> {
 }
 
 fn bounded(mut from: impl std::io::Read, path: &Path) -> Result<Vec<u8>, String> {
-    let mut content = Vec::new();
+    let mut parts: Vec<Vec<u8>> = Vec::new();
+    let mut total = 0;
     loop {
-        content.reserve_exact(READ_BYTES);
-        let mut part = from.by_ref().take(READ_BYTES as u64);
-        let read = part
-            .read_to_end(&mut content)
+        let mut part = Vec::new();
+        let read = from
+            .by_ref()
+            .take(READ_BYTES)
+            .read_to_end(&mut part)
             .map_err(|error| FileError::new("read", path, error).to_string())?;
-        if content.len() as u64 > MAX_VALUES_BYTES {
+        total += read as u64;
+        if total > MAX_VALUES_BYTES {
             let mebibytes = MAX_VALUES_BYTES >> 20;
             return Err(format!("{} is larger than {mebibytes} MiB", path.display()));
         }
-        if read < READ_BYTES {
-            return Ok(content);
+        let is_last = (read as u64) < READ_BYTES;
+        if is_last && parts.is_empty() {
+            return Ok(part);
+        }
+        parts.push(part);
+        if is_last {
+            return Ok(parts.concat());
         }
     }
 }

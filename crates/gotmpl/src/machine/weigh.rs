@@ -8,7 +8,7 @@ use crate::value::Value;
 const MAP_BYTES: u64 = 256;
 /// A text and a list besides what is in them.
 const TEXT_BYTES: usize = 24;
-const LIST_BYTES: usize = 48;
+const LIST_BYTES: usize = 96;
 /// What a function takes for each entry that it adds to a map.
 pub const ENTRY_BYTES: u64 = 128;
 
