@@ -87,22 +87,59 @@ fn expressions() {
 
 #[test]
 fn versions_and_other_little_languages() {
-    let long = "repeat 1000000";
-    for action in [
-        format!("semver ({long} \"1.\")"),
-        format!("semverCompare ({long} \"1||\") \"1.0.0\""),
-        format!("durationRound ({long} \"1h\")"),
-        format!("mustToDate ({long} \"2\") ({long} \"x\")"),
-        format!("urlParse ({long} \"%41\") | len"),
-        format!("mustFromJson ({long} \"[\")"),
-        format!("b64dec ({long} \"@\") | len"),
-        format!("atoi ({long} \"9\")"),
-        format!("({long} \"1\") | int64 | add 9223372036854775807"),
-        format!("plural \"a\" \"b\" 3 | cat ({long} \"x\") | abbrev 10"),
-        format!("derivePassword 1 \"long\" ({long} \"p\") \"u\" \"s\" | len"),
-    ] {
+    let bound = Bound { seconds: 40.0, mib: 400 };
+    let long = |action: &str| {
         println!("{action}");
-        let bound = Bound { seconds: 40.0, mib: 400 };
-        Bench::with_template(format!("a: {{{{ {action} }}}}")).render(bound).accepted_or_refused();
+        let action = action.replace("LONG", "repeat 1000000");
+        Bench::with_template(format!("a: {{{{ {action} }}}}")).render(bound)
+    };
+    for (action, words) in [
+        ("semver (LONG \"1.\")", "version string is too long (max 256 bytes)"),
+        ("semverCompare (LONG \"1||\") \"1.0.0\"", "constraint string is too long (max 512 bytes)"),
+        ("mustToDate (LONG \"2\") (LONG \"x\")", "parsing time \"xxxx"),
+        ("mustFromJson (LONG \"[\")", "error calling mustFromJson: exceeded max depth"),
+    ] {
+        long(action).refused(words);
+    }
+    for (action, answer) in [
+        ("durationRound (LONG \"1h\")", "114y"),
+        ("urlParse (LONG \"%41\") | len", "8"),
+        ("b64dec (LONG \"@\") | len", "35"),
+        ("atoi (LONG \"9\")", "9223372036854775807"),
+        ("(LONG \"1\") | int64 | add 9223372036854775807", "9223372036854775807"),
+        ("plural \"a\" \"b\" 3 | cat (LONG \"x\") | abbrev 10", "xxxxxxx..."),
+        ("derivePassword 1 \"long\" (LONG \"p\") \"u\" \"s\" | len", "14"),
+    ] {
+        long(action).accepted(&format!("a: {answer}"));
+    }
+}
+
+/// Work that returns little and is asked for without end: each ends by its steps or by what it makes.
+#[test]
+fn loops() {
+    let steps = "the template takes too many steps";
+    let made = "the template's functions make more than 1073741824 bytes of texts and lists";
+    let bound = Bound { seconds: 150.0, mib: 400 };
+    for body in [
+        "{{ range $l }}{{ end }}",
+        "{{ $x := sha256sum $t }}",
+        "{{ $x := regexReplaceAll \"x(x)y\" $t \"\" }}",
+    ] {
+        println!("{body}");
+        let text = "{{ $t := repeat 10000000 \"x\" }}";
+        let lists = "{{ $l := until 100000 }}";
+        let template = format!("{text}{lists}{{{{ range until 100000 }}}}{body}{{{{ end }}}}");
+        Bench::with_template(template).render(bound).refused(steps);
+    }
+    let bound = Bound { seconds: 150.0, mib: 1500 };
+    for body in [
+        "{{ $a = append $a (deepCopy $d) }}",
+        "{{ range $j := until 100 }}{{ $_ := set $d (printf \"%d-%d\" $i $j) $j }}{{ end }}",
+    ] {
+        println!("{body}");
+        let start = "{{ $a := list }}\
+                     {{ $d := dict \"a\" (chunk 1 (until 10000)) }}";
+        let template = format!("{start}{{{{ range $i := until 1000000 }}}}{body}{{{{ end }}}}");
+        Bench::with_template(template).render(bound).refused(made);
     }
 }

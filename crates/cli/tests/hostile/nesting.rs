@@ -55,9 +55,10 @@ fn actions() {
     Bench::with_template(nested("{{ if 1 }}", 50_000)).render(bound).accepted("a: 1");
     Bench::with_template(nested("{{ with 1 }}", 50_000)).render(bound).accepted("a: 1");
     Bench::with_template(nested("{{ range list 1 }}", 50_000)).render(bound).accepted("a: 1");
-    Bench::with_template(nested("{{ if 1 }}", 2_000_000)).render(bound).accepted_or_refused();
+    let ran = Bench::with_template(nested("{{ if 1 }}", 2_000_000)).render(bound);
+    ran.refused("max expression depth exceeded");
     let chain = format!("{{{{ if 0 }}}}{}a: 1{{{{ end }}}}", "{{ else if 1 }}".repeat(50_000));
-    Bench::with_template(chain).render(bound).accepted_or_refused();
+    Bench::with_template(chain).render(bound).accepted("");
     let parentheses = format!("{{{{ {}1{} }}}}", "(".repeat(1_000_000), ")".repeat(1_000_000));
     Bench::with_template(parentheses).render(SMALL).refused("max expression depth exceeded");
     let fields = format!("{{{{ .Values{} }}}}", ".a".repeat(100_000));
@@ -79,7 +80,7 @@ fn very_many_things() {
     let variables: String = numbered(0..70_000, |n| format!("{{{{ $a{n} := 1 }}}}"));
     Bench::with_template(variables).render(bound).refused("too many variables");
     let documents = "---\na: 1\n".repeat(100_000);
-    Bench::with_template(documents).render(bound).accepted_or_refused();
+    Bench::with_template(documents).render(bound).accepted("a: 1");
     let keys: String = numbered(0..200_000, |n| format!("k{n}: 1\n"));
     Bench::with_template(keys).render(bound).accepted("k199999: 1");
 }

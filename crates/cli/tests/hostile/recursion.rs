@@ -61,7 +61,7 @@ fn the_same_told_to_people() {
     for extra in ["--debug", "--unread", "--format=json"] {
         bench.run(&["template", "r", "c", extra], LARGE).refused("nested 2000 deep");
     }
-    bench.run(&["lint", "c"], LARGE).accepted_or_refused();
+    bench.run(&["lint", "c"], LARGE).refused("1 chart(s) linted, 1 chart(s) failed");
 }
 
 #[test]
@@ -73,5 +73,5 @@ fn charts_within_themselves() {
     bench.render(SMALL).refused("found in Chart.yaml, but missing in charts/ directory: c");
     bench.link("c/charts/c", "..");
     bench.render(LARGE).refused("lstat");
-    bench.run(&["dependency", "list", "c"], LARGE).accepted_or_refused();
+    bench.run(&["dependency", "list", "c"], LARGE).refused("lstat");
 }
