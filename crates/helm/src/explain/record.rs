@@ -314,6 +314,13 @@ impl Recorder {
         {
             self.changed.insert(below(path, key));
         }
+        if let ("mergeOverwrite" | "mustMergeOverwrite", [table, over @ ..]) = (name, args)
+            && let Some(path) = self.path_of(table).cloned()
+        {
+            for over in over {
+                self.note_overwritten(&path, over, 0);
+            }
+        }
         if !LOOKING.contains(&name) {
             let used: Vec<String> =
                 args.iter().filter_map(|arg| self.path_of(arg)).cloned().collect();
@@ -326,6 +333,21 @@ impl Recorder {
             && let Some(path) = args.iter().find_map(|arg| self.path_of(arg)).cloned()
         {
             self.know(made, &path);
+        }
+    }
+
+    /// What a merge has written over the table at a path.
+    fn note_overwritten(&mut self, path: &str, over: &Value, depth: usize) {
+        /// Tables of values nest no deeper than this.
+        const MAX_DEPTH: usize = 64;
+        let Value::Map(over) = over else {
+            self.changed.insert(path.to_owned());
+            return;
+        };
+        if depth < MAX_DEPTH {
+            for (key, value) in over.entries().iter() {
+                self.note_overwritten(&below(path, key), value, depth + 1);
+            }
         }
     }
 
