@@ -26,8 +26,9 @@ use prepare::Locks;
 use question::Question;
 use render::Renderer;
 
-/// How often Helm is asked again for another answer: four equal ones are hardly chance.
-const TRIES: usize = 4;
+/// How often Helm is asked again for another answer: a map of two keys comes in the other order once
+/// in eight times.
+const TRIES: usize = 24;
 
 struct Options {
     dirs: Vec<PathBuf>,

@@ -133,7 +133,8 @@ impl Question {
             let _ = writeln!(head, "=== {}", path.strip_prefix(&made)?.display());
             text.extend(head.into_bytes());
             if path.extension().is_some_and(|extension| extension == "tgz") {
-                for how in [&["-tvz", "--full-time"][..], &["-xOz"]] {
+                // A line break after each entry: they come in any order.
+                for how in [&["-tvz", "--full-time"][..], &["-xz", "--to-command=cat; echo"]] {
                     let mut tar: Command = corpus::helm_command(Path::new("tar"), home);
                     text.extend(tar.args(how).arg("-f").arg(&path).output()?.stdout);
                 }
