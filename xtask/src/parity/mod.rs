@@ -169,17 +169,17 @@ fn parse(words: &[String]) -> Result<Options> {
     while let Some(word) = words.next() {
         let mut next = || words.next().with_context(|| format!("{word} wants a value"));
         match word.as_str() {
-            "--socle" => options.socle = Some(next()?.into()),
-            "--helm" => options.helm = Some(next()?.into()),
+            "--socle" => options.socle = Some(existing(next()?)?),
+            "--helm" => options.helm = Some(existing(next()?)?),
             "--out" => options.out = next()?.into(),
             "--only" => options.filter = Some(next()?.clone()),
-            "--with" => options.others.push(directory(next()?)?),
+            "--with" => options.others.push(existing(next()?)?),
             "--write" => options.write = true,
             "--sample" => options.sample = Some(next()?.parse().context("--sample")?),
             "--toggle" => options.what = What::Toggle(next()?.parse().context("--toggle")?),
             "--questions" => options.what = What::Questions,
             flag if flag.starts_with('-') => bail!("no option is called {flag}"),
-            dir => options.dirs.push(directory(dir)?),
+            dir => options.dirs.push(existing(dir)?),
         }
     }
     if options.dirs.is_empty() {
@@ -188,7 +188,7 @@ fn parse(words: &[String]) -> Result<Options> {
     Ok(options)
 }
 
-fn directory(path: &str) -> Result<PathBuf> {
+fn existing(path: &str) -> Result<PathBuf> {
     fs::canonicalize(path).with_context(|| path.to_owned())
 }
 
