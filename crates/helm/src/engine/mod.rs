@@ -31,6 +31,7 @@ use crate::chart::Chart;
 use crate::dependency::Shapes;
 use crate::explain::Recorder;
 use crate::log::Log;
+use crate::release::Models;
 use crate::schema::Schemas;
 use crate::values::{Table, Work};
 
@@ -125,6 +126,7 @@ const MAX_STAGES: usize = 4;
 pub struct Engine {
     functions: Rc<Functions>,
     shapes: Shapes,
+    models: Models,
     layouts: RefCell<Layouts>,
     /// Those of the last renders, when the next may be like them.
     stages: RefCell<Vec<Stage>>,
@@ -139,6 +141,7 @@ impl Engine {
         Self {
             functions: functions::table(dns),
             shapes: Shapes::default(),
+            models: Models::default(),
             layouts: RefCell::default(),
             stages: RefCell::default(),
             varying: Table::default(),
@@ -169,6 +172,11 @@ impl Engine {
     /// The forms that charts take.
     pub fn shapes(&self) -> &Shapes {
         &self.shapes
+    }
+
+    /// The objects that were rendered.
+    pub fn models(&self) -> &Models {
+        &self.models
     }
 
     /// The functions that templates may call.

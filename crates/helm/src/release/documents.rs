@@ -11,6 +11,7 @@ use std::thread::{Scope, ScopedJoinHandle};
 
 use gotmpl::stack;
 
+use super::alike::Models;
 use super::head::Head;
 use super::split::places;
 use crate::engine::Rendered;
@@ -40,11 +41,16 @@ pub(super) struct Unreadable {
 }
 
 impl File {
-    fn read(content: Vec<u8>) -> Self {
+    fn read(path: &Arc<str>, content: Vec<u8>, models: Option<&Models>) -> Self {
         let mut documents = Vec::new();
         let mut fault = None;
-        for place in places(&content) {
-            match Head::read(&content[place.clone()]) {
+        for (index, place) in places(&content).into_iter().enumerate() {
+            let text = &content[place.clone()];
+            let head = match models {
+                Some(models) => models.head(path, index, text),
+                None => Head::read(text),
+            };
+            match head {
                 Ok(head) => documents.push(Document { place, head }),
                 Err(reason) => {
                     fault = Some(Unreadable { place, reason });
@@ -82,7 +88,7 @@ impl<'scope, 'env> Reader<'scope, 'env> {
         }
         if let Some(scope) = self.scope.take() {
             let (sender, receiver) = channel();
-            let thread = stack::spawn_with_big_stack(scope, move || read(receiver));
+            let thread = stack::spawn_with_big_stack(scope, move || read(receiver, None));
             self.thread = thread.map(|thread| (sender, thread));
         }
         if let Some((sender, _)) = &self.thread {
@@ -91,8 +97,8 @@ impl<'scope, 'env> Reader<'scope, 'env> {
         }
     }
 
-    /// All files, read.
-    pub fn finish(self) -> Files {
+    /// All files, read. The objects of those that wait are compared with `models`.
+    pub fn finish(self, models: Option<&Models>) -> Files {
         let mut files = match self.thread {
             Some((sender, thread)) => {
                 drop(sender);
@@ -100,11 +106,15 @@ impl<'scope, 'env> Reader<'scope, 'env> {
             }
             None => Files::new(),
         };
-        files.extend(read(self.waiting));
+        files.extend(read(self.waiting, models));
         files
     }
 }
 
-fn read(files: impl IntoIterator<Item = Rendered>) -> Files {
-    files.into_iter().map(|file| (file.name, File::read(file.content))).collect()
+fn read(files: impl IntoIterator<Item = Rendered>, models: Option<&Models>) -> Files {
+    let read = |Rendered { name, content }| {
+        let file = File::read(&name, content, models);
+        (name, file)
+    };
+    files.into_iter().map(read).collect()
 }

@@ -3,6 +3,7 @@
 //! Not here: rendering (see `engine`), any writing of files. Follows Helm 4's `pkg/action`
 //! (`renderResources`), `pkg/release/v1/util` and `pkg/cmd/template.go`.
 
+mod alike;
 mod documents;
 mod head;
 mod name;
@@ -12,6 +13,7 @@ mod sort;
 mod split;
 mod template;
 
+pub use alike::Models;
 pub use head::Head;
 pub use name::name_from_template;
 pub use print::{Hooks, NoSuchTemplate, Piece, print as print_piece, show_only};

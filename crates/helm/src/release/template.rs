@@ -168,10 +168,11 @@ pub fn render(
             tracer,
         };
         std::thread::scope(|scope| {
-            let scope = (options.threads == Threads::Two).then_some(scope);
+            let is_alone = options.threads == Threads::Two;
+            let scope = is_alone.then_some(scope);
             let mut output = Output::of(&chart, scope);
             let tracer = engine.render_to(request, &mut |file| output.take(file), log)?;
-            Ok((output.reader.finish(), output.notes, tracer))
+            Ok((output.reader.finish((!is_alone).then_some(engine.models())), output.notes, tracer))
         })
     })
     .and_then(|(files, notes, tracer)| Ok((assemble(&chart, &files, notes, options, log)?, tracer)))

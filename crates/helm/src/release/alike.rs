@@ -1,0 +1,318 @@
+//! Objects that are like one that was read before but for some words, as the objects of a fleet's
+//! instances are: they need not be read once more.
+//!
+//! Two texts are alike when only words differ that begin with a letter or stand in quotes: such a
+//! word is text in YAML wherever it stands as a value, so what holds of one text holds of the other.
+//! Whatever is not certain makes a text unlike, and it is read in full. So nothing here needs to
+//! be complete, but a head that comes from here must be the one that [`Head::read`] gives; the
+//! tests compare the two.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::head::Head;
+use crate::values::DocumentError;
+
+/// The objects that templates have printed, to compare further ones with.
+#[derive(Default)]
+pub struct Models(RefCell<Known>);
+
+#[derive(Default)]
+struct Known {
+    /// By template and place among its objects.
+    slots: HashMap<(Arc<str>, usize), Slot>,
+    bytes: usize,
+}
+
+#[derive(Default)]
+struct Slot {
+    model: Option<Model>,
+    misses: u8,
+}
+
+/// What was unlike so often is no longer compared.
+const MAX_MISSES: u8 = 4;
+/// More text than this is not kept.
+const MAX_BYTES: usize = 16 << 20;
+
+impl Models {
+    /// The head of the object that stands at that place of a file.
+    pub(super) fn head(
+        &self,
+        path: &Arc<str>,
+        place: usize,
+        text: &[u8],
+    ) -> Result<Head, DocumentError> {
+        let Known { slots, bytes } = &mut *self.0.borrow_mut();
+        let slot = slots.entry((Arc::clone(path), place)).or_default();
+        if let Some(head) = slot.model.as_ref().and_then(|model| model.head_of(text)) {
+            return Ok(head);
+        }
+        let head = Head::read(text)?;
+        if slot.misses < MAX_MISSES {
+            slot.misses += 1;
+            *bytes -= slot.model.take().map_or(0, |model| model.text.len());
+            if *bytes + text.len() <= MAX_BYTES {
+                slot.model = Model::of(text, &head);
+                *bytes += slot.model.as_ref().map_or(0, |model| model.text.len());
+            }
+        }
+        Ok(head)
+    }
+}
+
+/// An object that was read, to compare others with.
+struct Model {
+    text: Vec<u8>,
+    head: Head,
+    /// Where `metadata.name` stands, without quotes.
+    name: Range<usize>,
+    /// What must be the same in both: the lines that the rest of the head comes from.
+    fixed: Vec<Range<usize>>,
+}
+
+impl Model {
+    /// A model of an object of the plain shape; none for others.
+    fn of(text: &[u8], head: &Head) -> Option<Self> {
+        // Other line breaks than LF are not looked for.
+        if !text.is_ascii() || memchr::memchr(b'\r', text).is_some() {
+            return None;
+        }
+        let mut finder = Finder::default();
+        let mut at = 0;
+        for line in text.split_inclusive(|byte| *byte == b'\n') {
+            finder.line(line.trim_ascii_end(), at)?;
+            at += line.len();
+        }
+        let (name, fixed) = finder.finish(at)?;
+        // What an alias stands for is elsewhere.
+        let has_alias = |place: &Range<usize>| memchr::memchr(b'*', &text[place.clone()]).is_some();
+        let has_name = text.get(name.clone()) == Some(head.name.as_bytes()) && is_name(&head.name);
+        (has_name && !fixed.iter().any(has_alias)).then(|| Self {
+            text: text.to_vec(),
+            head: head.clone(),
+            name,
+            fixed,
+        })
+    }
+
+    /// The head of `text`, if that is like the model.
+    fn head_of(&self, text: &[u8]) -> Option<Head> {
+        let model = self.text.as_slice();
+        let (mut ours, mut theirs) = (0, 0);
+        let mut name = None;
+        loop {
+            let same = common_prefix(&model[ours..], &text[theirs..]);
+            ours += same;
+            theirs += same;
+            if ours == model.len() && theirs == text.len() {
+                break;
+            }
+            let line = line_around(model, ours);
+            let start = theirs.checked_sub(ours - line.start)?;
+            let other = start..line_around(text, theirs).end;
+            let (one, another) = (model.get(line.clone())?, text.get(other.clone())?);
+            let is_last = (line.end == model.len(), other.end == text.len());
+            if one == another || is_last.0 != is_last.1 {
+                // It is the line breaks that differ.
+                return None;
+            }
+            is_word_other(one, another, ours - line.start)?;
+            let overlaps = |place: &Range<usize>| place.start < line.end && line.start < place.end;
+            if self.fixed.iter().any(overlaps) {
+                return None;
+            }
+            if overlaps(&self.name) {
+                // What follows the name on its line is the same.
+                let after = line.end - self.name.end;
+                let place = start + (self.name.start - line.start)..other.end.checked_sub(after)?;
+                name = Some(std::str::from_utf8(text.get(place)?).ok()?.to_owned());
+            }
+            (ours, theirs) = (line.end, other.end);
+        }
+        let mut head = self.head.clone();
+        if let Some(name) = name {
+            if !is_name(&name) {
+                return None;
+            }
+            head.name = name;
+        }
+        Some(head)
+    }
+}
+
+/// The line around a place, without its end.
+fn line_around(text: &[u8], at: usize) -> Range<usize> {
+    let start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |before| before + 1);
+    let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length);
+    start..end
+}
+
+fn common_prefix(one: &[u8], other: &[u8]) -> usize {
+    const BLOCK: usize = 64;
+    let mut same = 0;
+    for (a, b) in one.chunks(BLOCK).zip(other.chunks(BLOCK)) {
+        if a != b {
+            return same + a.iter().zip(b).take_while(|(a, b)| a == b).count();
+        }
+        same += a.len();
+    }
+    same
+}
+
+/// Whether two lines, the same before `from`, differ in nothing but a part of one word, which is
+/// text in both. A word that is a key may be there twice, and a number too large.
+fn is_word_other(one: &[u8], other: &[u8], from: usize) -> Option<()> {
+    let (a, b) = (one.get(from..)?, other.get(from..)?);
+    let after = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    let begin = memchr::memrchr(b' ', &one[..from]).map_or(0, |space| space + 1);
+    let tail = &one[one.len() - after..];
+    let is_key = one[..from].ends_with(b":")
+        || memchr::memchr_iter(b':', tail)
+            .any(|colon| tail.get(colon + 1).is_none_or(|next| matches!(next, b' ' | b'\t')));
+    let is_text = |line: &[u8]| {
+        let end = memchr::memchr(b' ', &line[line.len() - after..]);
+        let end = end.map_or(line.len(), |space| line.len() - after + space);
+        // The difference has no space, so it ends with the word, if it is one.
+        line.get(begin..end).is_some_and(is_text_word) && from <= end
+    };
+    let has_space = |line: &[u8]| memchr::memchr(b' ', &line[from..line.len() - after]).is_some();
+    let is_one_word = !has_space(one) && !has_space(other);
+    (is_one_word && !is_key && is_text(one) && is_text(other)).then_some(())
+}
+
+/// Whether a word is text wherever it stands as a value: it begins with a letter, maybe after two
+/// dashes, or it stands in quotes, and no sign in it means anything.
+fn is_text_word(word: &[u8]) -> bool {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"./:-_@+=".contains(byte);
+    match word {
+        [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] => inner.iter().all(is_plain),
+        [.., b':'] => false,
+        [b'-', b'-', first, ..] | [first, ..] if first.is_ascii_alphabetic() => {
+            word.iter().all(is_plain)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a plain value would be this text, and no other kind of value.
+fn is_name(text: &str) -> bool {
+    const OTHERS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
+        && !OTHERS.iter().any(|other| other.eq_ignore_ascii_case(text))
+}
+
+/// Finds the parts of the head in the lines of an object, as long as they are of the plain shape:
+/// every quotation and every bracket is closed on its line, and what stands at the margin is a key.
+#[derive(Default)]
+struct Finder {
+    /// How often each of the keys was there.
+    seen: [u8; 3],
+    in_metadata: bool,
+    /// The column of the keys in `metadata`.
+    column: Option<usize>,
+    /// Where the annotations begin, while they go on.
+    annotations: Option<usize>,
+    has_annotations: bool,
+    name: Option<Range<usize>>,
+    fixed: Vec<Range<usize>>,
+}
+
+impl Finder {
+    /// Takes a line that begins at `at`.
+    fn line(&mut self, line: &[u8], at: usize) -> Option<()> {
+        let content = line.trim_ascii_start();
+        let count = |sign: u8| memchr::memchr_iter(sign, content).count();
+        let is_closed = count(b'"') % 2 == 0
+            && count(b'\'') % 2 == 0
+            && count(b'{') == count(b'}')
+            && count(b'[') == count(b']')
+            && count(b'\\') == 0
+            && count(b'\t') == 0
+            // Tags may ask more of a text.
+            && count(b'!') == 0;
+        if !is_closed {
+            return None;
+        }
+        let column = line.len() - content.len();
+        match content.first() {
+            None | Some(b'#') => Some(()),
+            // Items may stand in the column of their key.
+            Some(b'-') if content.get(1).is_none_or(|next| *next == b' ') => Some(()),
+            Some(_) if column == 0 => self.key(line, at),
+            Some(_) if self.in_metadata => self.metadata(content, column, at + column),
+            Some(_) => Some(()),
+        }
+    }
+
+    /// A key at the margin.
+    fn key(&mut self, line: &[u8], at: usize) -> Option<()> {
+        self.end_annotations(at);
+        self.in_metadata = false;
+        let (key, value) = key_and_value(line)?;
+        let known = ["apiVersion", "kind", "metadata"];
+        let Some(place) = known.iter().position(|name| key.eq_ignore_ascii_case(name.as_bytes()))
+        else {
+            return Some(());
+        };
+        self.seen[place] += 1;
+        if known[place].as_bytes() != key || self.seen[place] > 1 {
+            return None;
+        }
+        if key == b"metadata" {
+            self.in_metadata = value.is_empty();
+            return self.in_metadata.then_some(());
+        }
+        self.fixed.push(at..at + line.len());
+        (!value.is_empty()).then_some(())
+    }
+
+    /// A line in `metadata` that has some content.
+    fn metadata(&mut self, content: &[u8], column: usize, at: usize) -> Option<()> {
+        let own = *self.column.get_or_insert(column);
+        if column != own {
+            return (column > own).then_some(());
+        }
+        self.end_annotations(at - column);
+        let (key, value) = key_and_value(content)?;
+        if key.eq_ignore_ascii_case(b"annotations") {
+            let is_first = !std::mem::replace(&mut self.has_annotations, true);
+            self.annotations = Some(at);
+            return (is_first && key == b"annotations").then_some(());
+        }
+        if key.eq_ignore_ascii_case(b"name") {
+            let quotes = usize::from(matches!(value.first(), Some(b'"' | b'\'')));
+            let start = at + content.len() - value.len() + quotes;
+            let end = at + content.len() - quotes;
+            let is_first = self.name.replace(start..end).is_none();
+            return (is_first && key == b"name" && start <= end).then_some(());
+        }
+        Some(())
+    }
+
+    fn end_annotations(&mut self, at: usize) {
+        self.fixed.extend(self.annotations.take().map(|start| start..at));
+    }
+
+    /// The place of the name, and what is fixed.
+    fn finish(mut self, end: usize) -> Option<(Range<usize>, Vec<Range<usize>>)> {
+        self.end_annotations(end);
+        let name = self.name.filter(|_| self.seen == [1; 3])?;
+        Some((name, self.fixed))
+    }
+}
+
+/// `key: value` or `key:`, where the key is a word.
+fn key_and_value(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let colon = memchr::memchr(b':', line)?;
+    let (key, rest) = (&line[..colon], &line[colon + 1..]);
+    let is_word = key.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let is_key = !key.is_empty() && is_word && rest.first().is_none_or(|next| *next == b' ');
+    is_key.then(|| (key, rest.trim_ascii_start()))
+}
+
+#[cfg(test)]
+mod tests;
