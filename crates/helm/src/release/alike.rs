@@ -69,7 +69,9 @@ struct Model {
     head: Head,
     /// Where `metadata.name` stands, without quotes.
     name: Range<usize>,
-    /// What must be the same in both: the lines that the rest of the head comes from.
+    /// Where the lines of the annotations stand.
+    annotations: Option<Range<usize>>,
+    /// What must be the same in both: the other lines that the head comes from.
     fixed: Vec<Range<usize>>,
 }
 
@@ -86,14 +88,14 @@ impl Model {
             finder.line(line.trim_ascii_end(), at)?;
             at += line.len();
         }
-        let (name, fixed) = finder.finish(at)?;
-        // What an alias stands for is elsewhere.
-        let has_alias = |place: &Range<usize>| memchr::memchr(b'*', &text[place.clone()]).is_some();
+        let (name, annotations, fixed) = finder.finish(at)?;
+        let has_alias = |place: &Range<usize>| has_alias(&text[place.clone()]);
         let has_name = text.get(name.clone()) == Some(head.name.as_bytes()) && is_name(&head.name);
-        (has_name && !fixed.iter().any(has_alias)).then(|| Self {
+        (has_name && !annotations.iter().chain(&fixed).any(has_alias)).then(|| Self {
             text: text.to_vec(),
             head: head.clone(),
             name,
+            annotations,
             fixed,
         })
     }
@@ -102,7 +104,7 @@ impl Model {
     fn head_of(&self, text: &[u8]) -> Option<Head> {
         let model = self.text.as_slice();
         let (mut ours, mut theirs) = (0, 0);
-        let mut name = None;
+        let mut head = self.head.clone();
         loop {
             let same = common_prefix(&model[ours..], &text[theirs..]);
             ours += same;
@@ -128,20 +130,68 @@ impl Model {
                 // What follows the name on its line is the same.
                 let after = line.end - self.name.end;
                 let place = start + (self.name.start - line.start)..other.end.checked_sub(after)?;
-                name = Some(std::str::from_utf8(text.get(place)?).ok()?.to_owned());
+                std::str::from_utf8(text.get(place)?).ok()?.clone_into(&mut head.name);
+                if !is_name(&head.name) {
+                    return None;
+                }
+            }
+            if let Some(block) = self.annotations.as_ref().filter(|block| overlaps(block)) {
+                // What is deeper belongs to the text of one.
+                let first = model.get(block.clone())?.split(|byte| *byte == b'\n').nth(1)?;
+                let is_entry = column(first) == column(one);
+                is_entry.then(|| annotate(&mut head, one, another))??;
             }
             (ours, theirs) = (line.end, other.end);
-        }
-        let mut head = self.head.clone();
-        if let Some(name) = name {
-            if !is_name(&name) {
-                return None;
-            }
-            head.name = name;
         }
         Some(head)
     }
 }
+
+/// Where a line's content begins.
+fn column(line: &[u8]) -> usize {
+    line.len() - line.trim_ascii_start().len()
+}
+
+/// Puts what an annotation's line says in the place of what it said.
+fn annotate(head: &mut Head, old: &[u8], new: &[u8]) -> Option<()> {
+    let (key, was) = annotation(old)?;
+    let (_, is) = annotation(new)?;
+    let mut known = head.annotations.iter_mut().filter(|(own, _)| own.as_bytes() == key);
+    let (Some((_, value)), None) = (known.next(), known.next()) else { return None };
+    if value.as_bytes() != was {
+        return None;
+    }
+    std::str::from_utf8(is).ok()?.clone_into(value);
+    Some(())
+}
+
+/// The key and the value of a line, when both are plain or quoted words.
+fn annotation(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let line = line.trim_ascii();
+    let at = memchr::memmem::find(line, b": ")?;
+    let (key, value) = (&line[..at], line[at + 2..].trim_ascii_start());
+    let value = match value {
+        [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] => inner,
+        plain => {
+            let text = std::str::from_utf8(plain).ok()?;
+            let is_kind = OTHER_WORDS.iter().any(|other| other.eq_ignore_ascii_case(text));
+            (is_text_word(plain) && !is_kind).then_some(plain)?
+        }
+    };
+    let is_text = !value.iter().any(|byte| b" \\'\"".contains(byte));
+    (is_text && !key.iter().any(|byte| b" '\"".contains(byte))).then_some((key, value))
+}
+
+/// Whether something in the lines may stand for something elsewhere.
+fn has_alias(lines: &[u8]) -> bool {
+    memchr::memchr_iter(b'*', lines).any(|at| {
+        let before = lines[..at].iter().rfind(|byte| **byte != b' ');
+        before.is_none_or(|before| b":-,[{\n".contains(before))
+    })
+}
+
+/// Plain words that are no texts.
+const OTHER_WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
 
 /// The line around a place, without its end.
 fn line_around(text: &[u8], at: usize) -> Range<usize> {
@@ -183,13 +233,19 @@ fn is_word_other(one: &[u8], other: &[u8], from: usize) -> Option<()> {
     (is_one_word && !is_key && is_text(one) && is_text(other)).then_some(())
 }
 
-/// Whether a word is text wherever it stands as a value: it begins with a letter, maybe after two
-/// dashes, or it stands in quotes, and no sign in it means anything.
+/// Whether a word is text wherever it stands as a value: it begins as no number does, or it stands in
+/// quotes, and no sign in it means anything.
 fn is_text_word(word: &[u8]) -> bool {
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"./:-_@+=".contains(byte);
     match word {
-        [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] => inner.iter().all(is_plain),
+        [b'"', inner @ .., b'"'] => is_closed_text(inner),
+        [b'\'', inner @ .., b'\''] => !inner.iter().any(|byte| b"'\"\\".contains(byte)),
         [.., b':'] => false,
+        // Hexadecimal numbers and their like begin with a zero, others have no letter but `e`.
+        [b'1'..=b'9', rest @ ..] => {
+            let is_letter = |byte: &u8| byte.is_ascii_alphabetic() && !matches!(byte, b'e' | b'E');
+            rest.iter().all(is_plain) && rest.iter().any(is_letter)
+        }
         [b'-', b'-', first, ..] | [first, ..] if first.is_ascii_alphabetic() => {
             word.iter().all(is_plain)
         }
@@ -197,12 +253,23 @@ fn is_text_word(word: &[u8]) -> bool {
     }
 }
 
+/// Whether a text within double quotes ends where it seems to: each escape is a sign of its own.
+fn is_closed_text(mut inner: &[u8]) -> bool {
+    loop {
+        inner = match inner {
+            [] => return true,
+            [b'\\', b'"' | b'\\' | b'n' | b't', rest @ ..] => rest,
+            [b'"' | b'\'' | b'\\', ..] => return false,
+            [_, rest @ ..] => rest,
+        };
+    }
+}
+
 /// Whether a plain value would be this text, and no other kind of value.
 fn is_name(text: &str) -> bool {
-    const OTHERS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
     text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
-        && !OTHERS.iter().any(|other| other.eq_ignore_ascii_case(text))
+        && !OTHER_WORDS.iter().any(|other| other.eq_ignore_ascii_case(text))
 }
 
 /// Finds the parts of the head in the lines of an object, as long as they are of the plain shape:
@@ -217,6 +284,7 @@ struct Finder {
     /// Where the annotations begin, while they go on.
     annotations: Option<usize>,
     has_annotations: bool,
+    annotated: Option<Range<usize>>,
     name: Option<Range<usize>>,
     fixed: Vec<Range<usize>>,
 }
@@ -226,11 +294,9 @@ impl Finder {
     fn line(&mut self, line: &[u8], at: usize) -> Option<()> {
         let content = line.trim_ascii_start();
         let count = |sign: u8| memchr::memchr_iter(sign, content).count();
-        let is_closed = count(b'"') % 2 == 0
-            && count(b'\'') % 2 == 0
+        let is_closed = quotes_are_closed(content)
             && count(b'{') == count(b'}')
             && count(b'[') == count(b']')
-            && count(b'\\') == 0
             && count(b'\t') == 0
             // Tags may ask more of a text.
             && count(b'!') == 0;
@@ -294,15 +360,37 @@ impl Finder {
     }
 
     fn end_annotations(&mut self, at: usize) {
-        self.fixed.extend(self.annotations.take().map(|start| start..at));
+        if let Some(start) = self.annotations.take() {
+            self.annotated = Some(start..at);
+        }
     }
 
-    /// The place of the name, and what is fixed.
-    fn finish(mut self, end: usize) -> Option<(Range<usize>, Vec<Range<usize>>)> {
+    /// The places of the name and the annotations, and what is fixed.
+    fn finish(mut self, end: usize) -> Option<Found> {
         self.end_annotations(end);
         let name = self.name.filter(|_| self.seen == [1; 3])?;
-        Some((name, self.fixed))
+        Some((name, self.annotated, self.fixed))
     }
+}
+
+type Found = (Range<usize>, Option<Range<usize>>, Vec<Range<usize>>);
+
+/// Whether quotes that are opened are closed. A quote within a plain text counts, too, so some lines
+/// seem open that are not.
+fn quotes_are_closed(line: &[u8]) -> bool {
+    let mut open = None;
+    let mut bytes = line.iter();
+    while let Some(byte) = bytes.next() {
+        match (open, byte) {
+            (None, b'"' | b'\'') => open = Some(*byte),
+            (Some(b'"'), b'\\') => {
+                bytes.next();
+            }
+            (Some(quote), byte) if quote == *byte => open = None,
+            _ => {}
+        }
+    }
+    open.is_none()
 }
 
 /// `key: value` or `key:`, where the key is a word.
