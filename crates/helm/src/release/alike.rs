@@ -214,7 +214,7 @@ fn common_prefix(one: &[u8], other: &[u8]) -> usize {
 
 /// Whether two lines, the same before `from`, differ in nothing but a part of one word, which is
 /// text in both. A word that is a key may be there twice, and a number too large.
-fn is_word_other(one: &[u8], other: &[u8], from: usize) -> Option<()> {
+fn is_word_other<'l>(one: &'l [u8], other: &'l [u8], from: usize) -> Option<()> {
     let (a, b) = (one.get(from..)?, other.get(from..)?);
     let after = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
     let begin = memchr::memrchr(b' ', &one[..from]).map_or(0, |space| space + 1);
@@ -222,15 +222,18 @@ fn is_word_other(one: &[u8], other: &[u8], from: usize) -> Option<()> {
     let is_key = one[..from].ends_with(b":")
         || memchr::memchr_iter(b':', tail)
             .any(|colon| tail.get(colon + 1).is_none_or(|next| matches!(next, b' ' | b'\t')));
-    let is_text = |line: &[u8]| {
+    let word = |line: &'l [u8]| {
         let end = memchr::memchr(b' ', &line[line.len() - after..]);
         let end = end.map_or(line.len(), |space| line.len() - after + space);
         // The difference has no space, so it ends with the word, if it is one.
-        line.get(begin..end).is_some_and(is_text_word) && from <= end
+        line.get(begin..end).filter(|_| from <= end).unwrap_or_default()
     };
     let has_space = |line: &[u8]| memchr::memchr(b' ', &line[from..line.len() - after]).is_some();
     let is_one_word = !has_space(one) && !has_space(other);
-    (is_one_word && !is_key && is_text(one) && is_text(other)).then_some(())
+    let (one, other) = (word(one), word(other));
+    let is_text = |word| is_text_word(word) || is_small_number(word);
+    let is_alike = is_text(one) && is_text(other) || opens_text(one) && opens_text(other);
+    (is_one_word && !is_key && is_alike).then_some(())
 }
 
 /// Whether a word is text wherever it stands as a value: it begins as no number does, or it stands in
@@ -240,9 +243,9 @@ fn is_text_word(word: &[u8]) -> bool {
     match word {
         [b'"', inner @ .., b'"'] => is_closed_text(inner),
         [b'\'', inner @ .., b'\''] => !inner.iter().any(|byte| b"'\"\\".contains(byte)),
-        [.., b':'] => false,
-        // Hexadecimal numbers and their like begin with a zero, others have no letter but `e`.
-        [b'1'..=b'9', rest @ ..] => {
+        // Numbers have no letter but `e`, or a letter after a zero at their beginning.
+        [.., b':'] | [b'0', b'x' | b'X' | b'o' | b'O' | b'b' | b'B', ..] => false,
+        [b'0'..=b'9', rest @ ..] => {
             let is_letter = |byte: &u8| byte.is_ascii_alphabetic() && !matches!(byte, b'e' | b'E');
             rest.iter().all(is_plain) && rest.iter().any(is_letter)
         }
@@ -251,6 +254,16 @@ fn is_text_word(word: &[u8]) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a word opens a text in double quotes that goes on in further words.
+fn opens_text(word: &[u8]) -> bool {
+    matches!(word, [b'"', inner @ ..] if is_closed_text(inner))
+}
+
+/// Whether a word is a number that everything can have.
+fn is_small_number(word: &[u8]) -> bool {
+    matches!(word, [b'1'..=b'9', rest @ ..] if rest.len() < 9 && rest.iter().all(u8::is_ascii_digit))
 }
 
 /// Whether a text within double quotes ends where it seems to: each escape is a sign of its own.

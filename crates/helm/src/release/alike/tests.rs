@@ -15,11 +15,11 @@ const OBJECTS: [&str; 6] = [
     "apiVersion: v1\nkind: A\nmetadata:\n  name: &x city\n  annotations: {a: *x}\nspec:\n- city: city\n- *x\n",
     "apiVersion: v1\nkind: Job\nmetadata:\n  annotations:\n    foo: city\n    block: |\n      foo: city\n      \
      url: x\n    url: https://city.example.org:80/x\n    cron: 0 3 * * *\n    sum: 5e1city\n    sure: 'city'\n  \
-     name: city\nspec:\n  json: \"{\\\"a\\\":\\\"city\\\"}\"\n  odd: \"\\\\ \\x41 city\"\n  list: [ city, 'city' ]\n",
+     name: city\nspec:\n  json: \"{\\\"a\\\":\\\"city\\\"}\"\n  port: 80\n  text: \"{\\\"a\\\":\\\"city b\\\"}\"\n  sums: 0c1city\n  odd: \"\\\\ \\x41 city\"\n  list: [ city, 'city' ]\n",
 ];
 
 /// Words and signs that have a meaning somewhere in YAML.
-const WORDS: [&str; 37] = [
+const WORDS: [&str; 40] = [
     "town",
     "t0wn-2",
     "a.b.c",
@@ -52,6 +52,9 @@ const WORDS: [&str; 37] = [
     "\u{e9}",
     "5e99a",
     "1e5",
+    "0a1",
+    "7",
+    "{\\\"a b\\\"",
     "0x1f",
     "\\\"",
     "a\\",
