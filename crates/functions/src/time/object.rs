@@ -91,6 +91,10 @@ impl Object for Location {
         "*time.Location"
     }
 
+    fn kind(&self) -> Kind {
+        Kind::Ptr
+    }
+
     fn method(&self, name: &str) -> Option<Method> {
         (name == "String").then_some(SHOWN)
     }
