@@ -24,6 +24,23 @@ pub enum Answer {
     Error(String),
 }
 
+impl Answer {
+    /// Whether Helm says the same. It lists the faults of values in another order each time.
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        let (Self::Error(one), Self::Error(other)) = (self, other) else { return self == other };
+        let in_order = |text: &str| {
+            let mut lines: Vec<&str> = text.lines().collect();
+            let faults = lines.iter().position(|line| line.starts_with("- at "));
+            let count = lines.iter().filter(|line| line.starts_with("- at ")).count();
+            if let Some(faults) = faults.and_then(|first| lines.get_mut(first..first + count)) {
+                faults.sort_unstable();
+            }
+            lines.join("\n")
+        };
+        in_order(one) == in_order(other)
+    }
+}
+
 /// The sections that a case may have, apart from `file NAME`.
 const SECTIONS: [&str; 8] =
     ["template", "text", "values", "defs", "args", "output", "error", "diagnostic"];

@@ -153,7 +153,7 @@ fn verify(options: &Options) -> Result<()> {
         let answer = ask::helm(&helm, &case).with_context(|| name.to_string())?;
         match case.answer() {
             None => bail!("{name} has no answer: run `cargo xtask corpus record {name}`"),
-            Some(recorded) if recorded != answer => {
+            Some(recorded) if !recorded.agrees_with(&answer) => {
                 bail!("{name} says\n{recorded:#?}\nbut Helm says\n{answer:#?}")
             }
             Some(_) => Ok(()),

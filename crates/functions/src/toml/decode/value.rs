@@ -1,5 +1,6 @@
 //! Single values of TOML: texts, numbers, arrays, inline tables.
 
+use gotmpl::rune;
 use gotmpl::value::{List, Str, Value};
 use strconv::Fault;
 
@@ -333,7 +334,9 @@ impl Parser<'_> {
             };
             self.cursor.bump();
             self.cursor.take_while(|byte| byte.is_ascii_hexdigit());
-            self.cursor.bump();
+            for _ in 0..rune::decode(self.cursor.rest()).1 {
+                self.cursor.bump();
+            }
             let found = strconv::quote(self.cursor.since(self.text_start));
             return self.fail(format!(
                 "expected {count} hexadecimal digits after '\\{letter}', but got {found} instead"
