@@ -2,7 +2,7 @@
 //!
 //! A map is shared by whoever holds it: `set` changes it for all, as charts rely on. Lists are
 //! never changed in place by any template function, so they are shared without a cell. A `Value`
-//! belongs to one render and one thread; what renders share is frozen outside and copied in.
+//! belongs to one thread; what threads share is frozen outside and copied in.
 
 pub(crate) mod age;
 mod dismantle;

@@ -1,4 +1,4 @@
-//! What templates see as `.`: one map per chart, made anew for each render.
+//! What templates see as `.`: one map per chart.
 //!
 //! Helm shares these maps with the templates by reference, and charts use that: a sub-chart's map
 //! stands in its parent's `.Subcharts`, and `set` on `.Values` is seen by the files that render

@@ -2,8 +2,8 @@
 //! `pkg/engine` renders them.
 //!
 //! An [`Engine`] belongs to a thread and keeps what it compiled, by content: compiling once per
-//! thread is cheaper than counting references between threads. Everything that a template may
-//! change belongs to one [`Engine::render`]. Not here: what the rendered files mean
+//! thread is cheaper than counting references between threads. It also keeps what the next render
+//! may see as it is (see `stage`); what a template has changed is none of that. Not here: what the rendered files mean
 //! (see `release`), clock, randomness, network: they come in with the request.
 
 mod data;
