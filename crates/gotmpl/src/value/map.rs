@@ -2,6 +2,7 @@
 //! which templates range over it.
 
 use std::cell::{Cell, Ref, RefCell, RefMut};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::age::{self, Time};
@@ -41,7 +42,7 @@ struct Inner {
     born: Time,
     special: Cell<Special>,
     /// The keys whose values are other things in other renders.
-    varying: RefCell<Vec<Str>>,
+    varying: RefCell<BTreeSet<Str>>,
     entries: RefCell<Entries>,
 }
 
@@ -150,9 +151,8 @@ impl Map {
     /// What reads the key is used again within a render only.
     pub fn expect_change(&self, key: &Str) -> bool {
         let mut varying = self.shared.varying.borrow_mut();
-        let is_new = !varying.contains(key);
+        let is_new = varying.insert(key.clone());
         if is_new {
-            varying.push(key.clone());
             let special = self.shared.special.get();
             let keys_vary = special.keys_vary || !self.shared.entries.borrow().contains_key(key);
             self.shared.special.set(Special { any: true, keys_vary, ..special });
@@ -200,7 +200,7 @@ impl Map {
         if special.unsteady.is_some_and(|unsteady| unsteady.as_bytes() == key) {
             age::unsteady();
         }
-        if self.shared.varying.borrow().iter().any(|varying| varying.as_bytes() == key) {
+        if self.shared.varying.borrow().contains(key) {
             age::bound();
         }
     }

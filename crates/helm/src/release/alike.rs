@@ -116,8 +116,8 @@ impl Model {
             let start = theirs.checked_sub(ours - line.start)?;
             let other = start..line_around(text, theirs).end;
             let (one, another) = (model.get(line.clone())?, text.get(other.clone())?);
-            let is_last = (line.end == model.len(), other.end == text.len());
-            if one == another || is_last.0 != is_last.1 {
+            let ends_alike = (line.end == model.len()) == (other.end == text.len());
+            if one == another || !ends_alike {
                 // It is the line breaks that differ.
                 return None;
             }

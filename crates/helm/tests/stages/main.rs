@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use gotmpl::limits::Limits;
+use helm::capabilities::Capabilities;
 use helm::chart::{self, Chart, File, LoadError};
 use helm::engine::{Dns, Engine};
 use helm::log::Log;
@@ -145,8 +147,16 @@ impl Pipe for Vec<Plain> {
     }
 }
 
-fn rendered(engine: &Engine, chart: &Arc<Chart>, given: &Table, name: &str) -> String {
-    let options = Options { name: name.to_owned(), ..Options::default() };
+/// One cluster for all, as in a fleet: a stage is for one.
+fn rendered(
+    engine: &Engine,
+    chart: &Arc<Chart>,
+    given: &Table,
+    name: &str,
+    capabilities: &Arc<Capabilities>,
+) -> String {
+    let capabilities = Arc::clone(capabilities);
+    let options = Options { name: name.to_owned(), capabilities, ..Options::default() };
     let mut log = Log::default();
     match release::render(engine, chart, given, &options, Vec::new(), None, &mut log) {
         Ok((release, _)) => release.manifests.iter().fold(String::new(), |all, manifest| {
@@ -158,6 +168,7 @@ fn rendered(engine: &Engine, chart: &Arc<Chart>, given: &Table, name: &str) -> S
 
 fn check(changes: &str, seeds: std::ops::Range<u64>) -> Result<(), LoadError> {
     let chart = chart(changes)?;
+    let capabilities = Arc::default();
     let mut fine = 0;
     for seed in seeds {
         let mut chance = Chance(seed);
@@ -171,13 +182,44 @@ fn check(changes: &str, seeds: std::ops::Range<u64>) -> Result<(), LoadError> {
             let own = if chance.below(3) == 0 { chance.values() } else { Table::default() };
             let given = base.merged_with(&own);
             let name = ["here", "there"][chance.below(2) as usize];
-            let kept = rendered(&engine, &chart, &given, name);
-            let anew = rendered(&Engine::new(Dns::Off), &chart, &given, name);
+            let kept = rendered(&engine, &chart, &given, name, &capabilities);
+            let anew = rendered(&Engine::new(Dns::Off), &chart, &given, name, &capabilities);
             assert_eq!(kept, anew, "seed {seed}, step {step}: {given:?}");
             fine += usize::from(anew.contains("name:"));
         }
     }
     assert!(fine > 100, "most of this renders: {fine}");
+    Ok(())
+}
+
+/// A helper that reads nothing that differs is run once for all: the second instance has too few
+/// steps to run it, and a third, for which the helper's values differ, fails.
+#[test]
+fn what_is_the_same_is_not_run_again() -> Result<(), LoadError> {
+    let files = vec![
+        file("Chart.yaml", "apiVersion: v2\nname: top\nversion: 1.0.0\n"),
+        file("values.yaml", "count: 1000\n"),
+        file(
+            "templates/a.yaml",
+            "{{ define \"long\" }}{{ range until (int .Values.count) }}.{{ end }}{{ end -}}\n\
+             name: {{ .Release.Name }}\ntext: {{ include \"long\" . | len }}\n",
+        ),
+    ];
+    let chart = Arc::new(chart::from_files(files, &mut Log::default())?);
+    let engine = Engine::new(Dns::Off);
+    let capabilities = Arc::default();
+    let run = |name: &str, fuel: u64, given: &Table| {
+        let limits = Limits { fuel, ..Limits::default() };
+        let capabilities = Arc::clone(&capabilities);
+        let options = Options { name: name.to_owned(), limits, capabilities, ..Options::default() };
+        let mut log = Log::default();
+        release::render(&engine, &chart, given, &options, Vec::new(), None, &mut log).is_ok()
+    };
+    let same = Table::default();
+    let other = Table::new(vec![("count".into(), Plain::Float(1001.0))]);
+    assert!(run("one", 100_000, &same));
+    assert!(run("two", 500, &same));
+    assert!(!run("three", 500, &other));
     Ok(())
 }
 
