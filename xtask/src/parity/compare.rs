@@ -85,10 +85,7 @@ pub fn compare(helm: &Twice, socle: &Printed, oracle: &Mutex<Oracle>) -> Result<
         (true, true) => {
             let (first, ours) = (&helm.first.stdout, &socle.stdout);
             match &helm.second {
-                Some(second)
-                    if repeated_lines_are_in(first, second, ours)
-                        || repeated_lines_are_anywhere(first, second, ours) =>
-                {
+                Some(second) if is_same_but_for_chance(first, second, ours) => {
                     Verdict::EqualButChance
                 }
                 None if same_objects(first, ours, oracle)? => Verdict::SameObjects,
@@ -96,6 +93,11 @@ pub fn compare(helm: &Twice, socle: &Printed, oracle: &Mutex<Oracle>) -> Result<
             }
         }
     })
+}
+
+/// Whether a third output is like the first, but where the second is otherwise, too.
+pub fn is_same_but_for_chance(first: &[u8], second: &[u8], ours: &[u8]) -> bool {
+    repeated_lines_are_in(first, second, ours) || repeated_lines_are_anywhere(first, second, ours)
 }
 
 /// The same words, on both outputs; where Helm lists names in another order each time, in any

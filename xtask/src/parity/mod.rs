@@ -4,6 +4,8 @@
 
 mod charts;
 mod compare;
+mod each;
+mod instances;
 mod prepare;
 mod question;
 mod render;
@@ -42,6 +44,8 @@ struct Options {
     /// About how many charts to try; all of them without a number.
     sample: Option<usize>,
     what: What,
+    /// What `--each` tries with every chart.
+    plan: each::Plan,
 }
 
 /// What is asked about each chart.
@@ -52,6 +56,8 @@ enum What {
     Toggle(u64),
     /// The other commands and flags.
     Questions,
+    /// Whether `--each` renders instances as ours renders them one by one.
+    Each,
 }
 
 /// One rendering to compare: a prepared chart with one values file, or none.
@@ -74,7 +80,7 @@ pub struct Job {
 impl What {
     fn locks(&self) -> Locks {
         match self {
-            Self::Render | Self::Toggle(_) => Locks::LeftOut,
+            Self::Render | Self::Toggle(_) | Self::Each => Locks::LeftOut,
             Self::Questions => Locks::Kept,
         }
     }
@@ -82,6 +88,7 @@ impl What {
     /// The name of its table in the document.
     fn table(&self) -> &'static str {
         match self {
+            Self::Each => "no table",
             Self::Render => "parity table",
             Self::Toggle(_) => "parity toggled",
             Self::Questions => "parity questions",
@@ -116,11 +123,7 @@ impl Job {
 /// `cargo xtask parity DIR…`.
 pub fn run(words: &[String]) -> Result<()> {
     let options = parse(words)?;
-    let renderer = Renderer {
-        helm: options.helm.clone().map_or_else(|| tools::path("helm"), Ok)?,
-        socle: options.socle.clone().map_or_else(bench::release_build, Ok)?,
-        cache: shell::cache()?.join("parity"),
-    };
+    let socle = options.socle.clone().map_or_else(bench::release_build, Ok)?;
     let mut oracle = Oracle::new()?;
     let mut found = charts::find(&options.dirs, &mut oracle)?;
     println!("{} charts found", found.len());
@@ -132,8 +135,16 @@ pub fn run(words: &[String]) -> Result<()> {
     }
     let mut tally = report::Tally::default();
     let jobs = jobs(&found, &options, &work, &mut tally, &mut oracle)?;
-    println!("{} renderings to compare", jobs.len());
     let oracle = Mutex::new(oracle);
+    if matches!(options.what, What::Each) {
+        return each::run(&socle, &jobs, &options.plan, &oracle, &options.out);
+    }
+    println!("{} renderings to compare", jobs.len());
+    let renderer = Renderer {
+        helm: options.helm.clone().map_or_else(|| tools::path("helm"), Ok)?,
+        socle,
+        cache: shell::cache()?.join("parity"),
+    };
     let done = shell::in_parallel(&jobs, |job| judge(&renderer, job, &oracle, &options.out));
     let mut table = String::from("repository\tchart\tvalues\tverdict\tcase\n");
     for (job, verdict) in jobs.iter().zip(done) {
@@ -164,6 +175,7 @@ fn parse(words: &[String]) -> Result<Options> {
         write: false,
         sample: None,
         what: What::Render,
+        plan: each::Plan { instances: 5, seed: 1 },
     };
     let mut words = words.iter();
     while let Some(word) = words.next() {
@@ -178,6 +190,9 @@ fn parse(words: &[String]) -> Result<Options> {
             "--sample" => options.sample = Some(next()?.parse().context("--sample")?),
             "--toggle" => options.what = What::Toggle(next()?.parse().context("--toggle")?),
             "--questions" => options.what = What::Questions,
+            "--each" => options.what = What::Each,
+            "--instances" => options.plan.instances = next()?.parse().context("--instances")?,
+            "--seed" => options.plan.seed = next()?.parse().context("--seed")?,
             flag if flag.starts_with('-') => bail!("no option is called {flag}"),
             dir => options.dirs.push(existing(dir)?),
         }
@@ -266,6 +281,7 @@ fn asked(job: Job, chart: &Chart, what: &What, oracle: &mut Oracle) -> Result<Ve
             }
             jobs
         }
+        What::Each => vec![job],
         What::Questions => {
             question::OTHERS.map(|question| Job { question, ..job.clone() }).to_vec()
         }

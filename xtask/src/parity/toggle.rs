@@ -53,7 +53,13 @@ pub fn files(defaults: &Value, mixed: u64) -> Vec<Toggled> {
     let mixed = (0..mixed).map(|number| (format!("{MIXED}{}", number + 1), Way::Mix(number)));
     named
         .chain(mixed)
-        .filter_map(|(name, way)| Some((name, changed(defaults, "", &way)?)))
+        .filter_map(|(name, way)| {
+            let leaf = |value: &Value, path: &str| {
+                let is_leaf = is_empty(value) || !(value.is_object() || value.is_array());
+                is_leaf.then(|| changed_leaf(value, path, &way)).flatten()
+            };
+            Some((name, changed(defaults, "", &leaf)?))
+        })
         .collect()
 }
 
@@ -82,32 +88,43 @@ fn add_missing(to: &mut Value, from: Map<String, Value>) {
     }
 }
 
+/// Says what stands instead of the value at a path, if it has something to say.
+pub type Change<'a> = &'a dyn Fn(&Value, &str) -> Option<Value>;
+
 /// What to say over the value at a path: of a map only what changes, of a list all of it.
-fn changed(value: &Value, path: &str, way: &Way) -> Option<Value> {
+pub fn changed(value: &Value, path: &str, change: Change<'_>) -> Option<Value> {
+    if let Some(other) = change(value, path) {
+        return Some(other);
+    }
     match value {
-        Value::Object(fields) if !fields.is_empty() => {
+        Value::Object(fields) => {
             let changes: Map<String, Value> = fields
                 .iter()
                 .filter_map(|(key, value)| {
-                    Some((key.clone(), changed(value, &format!("{path}/{key}"), way)?))
+                    Some((key.clone(), changed(value, &format!("{path}/{key}"), change)?))
                 })
                 .collect();
             (!changes.is_empty()).then_some(Value::Object(changes))
         }
-        Value::Array(items) if !items.is_empty() => {
+        Value::Array(items) => {
             let at = |number: usize| format!("{path}/{number}");
             let changes: Vec<Option<Value>> = items
                 .iter()
                 .enumerate()
-                .map(|(number, item)| changed(item, &at(number), way))
+                .map(|(number, item)| changed(item, &at(number), change))
                 .collect();
             changes.iter().any(Option::is_some).then(|| {
                 let all = items.iter().zip(changes);
                 all.map(|(item, change)| completed(change, item)).collect()
             })
         }
-        leaf => changed_leaf(leaf, path, way),
+        _ => None,
     }
+}
+
+/// Whether a map or a list holds nothing.
+fn is_empty(value: &Value) -> bool {
+    value.as_object().is_some_and(Map::is_empty) || value.as_array().is_some_and(Vec::is_empty)
 }
 
 /// A change, and what it says nothing of: a list is replaced, not merged.
@@ -157,7 +174,7 @@ fn filled(leaf: &Value, key: &str) -> Option<Value> {
 }
 
 /// Some other value in place of this one.
-fn mixed(leaf: &Value, key: &str, chance: u64) -> Value {
+pub fn mixed(leaf: &Value, key: &str, chance: u64) -> Value {
     let others = [
         json!("x"),
         json!("a: b\nc: d\n"),
@@ -192,7 +209,7 @@ fn mixed(leaf: &Value, key: &str, chance: u64) -> Value {
 }
 
 /// A number that depends on nothing but the text.
-fn chance(text: &str) -> u64 {
+pub fn chance(text: &str) -> u64 {
     u64::from_str_radix(&shell::digest(text.as_bytes())[..12], 16).unwrap_or(0)
 }
 
