@@ -1,8 +1,8 @@
 //! TOML as the `BurntSushi` library writes and reads it.
 
-mod cursor;
 mod decode;
 mod encode;
+mod lexer;
 
 use gotmpl::function::{Function, Param};
 use gotmpl::value::{Map, Value};

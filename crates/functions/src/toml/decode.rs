@@ -1,356 +1,262 @@
 //! Reading TOML: tables, arrays of tables, dotted keys; what may be defined when, as `BurntSushi`'s
-//! parser decides it. Single values are read in `value`.
+//! parser decides it, with its book of implicit tables and of arrays. Numbers, dates and escapes are
+//! read in `value`, tables within a line in `inline`.
 
+mod inline;
+mod table;
 mod value;
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
-use gotmpl::value::{Elem, List, Map, MapType, Str, Value};
+use gotmpl::value::{Map, Str};
 
-use super::cursor::Cursor;
+use super::lexer::{Item, Kind, LexFault, Lexer};
 use crate::time::Zone;
+use table::{Node, Table};
 
 /// What is wrong with a TOML text, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("toml: line {line}{}: {message}", last_key(.key))]
 pub struct SyntaxError {
-    /// The line, from one.
-    pub line: usize,
+    /// The line, from one; zero for some faults at the very end.
+    pub line: i64,
     /// The dotted key under which the fault was met; may be empty.
-    pub key: String,
+    pub key: Vec<u8>,
     /// What is wrong.
     pub message: String,
 }
 
-fn last_key(key: &str) -> String {
-    if key.is_empty() {
-        String::new()
-    } else {
-        format!(" (last key {})", strconv::quote(key.as_bytes()))
-    }
+fn last_key(key: &[u8]) -> String {
+    if key.is_empty() { String::new() } else { format!(" (last key {})", strconv::quote(key)) }
 }
 
 /// Parts of one dotted key; each is a table in the one before, and files written by hand have few.
 const MAX_PARTS: usize = 500;
 
+/// How deep arrays and inline tables may nest; far beyond what a file written by hand has.
+const MAX_DEPTH: usize = 200;
+
 /// A zero among the first bytes tells UTF-16.
 const NUL_WINDOW: usize = 6;
 
-/// A table under construction.
-#[derive(Default)]
-pub(super) struct Table {
-    entries: BTreeMap<Str, Node>,
-}
-
-enum Node {
-    Leaf(Value),
-    Table { table: Table, implicit: bool },
-    Tables(Vec<Table>),
-}
-
-impl Table {
-    fn into_map(self) -> Map {
-        let entries = self.entries.into_iter().map(|(key, node)| {
-            let value = match node {
-                Node::Leaf(value) => value,
-                Node::Table { table, .. } => table.into_map().into(),
-                Node::Tables(tables) => {
-                    let maps = tables.into_iter().map(|table| table.into_map().into()).collect();
-                    List::new(Elem::Map, maps).into()
-                }
-            };
-            (key, value)
-        });
-        Map::typed(&MapType::ANY, entries.collect())
-    }
-
-    /// The table at that path, tables on the way made as needed. `Err` is the length of the part of
-    /// the path where something else stands.
-    fn descend(&mut self, path: &[Str]) -> Result<&mut Self, usize> {
-        let mut table = self;
-        for (index, part) in path.iter().enumerate() {
-            let node = table
-                .entries
-                .entry(part.clone())
-                .or_insert_with(|| Node::Table { table: Self::default(), implicit: true });
-            table = match node {
-                Node::Table { table, .. } => table,
-                Node::Tables(tables) => tables.last_mut().ok_or(index + 1)?,
-                Node::Leaf(_) => return Err(index + 1),
-            };
-        }
-        Ok(table)
-    }
-}
-
-/// A dotted key, its parts in quotes where they are not bare.
+/// A key of several parts, as messages and the parser's books have it: parts that are not bare are
+/// in quotes.
 fn dotted(key: &[Str]) -> String {
     String::from_utf8_lossy(&super::encode::dotted(key)).into_owned()
 }
 
 /// Reads a TOML document into a map. Times with an offset that is the local zone's are in that zone.
 pub fn decode(text: &[u8], zone: &Zone) -> Result<Map, SyntaxError> {
-    let text = [b"\xFF\xFE", b"\xFE\xFF"]
+    let text = [&b"\xFF\xFE"[..], b"\xFE\xFF", b"\xEF\xBB\xBF"]
         .iter()
-        .find_map(|mark| text.strip_prefix(mark.as_slice()))
+        .find_map(|mark| text.strip_prefix(*mark))
         .unwrap_or(text);
     if text.iter().take(NUL_WINDOW).any(|byte| *byte == 0) {
         let message = "files cannot contain NULL bytes; probably using UTF-16; TOML files must be \
                        UTF-8";
-        return Err(SyntaxError { line: 1, key: String::new(), message: message.to_owned() });
+        return Err(SyntaxError { line: 1, key: Vec::new(), message: message.to_owned() });
     }
     let mut parser = Parser {
-        cursor: Cursor::new(text),
+        lexer: Lexer::new(text),
         root: Table::default(),
         context: Vec::new(),
-        key: String::new(),
+        key: Str::default(),
+        line: 0,
+        implicit: HashSet::new(),
+        arrays: HashSet::new(),
+        depth: 0,
         zone,
-        text_start: 0,
     };
     parser.document()?;
     Ok(parser.root.into_map())
 }
 
 struct Parser<'text> {
-    cursor: Cursor<'text>,
+    lexer: Lexer<'text>,
     root: Table,
-    /// The table that the last header opened.
+    /// The table that is open.
     context: Vec<Str>,
-    /// What Go names as the last key.
-    key: String,
+    /// The last part of the key whose value is read.
+    key: Str,
+    /// The line of the last key or header.
+    line: i64,
+    /// Tables that were only implied by a dotted key or header so far; the next definition is let
+    /// pass.
+    implicit: HashSet<String>,
+    /// Keys whose last value was an array.
+    arrays: HashSet<String>,
+    /// Arrays and inline tables that are open.
+    depth: usize,
     /// The local zone.
     zone: &'text Zone,
-    /// Where the last text in quotes began.
-    text_start: usize,
 }
 
-impl Parser<'_> {
-    fn fail<T>(&self, message: impl Into<String>) -> Result<T, SyntaxError> {
-        if let Some(fault) = self.cursor.fault() {
-            let (line, message) = (fault.line, fault.message.clone());
-            return Err(SyntaxError { line, key: self.key.clone(), message });
+impl<'text> Parser<'text> {
+    /// A fault on a line, under the key that is being read.
+    fn fault(&self, line: i64, message: impl Into<String>) -> SyntaxError {
+        let mut key = super::encode::dotted(&self.context);
+        // The library puts this part as it is.
+        if !self.key.is_empty() {
+            if !self.context.is_empty() {
+                key.push(b'.');
+            }
+            key.extend_from_slice(&self.key);
         }
-        Err(SyntaxError {
-            line: self.cursor.reported_line(),
-            key: self.key.clone(),
-            message: message.into(),
-        })
+        SyntaxError { line, key, message: message.into() }
     }
 
-    /// The same where Go has taken the rune that is wrong: a line break has then been counted.
-    fn fail_at_rune<T>(&self, message: String) -> Result<T, SyntaxError> {
-        let line = self.cursor.line() + usize::from(self.cursor.peek() == Some(b'\n'));
-        match self.fail(message) {
-            Err(error) if self.cursor.fault().is_none() && self.cursor.peek().is_some() => {
-                Err(SyntaxError { line, ..error })
-            }
-            other => other,
-        }
+    fn next(&mut self) -> Result<Item<'text>, SyntaxError> {
+        let item = self.lexer.next_item();
+        item.map_err(|LexFault { line, message }| self.fault(line, message))
     }
 
     fn document(&mut self) -> Result<(), SyntaxError> {
         loop {
-            self.cursor.skip_blank_lines();
-            if self.cursor.passed_fault() {
-                return self.fail("");
-            }
-            match self.cursor.peek() {
-                None => return Ok(()),
-                Some(b'[') => self.header()?,
-                Some(_) => self.pair()?,
-            }
-            if self.cursor.passed_fault() {
-                return self.fail("");
-            }
-            self.end_of_line()?;
-        }
-    }
-
-    /// One more part of a dotted key.
-    fn add_part(&mut self, path: &mut Vec<Str>) -> Result<(), SyntaxError> {
-        if path.len() == MAX_PARTS {
-            return self.fail(format!("the key has more than {MAX_PARTS} parts"));
-        }
-        path.push(self.key_part()?);
-        Ok(())
-    }
-
-    fn end_of_line(&mut self) -> Result<(), SyntaxError> {
-        self.cursor.skip_spaces();
-        self.cursor.skip_comment();
-        if self.cursor.fault().is_some() {
-            self.key = dotted(&self.context);
-            return self.fail("");
-        }
-        match self.cursor.peek() {
-            None | Some(b'\n' | b'\r') => Ok(()),
-            Some(_) => {
-                self.key = dotted(&self.context);
-                let found = self.cursor.quoted();
-                self.fail(format!(
-                    "expected a top-level item to end with a newline, comment, or EOF, but got \
-                     {found} instead"
-                ))
-            }
-        }
-    }
-
-    /// `[a.b]` or `[[a.b]]`.
-    fn header(&mut self) -> Result<(), SyntaxError> {
-        self.key = dotted(&self.context);
-        self.cursor.bump();
-        let array = self.cursor.eat(b'[');
-        let mut path = Vec::new();
-        loop {
-            self.cursor.skip_spaces();
-            match self.cursor.peek() {
-                None | Some(b']') => {
-                    return self.fail("unexpected end of table name (table names cannot be empty)");
+            let item = self.next()?;
+            match item.kind {
+                Kind::End => return Ok(()),
+                Kind::TableStart => {
+                    let key = self.key_until(Kind::TableEnd)?;
+                    self.open(&key, false)?;
+                    self.note_kind(false);
                 }
-                Some(b'.') => {
-                    return self.fail("unexpected table separator (table names cannot be empty)");
+                Kind::ArrayTableStart => {
+                    let key = self.key_until(Kind::ArrayTableEnd)?;
+                    self.open(&key, true)?;
+                    self.note_kind(false);
                 }
-                Some(_) => self.add_part(&mut path)?,
+                Kind::KeyStart => self.pair()?,
+                // Comments.
+                _ => {}
             }
-            self.cursor.skip_spaces();
-            if self.cursor.eat(b'.') {
-                continue;
-            }
-            if self.cursor.eat(b']') {
-                break;
-            }
-            let found = self.cursor.quoted();
-            return self.fail_at_rune(format!(
-                "expected '.' or ']' to end table name, but got {found} instead"
-            ));
         }
-        if array && !self.cursor.eat(b']') {
-            let found = self.cursor.quoted();
-            return self.fail(format!(
-                "expected end of table array name delimiter ']', but got {found} instead"
-            ));
-        }
-        self.open(path, array)
     }
 
-    fn open(&mut self, path: Vec<Str>, array: bool) -> Result<(), SyntaxError> {
-        let Some((last, parents)) = path.split_last() else { return Ok(()) };
-        self.key = dotted(parents);
-        let full = dotted(&path);
-        let parent = match self.root.descend(parents) {
-            Ok(parent) => parent,
-            Err(length) => {
-                let taken = dotted(&path[..length]);
-                self.key = dotted(&self.context);
-                return self.fail(format!("Key '{taken}' was already created as a hash."));
-            }
-        };
-        let fault = match (parent.entries.get_mut(last.as_bytes()), array) {
-            (None, true) => {
-                parent.entries.insert(last.clone(), Node::Tables(vec![Table::default()]));
-                None
-            }
-            (None, false) => {
-                let node = Node::Table { table: Table::default(), implicit: false };
-                parent.entries.insert(last.clone(), node);
-                None
-            }
-            (Some(Node::Tables(tables)), true) => {
-                tables.push(Table::default());
-                None
-            }
-            (Some(_), true) => {
-                Some(format!("Key '{full}' was already created and cannot be used as an array."))
-            }
-            (Some(Node::Table { implicit, .. }), false) if *implicit => {
-                *implicit = false;
-                None
-            }
-            (Some(_), false) => Some(format!("Key '{full}' has already been defined.")),
-        };
-        if let Some(fault) = fault {
-            return self.fail(fault);
-        }
-        self.context = path;
-        Ok(())
-    }
-
-    /// A bare or quoted part of a key.
-    fn key_part(&mut self) -> Result<Str, SyntaxError> {
-        if matches!(self.cursor.peek(), Some(b'"' | b'\'')) {
-            return self.quoted_text();
-        }
-        Ok(self
-            .cursor
-            .take_while(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
-            .into())
-    }
-
-    /// A dotted key up to and with its `=`.
-    fn dotted_key(&mut self) -> Result<Vec<Str>, SyntaxError> {
-        self.cursor.skip_spaces();
-        match self.cursor.peek() {
-            None | Some(b'=') => return self.fail("unexpected '=': key name appears blank"),
-            Some(b'.') => return self.fail("unexpected '.': keys cannot start with a '.'"),
-            Some(_) => {}
-        }
-        let mut path = Vec::new();
+    /// The parts of a key, up to the item that ends it.
+    fn key_until(&mut self, end: Kind) -> Result<Vec<Str>, SyntaxError> {
+        let mut parts = Vec::new();
         loop {
-            self.cursor.skip_spaces();
-            self.add_part(&mut path)?;
-            self.cursor.skip_spaces();
-            if self.cursor.eat(b'.') {
-                continue;
+            let item = self.next()?;
+            if parts.is_empty() {
+                self.line = item.line;
             }
-            if self.cursor.eat(b'=') {
-                return Ok(path);
+            if item.kind == end || item.kind == Kind::End {
+                return Ok(parts);
             }
-            if self.cursor.peek().is_none() {
-                return self.fail("unexpected EOF; expected key separator '='");
+            if parts.len() == MAX_PARTS {
+                let message = format!("the key has more than {MAX_PARTS} parts");
+                return Err(self.fault(item.line, message));
             }
-            let found = self.cursor.quoted();
-            return self.fail(format!("expected '.' or '=', but got {found} instead"));
+            parts.push(self.text(&item)?);
         }
     }
 
     /// `key = value` in the table that is open.
     fn pair(&mut self) -> Result<(), SyntaxError> {
-        self.key = dotted(&self.context);
-        let path = self.dotted_key()?;
-        let line = self.cursor.line();
-        let full: Vec<Str> = self.context.iter().chain(&path).cloned().collect();
-        // An empty key counts as none where the last one is named.
-        self.key = match full.split_last() {
-            Some((last, before)) if last.is_empty() => dotted(before),
-            _ => dotted(&full),
-        };
-        let value = self.value(0)?;
-        let at = dotted(&full);
-        let context = self.context.clone();
-        let set = match self.root.descend(&context) {
-            Ok(table) => insert(table, &path, value),
-            Err(_) => false,
-        };
-        if set {
+        let outer = self.context.clone();
+        self.open_parents()?;
+        let item = self.next()?;
+        let value = self.value(&item, false)?;
+        self.set(&value)?;
+        self.note_kind(value.is_list());
+        self.context = outer;
+        self.key = Str::default();
+        Ok(())
+    }
+
+    /// Reads a key up to its `=`, and opens the tables that its parts but the last imply.
+    fn open_parents(&mut self) -> Result<Vec<Str>, SyntaxError> {
+        let mut parts = self.key_until(Kind::KeyEnd)?;
+        self.key = parts.pop().unwrap_or_default();
+        for part in &parts {
+            let mut context = self.context.clone();
+            context.push(part.clone());
+            self.implicit.insert(dotted(&context));
+            self.open(&context, false)?;
+        }
+        Ok(parts)
+    }
+
+    /// Opens the table of a header, the last of an array of tables if it is one.
+    fn open(&mut self, key: &[Str], array: bool) -> Result<(), SyntaxError> {
+        let Some((last, parents)) = key.split_last() else { return Ok(()) };
+        let mut table = &mut self.root;
+        for (index, part) in parents.iter().enumerate() {
+            if !table.has(part) {
+                self.implicit.insert(dotted(&key[..=index]));
+                table.put(part, Node::Table(Table::default()));
+            }
+            table = match table.enter(part) {
+                Some(inner) => inner,
+                None => {
+                    let taken = dotted(&key[..=index]);
+                    let message = format!("Key '{taken}' was already created as a hash.");
+                    return Err(self.fault(self.line, message));
+                }
+            };
+        }
+        let full = array && !table.append(last);
+        self.context = parents.to_vec();
+        if full {
+            let taken = dotted(key);
+            let message =
+                format!("Key '{taken}' was already created and cannot be used as an array.");
+            return Err(self.fault(self.line, message));
+        }
+        if !array {
+            self.set_key(last, &Node::Table(Table::default()))?;
+        }
+        self.context.push(last.clone());
+        Ok(())
+    }
+
+    /// Sets the value of the key that is being read.
+    fn set(&mut self, value: &Node) -> Result<(), SyntaxError> {
+        let key = self.key.clone();
+        self.set_key(&key, value)
+    }
+
+    /// Sets a value in the table that is open. What was only implied is defined by that, and stays.
+    fn set_key(&mut self, key: &Str, value: &Node) -> Result<(), SyntaxError> {
+        let mut table = &mut self.root;
+        for (index, part) in self.context.iter().enumerate() {
+            table = match table.enter(part) {
+                Some(inner) => inner,
+                None => return Err(self.defined(&dotted(&self.context[..=index]))),
+            };
+        }
+        if !table.has(key) {
+            table.put(key, value.clone());
             return Ok(());
         }
-        Err(SyntaxError { line, message: format!("Key '{at}' has already been defined."), key: at })
-    }
-}
-
-/// Sets a value under a dotted key; whether the key was free.
-fn insert(table: &mut Table, path: &[Str], value: Value) -> bool {
-    let Some((last, parents)) = path.split_last() else { return false };
-    let Ok(table) = table.descend(parents) else { return false };
-    match table.entries.get_mut(last.as_bytes()) {
-        // Go keeps the table that dotted keys made and drops the value, once.
-        Some(Node::Table { implicit, .. }) if *implicit => {
-            *implicit = false;
-            return true;
+        let mut full = self.context.clone();
+        full.push(key.clone());
+        let full = dotted(&full);
+        if !self.implicit.remove(&full) {
+            return Err(self.defined(&full));
         }
-        Some(_) => return false,
-        None => {}
+        if self.arrays.contains(&full) {
+            table.put(key, value.clone());
+        }
+        Ok(())
     }
-    table.entries.insert(last.clone(), Node::Leaf(value));
-    true
+
+    fn defined(&self, key: &str) -> SyntaxError {
+        self.fault(self.line, format!("Key '{key}' has already been defined."))
+    }
+
+    /// Notes whether the key that is read holds an array; without such a key, or with an empty one,
+    /// the open table.
+    fn note_kind(&mut self, is_array: bool) {
+        let mut full = self.context.clone();
+        if !self.key.is_empty() || full.is_empty() {
+            full.push(self.key.clone());
+        }
+        let full = dotted(&full);
+        if is_array {
+            self.arrays.insert(full);
+        } else {
+            self.arrays.remove(&full);
+        }
+    }
 }

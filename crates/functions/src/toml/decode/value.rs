@@ -1,367 +1,144 @@
-//! Single values of TOML: texts, numbers, arrays, inline tables.
+//! Single values of TOML: texts, numbers, dates.
 
 use gotmpl::rune;
-use gotmpl::value::{List, Str, Value};
+use gotmpl::value::{Str, Value};
 use strconv::Fault;
 
-use super::{Parser, SyntaxError, Table, dotted, insert};
+use super::table::Node;
+use super::{Item, Kind, Parser, SyntaxError};
 use crate::time::{self, Zone};
 use crate::toml::{LOCAL_DATE, LOCAL_DATETIME, LOCAL_TIME};
 
-/// How deep arrays and inline tables may nest; far beyond what a file written by hand has.
-const MAX_DEPTH: usize = 200;
-
 impl Parser<'_> {
-    pub(super) fn value(&mut self, depth: usize) -> Result<Value, SyntaxError> {
-        if depth > MAX_DEPTH {
-            return self.fail("the value is nested too deeply");
-        }
-        self.cursor.skip_spaces();
-        match self.cursor.peek() {
-            None => self.fail("unexpected EOF; expected value"),
-            Some(b'[') => self.array(depth),
-            Some(b'{') => self.inline_table(depth),
-            Some(b'"' | b'\'') => self.any_text().map(Value::Str),
-            Some(b'.') => self.fail("floats must start with a digit, not '.'"),
-            Some(b'+' | b'-') => self.signed(),
-            Some(b'0'..=b'9') => self.number(),
-            Some(_) if self.cursor.letter().is_some() => self.word(),
-            Some(_) => {
-                let found = self.cursor.quoted();
-                self.fail(format!("expected value but found {found} instead"))
-            }
-        }
+    /// The value that an item is or begins.
+    pub(super) fn value(&mut self, item: &Item<'_>, in_array: bool) -> Result<Node, SyntaxError> {
+        Ok(Node::Leaf(match item.kind {
+            Kind::Array => return self.array(item),
+            Kind::InlineTableStart => return self.inline_table(item, in_array),
+            Kind::Integer => self.integer(item)?,
+            Kind::Float => self.float(item)?,
+            Kind::Datetime => self.datetime(item)?,
+            Kind::Bool => Value::Bool(item.text == b"true"),
+            _ => Value::Str(self.text(item)?),
+        }))
     }
 
-    fn word(&mut self) -> Result<Value, SyntaxError> {
-        for (word, float) in [(b"inf", f64::INFINITY), (b"nan", f64::NAN)] {
-            if self.cursor.eat_all(word) {
-                return Ok(Value::Float64(float));
+    /// The text that an item in quotes, or a bare part of a key, stands for.
+    pub(super) fn text(&self, item: &Item<'_>) -> Result<Str, SyntaxError> {
+        Ok(match item.kind {
+            Kind::Escaped => self.unescape(item, item.text)?.into(),
+            Kind::Multiline => {
+                let text = join_escaped_lines(without_first_break(item.text));
+                self.unescape(item, &text)?.into()
             }
-        }
-        self.cursor.skip_part_of_float();
-        match self.cursor.take_letters() {
-            // The lexer looks at the rune after such a word.
-            b"true" | b"false" if self.cursor.fault().is_some() => self.fail(""),
-            b"true" => Ok(Value::Bool(true)),
-            b"false" => Ok(Value::Bool(false)),
-            other => {
-                let shown = strconv::quote(other);
-                self.fail(format!("expected value but found {shown} instead"))
-            }
-        }
+            Kind::RawMultiline => without_first_break(item.text).into(),
+            _ => item.text.into(),
+        })
     }
 
-    fn signed(&mut self) -> Result<Value, SyntaxError> {
-        let rest = self.cursor.rest();
-        let sign = char::from(rest[0]);
-        match rest.get(1) {
-            Some(b'i' | b'n') => {
-                self.cursor.bump();
-                let word = self.cursor.take_while(|byte| byte.is_ascii_alphabetic());
-                let negative = sign == '-';
-                match word {
-                    b"inf" if negative => Ok(Value::Float64(f64::NEG_INFINITY)),
-                    b"inf" => Ok(Value::Float64(f64::INFINITY)),
-                    b"nan" => Ok(Value::Float64(f64::NAN)),
-                    other => {
-                        let shown = String::from_utf8_lossy(other).into_owned();
-                        self.fail(format!("invalid float: '{sign}{shown}'"))
-                    }
+    fn unescape(&self, item: &Item<'_>, text: &[u8]) -> Result<Vec<u8>, SyntaxError> {
+        let mut out = Vec::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = memchr::memchr(b'\\', rest) {
+            out.extend_from_slice(&rest[..at]);
+            rest = &rest[at + 1..];
+            let letter = rest.first().copied().unwrap_or(b' ');
+            let digits = match letter {
+                b'x' => 2,
+                b'u' => 4,
+                b'U' => 8,
+                _ => 0,
+            };
+            match letter {
+                b'b' => out.push(0x08),
+                b't' => out.push(b'\t'),
+                b'n' => out.push(b'\n'),
+                b'f' => out.push(0x0C),
+                b'r' => out.push(b'\r'),
+                b'e' => out.push(0x1B),
+                b'"' | b'\\' => out.push(letter),
+                b'x' | b'u' | b'U' => {
+                    let code = String::from_utf8_lossy(rest.get(1..=digits).unwrap_or_default());
+                    let number = u32::from_str_radix(&code, 16).ok();
+                    let Some(found) = number.and_then(char::from_u32) else {
+                        let message = format!("Escaped character '\\u{code}' is not valid UTF-8.");
+                        return Err(self.fault(item.line, message));
+                    };
+                    rune::push(&mut out, found);
+                }
+                blank => {
+                    let blank = char::from(blank);
+                    return Err(self.fault(item.line, format!("invalid escape: '\\{blank}'")));
                 }
             }
-            Some(b'0') if matches!(rest.get(2), Some(b'b' | b'o' | b'x')) => {
-                let base = char::from(rest[2]);
-                self.fail(format!("cannot use sign with non-decimal numbers: '{sign}0{base}'"))
-            }
-            Some(b'.') => self.fail("floats must start with a digit, not '.'"),
-            Some(b'0'..=b'9') => self.number(),
-            _ => {
-                self.cursor.bump();
-                let found = self.cursor.quoted();
-                self.fail_at_rune(format!("expected a digit but got {found}"))
-            }
+            rest = rest.get(1 + digits..).unwrap_or_default();
         }
+        out.extend_from_slice(rest);
+        Ok(out)
     }
 
-    fn number(&mut self) -> Result<Value, SyntaxError> {
-        let rest = self.cursor.rest();
-        let based = rest.len() > 1 && rest[0] == b'0' && b"box".contains(&rest[1]);
-        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        if digits > 0 && &rest[..digits] != b"0" && matches!(rest.get(digits), Some(b'-' | b':')) {
-            return self.datetime();
+    fn integer(&self, item: &Item<'_>) -> Result<Value, SyntaxError> {
+        let shown = strconv::quote(item.text);
+        let fail = |message: String| Err(self.fault(item.line, message));
+        if !underscores_fit(item.text) {
+            return fail(format!(
+                "Invalid integer {shown}: underscores must be surrounded by digits"
+            ));
         }
-        if let [b'0', b'-' | b'+' | b':', ..] = rest {
-            self.cursor.bump();
-            return Ok(Value::Int64(0));
+        if has_leading_zero(item.text) {
+            return fail(format!("Invalid integer {shown}: cannot have leading zeroes"));
         }
-        let start = self.cursor.place();
-        if based {
-            let base = [self.cursor.bump(), self.cursor.bump()][1];
-            self.cursor.take_while(|byte| match base {
-                _ if byte == b'_' => true,
-                Some(b'b') => matches!(byte, b'0' | b'1'),
-                Some(b'o') => matches!(byte, b'0'..=b'7'),
-                _ => byte.is_ascii_hexdigit(),
-            });
-        } else {
-            self.cursor.take_while(|byte| byte.is_ascii_digit() || b"_.eE+-".contains(&byte));
-        }
-        let literal = self.cursor.since(start);
-        if literal.len() == 2 && based {
-            let shown = String::from_utf8_lossy(literal).into_owned();
-            let found = self.cursor.found();
-            let kind = match literal[1] {
-                b'b' => "a binary",
-                b'o' => "an octal",
-                _ => "a hexadecimal",
-            };
-            return self.fail(format!("not {kind} number: '{shown}{found}'"));
-        }
-        if self.cursor.fault().is_some() {
-            return self.fail("");
-        }
-        let shown = strconv::quote(literal);
-        let float = !based && literal.iter().any(|byte| b".eE".contains(byte));
-        let kind = if float { "float" } else { "integer" };
-        let digits = literal.strip_prefix(b"-").or(literal.strip_prefix(b"+")).unwrap_or(literal);
-        if !underscores_fit(literal) {
-            return self
-                .fail(format!("Invalid {kind} {shown}: underscores must be surrounded by digits"));
-        }
-        let whole = digits.split(|byte| b".eE".contains(byte)).next().unwrap_or(digits);
-        if !based && whole.len() > 1 && whole[0] == b'0' {
-            return self.fail(format!("Invalid {kind} {shown}: cannot have leading zeroes"));
-        }
-        if float {
-            return self.float(literal, &shown);
-        }
-        match strconv::parse_int(literal, 0, 64) {
+        match strconv::parse_int(item.text, 0, 64) {
             Ok(number) => Ok(Value::Int64(number)),
-            Err(Fault::Range) => {
-                let shown = String::from_utf8_lossy(literal).into_owned();
-                self.fail(format!("{shown} is out of range for int64"))
+            Err(_) => {
+                let shown = String::from_utf8_lossy(item.text);
+                fail(format!("{shown} is out of range for int64"))
             }
-            Err(_) => self.fail(format!("Invalid integer {shown}")),
         }
     }
 
-    fn float(&self, literal: &[u8], shown: &str) -> Result<Value, SyntaxError> {
+    fn float(&self, item: &Item<'_>) -> Result<Value, SyntaxError> {
+        let literal = item.text;
+        let shown = strconv::quote(literal);
+        let fail = |message: String| Err(self.fault(item.line, message));
+        let mut parts = literal.split(|byte| b".eE".contains(byte)).filter(|part| !part.is_empty());
+        if !parts.clone().all(underscores_fit) {
+            return fail(format!(
+                "Invalid float {shown}: underscores must be surrounded by digits"
+            ));
+        }
+        if parts.next().is_some_and(has_leading_zero) {
+            return fail(format!("Invalid float {shown}: cannot have leading zeroes"));
+        }
         let dangling = literal.windows(2).any(|pair| pair[0] == b'.' && !pair[1].is_ascii_digit());
         if dangling || literal.ends_with(b".") {
-            return self.fail(format!(
+            return fail(format!(
                 "Invalid float {shown}: '.' must be followed by one or more digits"
             ));
         }
-        let plain: Vec<u8> = literal.iter().copied().filter(|byte| *byte != b'_').collect();
+        let plain: Vec<u8> = match literal {
+            b"+nan" | b"-nan" => b"nan".to_vec(),
+            _ => literal.iter().copied().filter(|byte| *byte != b'_').collect(),
+        };
         match strconv::parse_float(&plain, 64) {
+            Ok(number) if literal == b"-nan" => Ok(Value::Float64(-number)),
             Ok(number) => Ok(Value::Float64(number)),
             Err(Fault::Range) => {
-                let shown = String::from_utf8_lossy(literal).into_owned();
-                self.fail(format!("{shown} is out of range for float64"))
+                let shown = String::from_utf8_lossy(literal);
+                fail(format!("{shown} is out of range for float64"))
             }
-            Err(_) => self.fail(format!("Invalid float value: {shown}")),
+            Err(_) => fail(format!("Invalid float value: {shown}")),
         }
-    }
-
-    fn array(&mut self, depth: usize) -> Result<Value, SyntaxError> {
-        self.cursor.bump();
-        let mut items = Vec::new();
-        loop {
-            self.cursor.skip_blank_lines();
-            match self.cursor.peek() {
-                Some(b']') => break,
-                Some(b',') => return self.fail("unexpected comma"),
-                _ => items.push(self.value(depth + 1)?),
-            }
-            self.cursor.skip_blank_lines();
-            if self.cursor.eat(b',') {
-                continue;
-            }
-            if self.cursor.peek() == Some(b']') {
-                break;
-            }
-            let found = self.cursor.shown();
-            return self.fail(format!(
-                "expected a comma (',') or array terminator (']'), but got {found}"
-            ));
-        }
-        self.cursor.bump();
-        Ok(List::any(items).into())
-    }
-
-    fn inline_table(&mut self, depth: usize) -> Result<Value, SyntaxError> {
-        self.cursor.bump();
-        let outer = self.key.clone();
-        let mut table = Table::default();
-        loop {
-            self.cursor.skip_blank_lines();
-            match self.cursor.peek() {
-                Some(b'}') => break,
-                Some(b',') => return self.fail("unexpected comma"),
-                _ => {}
-            }
-            let path = self.dotted_key()?;
-            self.key = format!("{outer}.{}", dotted(&path));
-            let value = self.value(depth + 1)?;
-            if !insert(&mut table, &path, value) {
-                let key = self.key.clone();
-                return self.fail(format!("Key '{key}' has already been defined."));
-            }
-            self.cursor.skip_blank_lines();
-            if self.cursor.eat(b',') {
-                continue;
-            }
-            if self.cursor.peek() == Some(b'}') {
-                break;
-            }
-            let found = self.cursor.shown();
-            return self.fail(format!(
-                "expected a comma or an inline table terminator '}}', but got {found} instead"
-            ));
-        }
-        self.cursor.bump();
-        self.key = outer;
-        Ok(table.into_map().into())
-    }
-
-    /// A text in any of the four kinds of quotes.
-    fn any_text(&mut self) -> Result<Str, SyntaxError> {
-        for mark in [&b"\"\"\""[..], b"'''"] {
-            if self.cursor.eat_all(mark) {
-                self.text_start = self.cursor.place();
-                return self.multiline_text(mark);
-            }
-        }
-        self.quoted_text()
-    }
-
-    /// A text on one line.
-    pub(super) fn quoted_text(&mut self) -> Result<Str, SyntaxError> {
-        let mark = self.cursor.bump().unwrap_or(b'"');
-        self.text_start = self.cursor.place();
-        let mut out = Vec::new();
-        loop {
-            match self.cursor.peek() {
-                None if mark == b'"' => return self.fail("unexpected EOF; expected '\"'"),
-                None => return self.fail("unexpected EOF; expected \"'\""),
-                Some(b'\n' | b'\r') => return self.fail("strings cannot contain newlines"),
-                Some(byte) if byte == mark => {
-                    self.cursor.bump();
-                    return Ok(out.into());
-                }
-                Some(b'\\') if mark == b'"' => self.escape(&mut out)?,
-                Some(byte) => {
-                    out.push(byte);
-                    self.cursor.bump();
-                }
-            }
-        }
-    }
-
-    /// A text of several lines; one line break after the opening quotes does not count.
-    fn multiline_text(&mut self, mark: &[u8]) -> Result<Str, SyntaxError> {
-        let _ = self.cursor.eat(b'\n') || self.cursor.eat_all(b"\r\n");
-        let mut out = Vec::new();
-        loop {
-            if self.cursor.rest().starts_with(mark) {
-                // Up to two quotes may stand before the closing three.
-                while self.cursor.rest().get(3) == Some(&mark[0]) {
-                    out.push(mark[0]);
-                    self.cursor.bump();
-                }
-                self.cursor.eat_all(mark);
-                return Ok(out.into());
-            }
-            match self.cursor.peek() {
-                None if mark == b"'''" => return self.fail("unexpected EOF; expected \"'''\""),
-                None => return self.fail("unexpected EOF; expected '\"\"\"'"),
-                Some(b'\\') if mark != b"'''" => self.multiline_escape(&mut out)?,
-                Some(byte) => {
-                    out.push(byte);
-                    self.cursor.bump();
-                }
-            }
-        }
-    }
-
-    /// A backslash at the end of a line takes the white space after it away.
-    fn multiline_escape(&mut self, out: &mut Vec<u8>) -> Result<(), SyntaxError> {
-        let tail = &self.cursor.rest()[1..];
-        let blanks = tail.iter().take_while(|byte| b" \t\r\n".contains(byte)).count();
-        if tail[..blanks].contains(&b'\n') {
-            self.cursor.bump();
-            self.cursor.take_while(|byte| b" \t\r\n".contains(&byte));
-            return Ok(());
-        }
-        self.escape(out)
-    }
-
-    fn escape(&mut self, out: &mut Vec<u8>) -> Result<(), SyntaxError> {
-        self.cursor.bump();
-        let plain = match self.cursor.peek() {
-            None => return self.fail("unexpected EOF; expected '\"'"),
-            Some(b'b') => 0x08,
-            Some(b't') => b'\t',
-            Some(b'n') => b'\n',
-            Some(b'f') => 0x0C,
-            Some(b'r') => b'\r',
-            Some(b'e') => 0x1B,
-            Some(byte @ (b'"' | b'\\')) => byte,
-            Some(b'x') => return self.unicode_escape(out, 2),
-            Some(b'u') => return self.unicode_escape(out, 4),
-            Some(b'U') => return self.unicode_escape(out, 8),
-            Some(_) => {
-                let found = self.cursor.shown();
-                let found = found.trim_matches('\'');
-                return self.fail(format!("invalid escape in string '\\{found}'"));
-            }
-        };
-        self.cursor.bump();
-        out.push(plain);
-        Ok(())
-    }
-
-    fn unicode_escape(&mut self, out: &mut Vec<u8>, length: usize) -> Result<(), SyntaxError> {
-        let digits = self.cursor.rest().get(1..=length).unwrap_or(&[]);
-        let text = String::from_utf8_lossy(digits).into_owned();
-        let Some(code) = u32::from_str_radix(&text, 16).ok().filter(|_| !text.starts_with('+'))
-        else {
-            let (count, letter) = match length {
-                2 => ("two", 'x'),
-                4 => ("four", 'u'),
-                _ => ("eight", 'U'),
-            };
-            self.cursor.bump();
-            self.cursor.take_while(|byte| byte.is_ascii_hexdigit());
-            for _ in 0..rune::decode(self.cursor.rest()).1 {
-                self.cursor.bump();
-            }
-            let found = strconv::quote(self.cursor.since(self.text_start));
-            return self.fail(format!(
-                "expected {count} hexadecimal digits after '\\{letter}', but got {found} instead"
-            ));
-        };
-        let Some(rune) = char::from_u32(code) else {
-            return self.fail(format!("Escaped character '\\u{text}' is not valid UTF-8."));
-        };
-        for _ in 0..=length {
-            self.cursor.bump();
-        }
-        out.extend_from_slice(rune.encode_utf8(&mut [0; 4]).as_bytes());
-        Ok(())
     }
 
     /// A date, a time, or both; what Go's library accepts as one, in the order in which it tries.
-    fn datetime(&mut self) -> Result<Value, SyntaxError> {
-        let literal =
-            self.cursor.take_while(|byte| byte.is_ascii_digit() || b"-:Tt .Zz+".contains(&byte));
+    fn datetime(&self, item: &Item<'_>) -> Result<Value, SyntaxError> {
         let replaced = |byte: &u8| match byte {
             b'z' => b'Z',
             b't' | b' ' => b'T',
             other => *other,
         };
-        let literal: Vec<u8> = literal.trim_ascii_end().iter().map(replaced).collect();
+        let literal: Vec<u8> = item.text.trim_ascii_end().iter().map(replaced).collect();
         for (layout, place) in DATETIMES {
             let local = place.map(local_zone);
             let zone = local.as_ref().unwrap_or(self.zone);
@@ -373,8 +150,34 @@ impl Parser<'_> {
             }
         }
         let shown = strconv::quote(&literal);
-        self.fail(format!("invalid datetime: {shown}"))
+        Err(self.fault(item.line, format!("invalid datetime: {shown}")))
     }
+}
+
+/// One line break after the opening quotes does not count.
+fn without_first_break(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\n").or(text.strip_prefix(b"\r\n")).unwrap_or(text)
+}
+
+/// A backslash at the end of a line takes the white space after it away.
+fn join_escaped_lines(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = memchr::memchr(b'\\', rest) {
+        let tail = &rest[at + 1..];
+        let blanks = tail.iter().take_while(|byte| b" \t\r\n".contains(byte)).count();
+        let (kept, next) = if tail.first() == Some(&b'\\') {
+            (at + 2, at + 2)
+        } else if tail[..blanks].contains(&b'\n') {
+            (at, at + 1 + blanks)
+        } else {
+            (at + 1, at + 1)
+        };
+        out.extend_from_slice(&rest[..kept]);
+        rest = &rest[next..];
+    }
+    out.extend_from_slice(rest);
+    out
 }
 
 /// Layouts, each with the zone that stands for what the text leaves open; without one, the local.
@@ -401,14 +204,25 @@ fn missing_leading_zero(text: &[u8], layout: &[u8]) -> bool {
     fixed.enumerate().any(|(at, byte)| !byte.is_ascii_digit() && text.get(at) != Some(byte))
 }
 
-/// Whether each underscore stands between digits.
+fn has_leading_zero(literal: &[u8]) -> bool {
+    match literal {
+        [b'0', second, ..] => !matches!(second, b'b' | b'o' | b'x'),
+        [b'-' | b'+', b'0', _, ..] => true,
+        _ => false,
+    }
+}
+
+/// Whether each underscore stands between digits, and a digit at the end.
 fn underscores_fit(literal: &[u8]) -> bool {
+    if matches!(literal, b"nan" | b"+nan" | b"-nan" | b"inf" | b"+inf" | b"-inf") {
+        return true;
+    }
     let mut accept = false;
     for byte in literal {
         if *byte == b'_' && !accept {
             return false;
         }
-        accept = byte.is_ascii_hexdigit() || b".+-xobeE".contains(byte);
+        accept = byte.is_ascii_hexdigit();
     }
-    accept || literal.ends_with(b".")
+    accept
 }
