@@ -64,8 +64,7 @@ pub(crate) fn decode<B: Build>(
         build,
         strict: strictness == Strictness::Strict,
         type_errors: Vec::new(),
-        key_error: None,
-        json_error: None,
+        faults: JsonFaults::default(),
         active_aliases: HashSet::new(),
         // The document itself counts in Go.
         decode_count: 1,
@@ -78,7 +77,7 @@ pub(crate) fn decode<B: Build>(
     if !decoder.type_errors.is_empty() {
         return Err(Error::Type(decoder.type_errors));
     }
-    match decoder.key_error.or(decoder.json_error) {
+    match decoder.faults.key.or(decoder.faults.number) {
         Some(error) => Err(error),
         None => Ok(value),
     }
@@ -90,10 +89,7 @@ struct Decoder<'d, 'a, B> {
     strict: bool,
     /// Faults that Go collects and reports at the end.
     type_errors: Vec<String>,
-    /// A key that JSON cannot have: Go looks for these after the reading.
-    key_error: Option<Error>,
-    /// A number that JSON cannot have: Go meets these last.
-    json_error: Option<Error>,
+    faults: JsonFaults,
     active_aliases: HashSet<NodeId>,
     decode_count: u64,
     alias_count: u64,
@@ -101,6 +97,21 @@ struct Decoder<'d, 'a, B> {
     /// The texts that aliases have repeated so far.
     alias_bytes: usize,
     depth: usize,
+}
+
+/// What JSON cannot have of a value; Go looks for that after the reading.
+#[derive(Default)]
+struct JsonFaults {
+    /// A key.
+    key: Option<Error>,
+    /// A number: Go meets these last.
+    number: Option<Error>,
+}
+
+impl JsonFaults {
+    fn or(self, later: Self) -> Self {
+        Self { key: self.key.or(later.key), number: self.number.or(later.number) }
+    }
 }
 
 /// What share of the nodes may come from aliases, after so many nodes: generous for small
@@ -208,7 +219,7 @@ impl<'d, 'a, B: Build> Decoder<'d, 'a, B> {
                         f64::NEG_INFINITY => "-Inf",
                         _ => "NaN",
                     };
-                    self.json_error.get_or_insert(Error::UnsupportedValue(name));
+                    self.faults.number.get_or_insert(Error::UnsupportedValue(name));
                     self.build.null()
                 }
                 Meaning::Timestamp | Meaning::Text => self.build.text(value),

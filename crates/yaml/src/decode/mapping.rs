@@ -1,9 +1,9 @@
 //! Mappings: keys made text, merges, and keys given twice.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::{Build, Decoder, Value, go_syntax, meaning_of};
+use super::{Build, Decoder, JsonFaults, Value, go_syntax, meaning_of};
 use crate::error::Error;
 use crate::resolve::Meaning;
 use crate::tree::{Document, NodeId, NodeKind, Scalar};
@@ -14,8 +14,26 @@ type Pairs<'d, V> = Vec<(Cow<'d, str>, V)>;
 /// The entries of a mapping while it is read.
 struct Entries<'d, V> {
     list: Pairs<'d, V>,
+    /// What of them JSON cannot have, by place.
+    faults: Vec<(usize, JsonFaults)>,
     /// In strict mode, the keys there are: `1`, `1.0` and `"1"` are three keys.
     seen: Option<HashSet<(&'static str, String)>>,
+}
+
+impl<V> Entries<'_, V> {
+    /// The faults of entries that no later one replaces. Go meets those of numbers in the order of
+    /// the keys.
+    fn faults_that_count(&mut self) -> JsonFaults {
+        if self.faults.is_empty() {
+            return JsonFaults::default();
+        }
+        let list = &self.list;
+        let last: HashMap<&str, usize> =
+            list.iter().enumerate().map(|(place, (key, _))| (&**key, place)).collect();
+        self.faults.retain(|(place, _)| last.get(&*list[*place].0) == Some(place));
+        self.faults.sort_by(|(a, _), (b, _)| list[*a].0.cmp(&list[*b].0));
+        self.faults.drain(..).fold(JsonFaults::default(), |all, (_, next)| all.or(next))
+    }
 }
 
 /// A key as text, and in Go's syntax where that is asked for.
@@ -32,9 +50,12 @@ impl<'d, 'a, B: Build> Decoder<'d, 'a, B> {
     pub(super) fn mapping(&mut self, id: NodeId) -> Result<Pairs<'d, B::Value>, Error> {
         let mut entries = Entries {
             list: Vec::with_capacity(self.document.children(id).len() / 2),
+            faults: Vec::new(),
             seen: self.strict.then(HashSet::new),
         };
+        let before = std::mem::take(&mut self.faults);
         self.entries_into(id, &mut entries)?;
+        self.faults = before.or(entries.faults_that_count());
         Ok(entries.list)
     }
 
@@ -51,8 +72,9 @@ impl<'d, 'a, B: Build> Decoder<'d, 'a, B> {
             }
             let key = self.key(key_id)?;
             let value = self.node(value_id)?;
+            let mut faults = std::mem::take(&mut self.faults);
             if let Some(kind) = key.unsupported {
-                self.key_error.get_or_insert_with(|| Error::UnsupportedKey {
+                faults.key = Some(Error::UnsupportedKey {
                     kind,
                     key: key.syntax.clone(),
                     value: go_syntax::outer(document, value_id),
@@ -66,6 +88,9 @@ impl<'d, 'a, B: Build> Decoder<'d, 'a, B> {
                 let problem = format!("line {line}: key {} already set in map", key.syntax);
                 self.type_errors.push(problem);
                 continue;
+            }
+            if faults.key.is_some() || faults.number.is_some() {
+                entries.faults.push((entries.list.len(), faults));
             }
             entries.list.push((key.text, value));
         }
@@ -178,7 +203,7 @@ fn key_text(meaning: Meaning) -> String {
 }
 
 /// The key `<<`, plain or with its tag.
-fn is_merge(document: &Document<'_>, id: NodeId) -> bool {
+pub(super) fn is_merge(document: &Document<'_>, id: NodeId) -> bool {
     match &document.node(id).kind {
         NodeKind::Scalar(scalar) => {
             scalar.value == "<<" && (scalar.implicit || *scalar.tag == *b"tag:yaml.org,2002:merge")

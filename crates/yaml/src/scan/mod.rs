@@ -127,6 +127,11 @@ impl<'a> Scanner<'a> {
         self.wanted.max(self.cursor.position() + 1)
     }
 
+    /// Go has so many characters from here at hand before it goes on.
+    fn want(&mut self, count: usize) {
+        self.wanted = self.wanted.max(self.cursor.position() + count);
+    }
+
     /// The next token, which stays in the queue. After the end of the stream: its last token's
     /// place as another end.
     pub fn peek(&mut self) -> Result<&Token<'a>, Fault> {
@@ -169,7 +174,8 @@ impl<'a> Scanner<'a> {
         }
         self.scan_to_next_token();
         self.unroll_indent(i64::from(self.cursor.column()));
-        self.wanted = self.cursor.position() + LOOKAHEAD;
+        self.wanted = 0;
+        self.want(LOOKAHEAD);
         if self.cursor.at_end() {
             return self.fetch_stream_end();
         }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::plain::Gap;
-use super::{Scanner, Style, Token, TokenKind};
+use super::{LOOKAHEAD, Scanner, Style, Token, TokenKind};
 use crate::error::Fault;
 use crate::mark::{Mark, Span};
 
@@ -49,6 +49,7 @@ impl<'a> Scanner<'a> {
         let mut text = String::new();
         let mut gap = Gap::default();
         loop {
+            self.want(LOOKAHEAD);
             if self.cursor.column() == 0 && self.cursor.at_document_indicator() {
                 return Err(self.fault("found unexpected document indicator", start));
             }
@@ -104,6 +105,7 @@ impl<'a> Scanner<'a> {
             if end >= limit {
                 return Ok(false);
             }
+            self.want(2);
             match (self.cursor.byte(0), self.cursor.byte(1)) {
                 (b'\'', b'\'') if single => {
                     text.push('\'');
@@ -151,6 +153,7 @@ impl<'a> Scanner<'a> {
 
     fn scan_code(&mut self, digits: usize, text: &mut String, start: Mark) -> Result<(), Fault> {
         self.cursor.advance(2);
+        self.want(digits);
         let mut code = 0_u32;
         for ahead in 0..digits {
             let Some(digit) = char::from(self.cursor.byte(ahead)).to_digit(16) else {
