@@ -153,6 +153,7 @@ fn copy(value: &Value, floor: usize) -> Result<Value, Failure> {
             let copies: Result<_, Failure> = copies.collect();
             Map::typed(map.ty(), copies?).into()
         }
+        Value::Object(object) => object.copied().unwrap_or_else(|| value.clone()),
         other => other.clone(),
     })
 }

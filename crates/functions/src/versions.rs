@@ -77,6 +77,11 @@ impl Object for Semver {
         Some(self.0.to_string().into())
     }
 
+    /// Nothing of it is exported.
+    fn copied(&self) -> Option<Value> {
+        Some(object(Version::default()))
+    }
+
     /// What a wrong verb prints; neither templates nor JSON reach these.
     fn fields(&self) -> Vec<(&'static str, &'static str, Value)> {
         let version = &self.0;

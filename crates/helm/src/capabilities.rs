@@ -117,6 +117,11 @@ impl Default for KubeVersion {
 }
 
 impl KubeVersion {
+    /// The version without suffix, where it is known.
+    pub fn for_constraints(&self) -> &str {
+        if self.normalized.is_empty() { &self.version } else { &self.normalized }
+    }
+
     /// Reads what `--kube-version` gives.
     pub fn parse(text: &str) -> Result<Self, GenericVersionError> {
         let numbers = GenericVersion::parse(text)?;

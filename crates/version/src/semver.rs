@@ -50,7 +50,7 @@ pub enum VersionError {
 
 /// A semantic version. Equality, order and hash of Rust are left out on purpose: semver's order
 /// ignores metadata, so two versions may be equal in rank and yet differ; see [`Version::compare`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Version {
     pub(crate) major: u64,
     pub(crate) minor: u64,

@@ -103,6 +103,11 @@ impl Object for Location {
         Some(self.0.clone())
     }
 
+    /// Nothing of it is exported.
+    fn copied(&self) -> Option<Value> {
+        Some(Value::Object(Rc::new(Self(String::new()))))
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }

@@ -75,6 +75,11 @@ pub trait Object: Any {
         None
     }
 
+    /// What a deep copy of it is, when that is not the same: Go copies no unexported field.
+    fn copied(&self) -> Option<Value> {
+        None
+    }
+
     /// Whether `if` takes it as true; a struct always is.
     fn truth(&self) -> bool {
         true

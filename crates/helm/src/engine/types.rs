@@ -128,9 +128,20 @@ impl Object for CapabilitiesObject {
         ]
     }
 
+    fn copied(&self) -> Option<Value> {
+        Some(Value::Object(Rc::new(Self(without_unexported(&self.0)))))
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }
+}
+
+/// The capabilities as a deep copy has them.
+fn without_unexported(of: &Capabilities) -> Arc<Capabilities> {
+    let mut copy = of.clone();
+    copy.kube_version.normalized.clear();
+    Arc::new(copy)
 }
 
 /// `common.KubeVersion`.
@@ -156,7 +167,11 @@ impl Object for KubeVersionObject {
     }
 
     fn action_display(&self) -> Option<String> {
-        Some(self.0.kube_version.normalized.clone())
+        Some(self.0.kube_version.for_constraints().to_owned())
+    }
+
+    fn copied(&self) -> Option<Value> {
+        Some(Value::Object(Rc::new(Self(without_unexported(&self.0)))))
     }
 
     fn fields(&self) -> Vec<(&'static str, &'static str, Value)> {
@@ -186,7 +201,7 @@ fn kube(call: &Call<'_, '_>, of: fn(&crate::capabilities::KubeVersion) -> &str) 
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of all methods")]
 fn kube_string(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
-    Ok(kube(call, |version| &version.normalized))
+    Ok(kube(call, crate::capabilities::KubeVersion::for_constraints))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of all methods")]
