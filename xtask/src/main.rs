@@ -37,7 +37,7 @@ usage: cargo xtask TASK
         [--questions]           … with other flags, and lint, show and package
   parity --each DIR…            instances in one process against each by itself; asks no Helm
         [--instances N] [--seed N], and what `parity` takes besides
-  fuzz yaml|parse|exec|archive  mutated inputs, to Helm's library and to ours
+  fuzz yaml|toml|parse|exec|archive  mutated inputs, to Helm's library and to ours
         [--seconds N] [--seed N] [--out DIR]
   oracle check [FILTER…]        hold Helm's library against the recorded answers of its binary
   bench chart                   speed and memory beside the real Helm

@@ -151,7 +151,10 @@ impl Kind {
             Self::OtherWords(helm, ours) => {
                 format!("other-words {} / {}", essence(helm), essence(ours))
             }
-            Self::OtherAnswer(..) => "other-answer".to_owned(),
+            Self::OtherAnswer(helm, ours) => {
+                let (helm, ours) = differing(helm, ours);
+                format!("other-answer {} / {}", essence(helm), essence(ours))
+            }
         }
     }
 
@@ -165,6 +168,31 @@ impl Kind {
             }
         }
     }
+}
+
+/// Of two answers, the words that begin to differ, up to where they are the same again or their
+/// line ends.
+fn differing<'a>(helm: &'a str, ours: &'a str) -> (&'a str, &'a str) {
+    let same = |(a, b): &((usize, char), char)| a.1 == *b;
+    let shared = helm.char_indices().zip(ours.chars()).take_while(same);
+    let at = shared.last().map_or(0, |((at, c), _)| at + c.len_utf8());
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let start = helm[..at].trim_end_matches(is_word).len();
+    let (helm, ours) = (line(&helm[start..]), line(&ours[start..]));
+    let (mut helm_end, mut ours_end) = (helm.len(), ours.len());
+    let (mut a, mut b) = (helm.chars(), ours.chars());
+    while let (Some(one), Some(other)) = (a.next_back(), b.next_back()) {
+        if one != other || is_word(one) {
+            break;
+        }
+        (helm_end, ours_end) = (a.as_str().len(), b.as_str().len());
+    }
+    (&helm[..helm_end], &ours[..ours_end])
+}
+
+/// The text up to the end of its line, which JSON may spell.
+fn line(text: &str) -> &str {
+    text.split("\\n").next().unwrap_or("")
 }
 
 /// The last part of an error's words, without what varies.

@@ -28,7 +28,7 @@ use targets::Target;
 const MEMORY_KIB: u64 = 4 << 20;
 
 /// All targets, in the order in which CI tries them.
-const TARGETS: &[&str] = &["yaml", "parse", "exec", "archive"];
+const TARGETS: &[&str] = &["yaml", "toml", "parse", "exec", "archive"];
 
 /// What CI tries of each target: about five seconds' worth.
 const SMOKE_INPUTS: u64 = 1500;
@@ -76,7 +76,7 @@ impl Pair {
     }
 }
 
-/// `cargo xtask fuzz yaml|parse|exec|archive [--seconds N] [--seed N] [--out DIR] [--ours ANSWER]`.
+/// `cargo xtask fuzz yaml|toml|parse|exec|archive [--seconds N] [--seed N] [--out DIR] [--ours ANSWER]`.
 pub fn run(words: &[String]) -> Result<()> {
     session(&parse(words)?)
 }
@@ -140,7 +140,7 @@ fn session(options: &Options) -> Result<()> {
 fn parse(words: &[String]) -> Result<Options> {
     let (target, rest) = words
         .split_first()
-        .context("say `fuzz yaml`, `fuzz parse`, `fuzz exec`, `fuzz archive`")?;
+        .context("say `fuzz yaml`, `fuzz toml`, `fuzz parse`, `fuzz exec`, `fuzz archive`")?;
     let mut options = Options {
         target: target.clone(),
         seconds: 60,

@@ -57,6 +57,66 @@ pub const YAML_WORDS: &[&str] = &[
     "\r\n",
 ];
 
+/// What TOML's scanner looks for.
+pub const TOML_WORDS: &[&str] = &[
+    "a = ",
+    "a.b = ",
+    "\"\" = ",
+    "[",
+    "]",
+    "[[",
+    "]]",
+    "[a]\n",
+    "[[a]]\n",
+    "[a.b]\n",
+    "{",
+    "}",
+    "{a = 1}",
+    ",",
+    ".",
+    "=",
+    "\n",
+    "\r\n",
+    "\r",
+    "\t",
+    " ",
+    "#",
+    "\"",
+    "\"\"\"",
+    "'",
+    "'''",
+    "\\",
+    "\\n",
+    "\\x4",
+    "\\u00e9",
+    "\\ud800",
+    "\\U0001f600",
+    "\\ \n",
+    "true",
+    "false",
+    "inf",
+    "nan",
+    "+",
+    "-",
+    "_",
+    "0",
+    "1",
+    "0x",
+    "0o7",
+    "0b1",
+    "1e3",
+    "1.5",
+    "9223372036854775808",
+    "1979-05-27",
+    "07:32:00",
+    "T",
+    "Z",
+    "é",
+    "\u{0}",
+    "\u{7f}",
+    "\u{feff}",
+];
+
 /// What the template language's scanner looks for.
 pub const TEMPLATE_WORDS: &[&str] = &[
     "{{",
@@ -214,6 +274,16 @@ impl Pool {
         }
         words.into_iter().map(|(word, _)| word).collect()
     }
+}
+
+/// The texts in quotes in a template's actions, without their quotes and escapes.
+pub fn texts(template: &str) -> Vec<String> {
+    let quoted = |text: &str| match text.chars().next()? {
+        '`' => Some(text.trim_matches('`').to_owned()),
+        '"' => serde_json::from_str(text).ok(),
+        _ => None,
+    };
+    tokens(template).iter().filter_map(|token| quoted(token.text)).collect()
 }
 
 struct Token<'a> {

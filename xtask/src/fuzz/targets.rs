@@ -43,10 +43,18 @@ pretty: {{ fromYaml $t | toYamlPretty | toJson }}
 array: {{ fromYamlArray $t | toYaml | toJson }}
 ";
 
+/// The same for TOML.
+const TOML_READER: &str = "\
+{{ $t := .Files.Get \"x\" }}json: {{ fromToml $t | toJson }}
+toml: {{ fromToml $t | toToml | toJson }}
+";
+
 /// What is fuzzed.
 pub enum Target {
     /// YAML, read and written.
     Yaml(Vec<String>),
+    /// TOML, read and written.
+    Toml(Vec<String>),
     /// Templates, changed by characters.
     Parse(Vec<String>, String),
     /// Templates, changed by tokens.
@@ -60,6 +68,7 @@ impl Target {
     pub fn new(name: &str) -> Result<Self> {
         Ok(match name {
             "yaml" => Self::Yaml(yaml_seeds()?),
+            "toml" => Self::Toml(toml_seeds()?),
             "parse" => Self::Parse(templates()?, values()?),
             "exec" => {
                 let templates = templates()?;
@@ -67,14 +76,17 @@ impl Target {
                 Self::Exec(templates, pool, values()?)
             }
             "archive" => Self::Archive,
-            _ => bail!("no target is called `{name}`: say yaml, parse, exec or archive"),
+            _ => bail!("no target is called `{name}`: say yaml, toml, parse, exec or archive"),
         })
     }
 
     /// How many seeds there are.
     pub fn seeds(&self) -> usize {
         match self {
-            Self::Yaml(seeds) | Self::Parse(seeds, _) | Self::Exec(seeds, ..) => seeds.len(),
+            Self::Yaml(seeds)
+            | Self::Toml(seeds)
+            | Self::Parse(seeds, _)
+            | Self::Exec(seeds, ..) => seeds.len(),
             Self::Archive => 1,
         }
     }
@@ -85,6 +97,10 @@ impl Target {
             Self::Yaml(seeds) => {
                 let seed = chance.pick(seeds).map_or("", |seed| seed);
                 mutate::characters(seed, seeds, mutate::YAML_WORDS, chance).into_bytes()
+            }
+            Self::Toml(seeds) => {
+                let seed = chance.pick(seeds).map_or("", |seed| seed);
+                mutate::characters(seed, seeds, mutate::TOML_WORDS, chance).into_bytes()
             }
             Self::Parse(seeds, _) => {
                 let seed = chance.pick(seeds).map_or("", |seed| seed);
@@ -110,11 +126,8 @@ impl Target {
     pub fn question(&self, input: &[u8]) -> Value {
         match self {
             Self::Archive => oracle::archive_question(input),
-            Self::Yaml(_) => oracle::render_question([
-                ("Chart.yaml", CHART.as_bytes()),
-                ("x", input),
-                ("templates/a.yaml", YAML_READER.as_bytes()),
-            ]),
+            Self::Yaml(_) => read_with(YAML_READER, input),
+            Self::Toml(_) => read_with(TOML_READER, input),
             Self::Parse(_, values) | Self::Exec(_, _, values) => {
                 // What only chance decides is asked as an empty template.
                 let by_chance = CHANCE
@@ -129,6 +142,15 @@ impl Target {
             }
         }
     }
+}
+
+/// Asks for a file read by a template.
+fn read_with(template: &str, input: &[u8]) -> Value {
+    oracle::render_question([
+        ("Chart.yaml", CHART.as_bytes()),
+        ("x", input),
+        ("templates/a.yaml", template.as_bytes()),
+    ])
 }
 
 const CHART: &str = "apiVersion: v2\nname: tiny\nversion: 0.1.0\n";
@@ -161,6 +183,18 @@ fn yaml_seeds() -> Result<Vec<String>> {
     }
     for (_, case) in corpus::cases(&[])? {
         found.extend(case.section("values").map(str::to_owned));
+    }
+    Ok(found)
+}
+
+/// The texts in the corpus's templates that read TOML, and what stands in values.
+fn toml_seeds() -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for (_, case) in corpus::cases(&[])? {
+        let text = case.text().or(case.section("template")).unwrap_or("");
+        if text.contains("fromToml") {
+            found.extend(mutate::texts(text));
+        }
     }
     Ok(found)
 }
