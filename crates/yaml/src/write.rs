@@ -152,6 +152,24 @@ impl Writer {
     /// Bytes that are no text, in base64; longer ones have line breaks in them.
     pub fn binary(&mut self, encoded: &str) {
         self.before_node();
+        self.write_binary(encoded);
+    }
+
+    /// The same as a key.
+    pub fn binary_key(&mut self, encoded: &str) {
+        self.open_pending();
+        self.write_indent();
+        let simple = !encoded.contains('\n');
+        if !simple {
+            self.write_indicator("?", true, true);
+        }
+        self.write_binary(encoded);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.long_key = !simple;
+        }
+    }
+
+    fn write_binary(&mut self, encoded: &str) {
         self.write_indicator("!!binary", true, false);
         if encoded.contains('\n') {
             let outer = self.indent;

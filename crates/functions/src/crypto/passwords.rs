@@ -157,7 +157,8 @@ pub(super) fn decrypt(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     let bytes = decode64(text)
         .map_err(|at| Failure::new(format!("illegal base64 data at input byte {at}")))?;
     let Some((vector, encrypted)) = bytes.split_first_chunk::<16>() else {
-        let length = bytes.len();
+        // Go decodes into what the text could hold at most, line breaks included.
+        let length = text.len() / 4 * 3;
         return Err(Failure::new(format!(
             "runtime error: slice bounds out of range [:16] with capacity {length}"
         )));

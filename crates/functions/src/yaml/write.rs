@@ -169,20 +169,25 @@ impl Emitter {
         }
         self.enter(Some(map))?;
         let held = map.entries();
-        self.entries(held.iter().map(|(key, value)| (key_text(key), value)).collect())?;
+        let entries = held.iter().map(|(key, value)| (key_text(key), key.as_bytes(), value));
+        self.entries(entries.collect())?;
         drop(held);
         self.leave();
         Ok(())
     }
 
-    fn entries(&mut self, mut entries: Vec<(Cow<'_, str>, &Value)>) -> Result<(), YamlError> {
-        sort_keys(&mut entries, self.form, |(key, _)| key.as_ref());
+    /// Writes a map's entries: each key as text and as it is.
+    fn entries(
+        &mut self,
+        mut entries: Vec<(Cow<'_, str>, &[u8], &Value)>,
+    ) -> Result<(), YamlError> {
+        sort_keys(&mut entries, self.form, |(key, ..)| key.as_ref());
         self.writer.begin_map();
-        for (key, value) in entries {
-            if self.pretty() {
-                self.writer.key(&key);
-            } else {
-                self.writer.key_through_json(&key)?;
+        for (key, bytes, value) in entries {
+            match &key {
+                key if !self.pretty() => self.writer.key_through_json(key)?,
+                Cow::Borrowed(key) => self.writer.key(key),
+                Cow::Owned(_) => self.writer.binary_key(&base64_lines(bytes)),
             }
             self.value(value)?;
         }
@@ -224,7 +229,10 @@ impl Emitter {
             self.writer.end_map();
         } else {
             self.entries(
-                fields.iter().map(|(_, name, value)| (Cow::from(*name), value)).collect(),
+                fields
+                    .iter()
+                    .map(|(_, name, value)| (Cow::from(*name), name.as_bytes(), value))
+                    .collect(),
             )?;
         }
         self.depth -= 1;
@@ -257,7 +265,7 @@ impl Emitter {
     }
 }
 
-/// The text of a key, which is nearly always UTF-8: asking that first is faster.
+/// The text of a key, borrowed if it is UTF-8. It nearly always is: asking that first is faster.
 fn key_text(key: &Str) -> Cow<'_, str> {
     key.as_utf8().map_or_else(|| key.to_text(), Cow::Borrowed)
 }

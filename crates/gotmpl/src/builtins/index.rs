@@ -17,7 +17,12 @@ pub(super) fn length(value: &Value) -> Result<Value, Failure> {
         Value::Object(object) if object.as_map().is_some() => {
             object.as_map().map_or(0, |map| map.len())
         }
-        other => return refuse(format!("len of type {}", other.type_name())),
+        other => {
+            // Go looks behind a pointer first.
+            let found = other.type_name();
+            let found = found.strip_prefix('*').unwrap_or(&found);
+            return refuse(format!("len of type {found}"));
+        }
     };
     Ok(Value::Int(length as i64))
 }
