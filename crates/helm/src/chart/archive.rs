@@ -7,9 +7,8 @@ use std::fs;
 use std::io::{Cursor, Read};
 use std::path::Path;
 
-use flate2::read::MultiGzDecoder;
-
 use super::File;
+use super::gzip::{Gunzip, GzipError};
 use super::load::{LoadError, file_error, shown};
 use super::tar::{Header, Reader, TarError};
 
@@ -29,7 +28,7 @@ pub enum ArchiveError {
     GzipHeader,
     /// The tar stream is broken.
     #[error(transparent)]
-    Tar(#[from] TarError),
+    Tar(TarError),
     /// A path starts at the root.
     #[error("chart illegally contains absolute paths")]
     AbsolutePath,
@@ -57,6 +56,23 @@ pub enum ArchiveError {
     /// Nothing is in it.
     #[error("no files in chart archive")]
     Empty,
+}
+
+impl From<TarError> for ArchiveError {
+    fn from(error: TarError) -> Self {
+        let is_header = |fault: &GzipError| matches!(fault, GzipError::Header);
+        match &error {
+            TarError::Read(below)
+                if below
+                    .get_ref()
+                    .and_then(|fault| fault.downcast_ref())
+                    .is_some_and(is_header) =>
+            {
+                Self::GzipHeader
+            }
+            _ => Self::Tar(error),
+        }
+    }
 }
 
 /// What unpacking may still cost, over a chart and all archives in it.
@@ -91,7 +107,7 @@ pub(super) fn read_file(path: &Path, budget: &mut Budget) -> Result<Vec<File>, L
     })
 }
 
-const GZIP_MAGIC: [u8; 3] = [0x1F, 0x8B, 0x08];
+pub(super) const GZIP_MAGIC: [u8; 3] = [0x1F, 0x8B, 0x08];
 
 fn has_yaml_suffix(name: &str) -> bool {
     [".yml", ".yaml"].iter().any(|suffix| name.ends_with(suffix))
@@ -106,14 +122,11 @@ pub(super) fn read_archive_within(
     data: &[u8],
     budget: &mut Budget,
 ) -> Result<Vec<File>, ArchiveError> {
-    if !data.starts_with(&GZIP_MAGIC) {
-        return Err(ArchiveError::GzipHeader);
-    }
     unpack(data, budget)
 }
 
 fn unpack(stream: impl Read, budget: &mut Budget) -> Result<Vec<File>, ArchiveError> {
-    let mut entries = Reader::new(MultiGzDecoder::new(stream));
+    let mut entries = Reader::new(Gunzip::new(stream).map_err(TarError::from)?);
     let mut remaining = MAX_CHART_BYTES;
     let mut files = Vec::new();
     while let Some(header) = entries.next_entry()? {

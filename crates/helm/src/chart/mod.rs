@@ -7,6 +7,7 @@ mod archive;
 pub(crate) mod decode;
 mod directory;
 pub mod glob;
+mod gzip;
 mod ignore;
 mod load;
 mod metadata;

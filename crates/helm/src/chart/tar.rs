@@ -119,7 +119,7 @@ impl<R: Read> Reader<R> {
     pub(super) fn content(&mut self) -> Result<Vec<u8>, TarError> {
         let mut data = Vec::with_capacity(self.content.min(64 * 1024) as usize);
         let read = (&mut self.stream).take(self.content).read_to_end(&mut data);
-        let read = read.map_err(read_error)? as u64;
+        let read = read? as u64;
         if read < self.content {
             return Err(TarError::UnexpectedEnd);
         }
@@ -139,11 +139,11 @@ impl<R: Read> Reader<R> {
     fn skip_rest(&mut self) -> Result<bool, TarError> {
         let sink = &mut io::sink();
         let skipped = io::copy(&mut (&mut self.stream).take(self.content), sink);
-        if skipped.map_err(read_error)? < self.content {
+        if skipped? < self.content {
             return Err(TarError::UnexpectedEnd);
         }
         let padded = io::copy(&mut (&mut self.stream).take(self.padding), sink);
-        let is_whole = padded.map_err(read_error)? == self.padding;
+        let is_whole = padded? == self.padding;
         (self.content, self.padding) = (0, 0);
         Ok(is_whole)
     }
@@ -179,7 +179,7 @@ impl<R: Read> Reader<R> {
                 Ok(0) => return Err(TarError::UnexpectedEnd),
                 Ok(read) => filled += read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(read_error(error)),
+                Err(error) => return Err(error.into()),
             }
         }
         Ok(Some(block))
@@ -356,10 +356,12 @@ fn octal(field: &[u8]) -> Result<i64, TarError> {
     Ok(value as i64)
 }
 
-fn read_error(error: io::Error) -> TarError {
-    if error.kind() == io::ErrorKind::UnexpectedEof {
-        TarError::UnexpectedEnd
-    } else {
-        TarError::Read(error)
+impl From<io::Error> for TarError {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::UnexpectedEof {
+            Self::UnexpectedEnd
+        } else {
+            Self::Read(error)
+        }
     }
 }

@@ -37,9 +37,22 @@ pub fn write(entries: &[(u8, String, Vec<u8>)]) -> Vec<u8> {
     out.finish().unwrap()
 }
 
+/// The archive that such lines tell, its bytes changed where `flip COUNT` says: so far before its
+/// end.
+pub fn made(lines: &str) -> Vec<u8> {
+    let mut packed = write(&parse(lines));
+    for line in lines.lines() {
+        if let Some(count) = line.strip_prefix("flip ") {
+            let at = packed.len() - count.parse::<usize>().unwrap();
+            packed[at] ^= 1;
+        }
+    }
+    packed
+}
+
 /// Entries written line by line: `file PATH TEXT`, `dir PATH`, `link PATH TARGET`,
 /// `zeros PATH COUNT`; `many COUNT` makes as many empty files.
-pub fn parse(lines: &str) -> Vec<(u8, String, Vec<u8>)> {
+fn parse(lines: &str) -> Vec<(u8, String, Vec<u8>)> {
     let mut entries = Vec::new();
     for line in lines.lines() {
         let mut words = line.splitn(3, ' ');
@@ -60,6 +73,7 @@ pub fn parse(lines: &str) -> Vec<(u8, String, Vec<u8>)> {
                 let one = |index| (b'0', format!("a/files/{index}"), Vec::new());
                 entries.extend((0..count).map(one));
             }
+            "flip" => {}
             other => panic!("no entry is called {other}"),
         }
     }

@@ -71,7 +71,7 @@ fn lay_out(case: &Case, root: &Path) -> Result<(), String> {
                 fs::write(&place, archive::write(&entries)).unwrap();
             }
             "archive" => {
-                fs::write(&place, archive::write(&archive::parse(&content))).unwrap();
+                fs::write(&place, archive::made(&content)).unwrap();
             }
             other => return Err(format!("no section is called {other}\n")),
         }

@@ -1,0 +1,177 @@
+//! Gzip streams as Go's `compress/gzip` reads them: what was unpacked before a fault is handed out
+//! first, so that a fault behind all that is wanted goes unnoticed.
+//!
+//! Not here: the packing within the frame, which is `flate2`'s business.
+
+use std::io::{self, BufRead, BufReader, Read};
+
+use flate2::{Crc, Decompress, FlushDecompress, Status};
+
+/// What is wrong with a stream, worded as Go words it.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+pub enum GzipError {
+    /// It does not start as gzip does.
+    #[error("gzip: invalid header")]
+    Header,
+    /// The content is not what was packed.
+    #[error("gzip: invalid checksum")]
+    Checksum,
+    /// The packing makes no sense.
+    #[error("flate: corrupt input before offset {0}")]
+    Corrupt(u64),
+    /// There is nothing.
+    #[error("EOF")]
+    Empty,
+    /// It ends too early.
+    #[error("unexpected EOF")]
+    UnexpectedEnd,
+}
+
+/// The content of a stream, all its members one after the other.
+pub(super) struct Gunzip<R> {
+    stream: BufReader<R>,
+    inflate: Decompress,
+    crc: Crc,
+    state: State,
+}
+
+#[derive(Clone, Copy)]
+enum State {
+    Member,
+    End,
+    Fault(GzipError),
+}
+
+/// Flags of a header: what follows its ten bytes.
+const HAS_CHECKSUM: u8 = 1 << 1;
+const HAS_EXTRA: u8 = 1 << 2;
+const HAS_NAME: u8 = 1 << 3;
+const HAS_COMMENT: u8 = 1 << 4;
+
+/// Go reads no longer names and comments.
+const MOST_TEXT_BYTES: usize = 512;
+
+impl<R: Read> Gunzip<R> {
+    /// Reads the first header.
+    pub(super) fn new(stream: R) -> io::Result<Self> {
+        let mut gunzip = Self {
+            stream: BufReader::new(stream),
+            inflate: Decompress::new(false),
+            crc: Crc::new(),
+            state: State::Member,
+        };
+        if gunzip.stream.fill_buf()?.is_empty() {
+            return Err(io::Error::other(GzipError::Empty));
+        }
+        gunzip.header()?;
+        Ok(gunzip)
+    }
+
+    fn header(&mut self) -> io::Result<()> {
+        let mut crc = Crc::new();
+        let start: [u8; 10] = self.take(&mut crc)?;
+        if !start.starts_with(&super::archive::GZIP_MAGIC) {
+            return Err(io::Error::other(GzipError::Header));
+        }
+        let flags = start[3];
+        if flags & HAS_EXTRA != 0 {
+            let length = u16::from_le_bytes(self.take(&mut crc)?);
+            for _ in 0..length {
+                self.take::<1>(&mut crc)?;
+            }
+        }
+        for text in [HAS_NAME, HAS_COMMENT] {
+            if flags & text != 0 {
+                self.skip_text(&mut crc)?;
+            }
+        }
+        if flags & HAS_CHECKSUM != 0 {
+            let wanted = crc.sum() & 0xffff;
+            if u32::from(u16::from_le_bytes(self.take(&mut crc)?)) != wanted {
+                return Err(io::Error::other(GzipError::Header));
+            }
+        }
+        Ok(())
+    }
+
+    fn skip_text(&mut self, crc: &mut Crc) -> io::Result<()> {
+        for _ in 0..MOST_TEXT_BYTES {
+            if self.take::<1>(crc)? == [0] {
+                return Ok(());
+            }
+        }
+        Err(io::Error::other(GzipError::Header))
+    }
+
+    fn take<const N: usize>(&mut self, crc: &mut Crc) -> io::Result<[u8; N]> {
+        let mut bytes = [0; N];
+        self.stream.read_exact(&mut bytes)?;
+        crc.update(&bytes);
+        Ok(bytes)
+    }
+
+    /// After a member: its checksum and size, and the next member's header, if there is one.
+    fn end_member(&mut self) -> io::Result<State> {
+        let sum = u32::from_le_bytes(self.take(&mut Crc::new())?);
+        let size = u32::from_le_bytes(self.take(&mut Crc::new())?);
+        if sum != self.crc.sum() || size != self.crc.amount() {
+            return Ok(State::Fault(GzipError::Checksum));
+        }
+        if self.stream.fill_buf()?.is_empty() {
+            return Ok(State::End);
+        }
+        self.header()?;
+        self.inflate.reset(false);
+        self.crc.reset();
+        Ok(State::Member)
+    }
+}
+
+impl<R: Read> Read for Gunzip<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if out.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            match self.state {
+                State::Member => {}
+                State::End => return Ok(0),
+                State::Fault(fault) => return Err(fault.into()),
+            }
+            let input = self.stream.fill_buf()?;
+            let is_end = input.is_empty();
+            let (read, written) = (self.inflate.total_in(), self.inflate.total_out());
+            let status = self.inflate.decompress(input, out, FlushDecompress::None);
+            let read = self.inflate.total_in() - read;
+            // It counts what it wrote even where it fails.
+            let written = (self.inflate.total_out() - written) as usize;
+            self.stream.consume(read as usize);
+            self.crc.update(&out[..written]);
+            self.state = match status {
+                Ok(Status::StreamEnd) => self.end_member().unwrap_or_else(fault),
+                Err(_) => State::Fault(GzipError::Corrupt(self.inflate.total_in())),
+                Ok(_) if is_end && written == 0 => State::Fault(GzipError::UnexpectedEnd),
+                Ok(_) => State::Member,
+            };
+            if written > 0 {
+                return Ok(written);
+            }
+        }
+    }
+}
+
+fn fault(error: io::Error) -> State {
+    State::Fault(match error.downcast::<GzipError>() {
+        Ok(fault) => fault,
+        Err(_) => GzipError::UnexpectedEnd,
+    })
+}
+
+impl From<GzipError> for io::Error {
+    fn from(fault: GzipError) -> Self {
+        match fault {
+            GzipError::UnexpectedEnd => io::ErrorKind::UnexpectedEof.into(),
+            other => Self::other(other),
+        }
+    }
+}
