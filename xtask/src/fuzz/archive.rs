@@ -1,6 +1,10 @@
 //! Makes chart archives, good ones and bad ones: tar entries with changed names, kinds, sizes and
 //! checksums, in a gzip frame.
 
+use std::io::Write;
+
+use flate2::{Compression, GzBuilder};
+
 use super::chance::Chance;
 
 /// Names that an archive may bring.
@@ -55,9 +59,18 @@ pub fn archive(chance: &mut Chance) -> Vec<u8> {
     for _ in 0..chance.below(2) {
         flip(&mut tar, chance);
     }
-    let mut packed = gzip(&tar);
-    if chance.once_in(10) {
+    // Sometimes in two members.
+    let cut = if chance.once_in(8) { chance.below(tar.len() + 1) } else { tar.len() };
+    let (first, rest) = tar.split_at(cut);
+    let mut packed = gzip(first, chance);
+    if !rest.is_empty() {
+        packed.extend(gzip(rest, chance));
+    }
+    if chance.once_in(6) {
         flip(&mut packed, chance);
+    }
+    if chance.once_in(20) {
+        packed.truncate(chance.below(packed.len() + 1));
     }
     packed
 }
@@ -99,8 +112,11 @@ fn field(head: &mut [u8], at: usize, text: &str) {
     head[at..at + text.len()].copy_from_slice(text.as_bytes());
 }
 
-/// A gzip frame around stored blocks: the packing itself is another library's business.
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+/// A gzip frame, packed, or around stored blocks, which a changed byte spoils less.
+fn gzip(bytes: &[u8], chance: &mut Chance) -> Vec<u8> {
+    if chance.once_in(3) {
+        return packed(bytes, chance).unwrap_or_default();
+    }
     let mut out = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
     let mut blocks = bytes.chunks(0xffff).peekable();
     if blocks.peek().is_none() {
@@ -116,6 +132,17 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     out.extend(crc32(bytes).to_le_bytes());
     out.extend(u32::try_from(bytes.len()).unwrap_or(0).to_le_bytes());
     out
+}
+
+fn packed(bytes: &[u8], chance: &mut Chance) -> std::io::Result<Vec<u8>> {
+    let mut header = GzBuilder::new();
+    if chance.once_in(3) {
+        header = header.extra("extra").comment("comment").filename("name");
+    }
+    let level = u32::try_from(chance.below(10)).unwrap_or(1);
+    let mut writer = header.write(Vec::new(), Compression::new(level));
+    writer.write_all(bytes)?;
+    writer.finish()
 }
 
 fn crc32(bytes: &[u8]) -> u32 {
