@@ -1,11 +1,15 @@
 //! Gzip streams as Go's `compress/gzip` reads them: what was unpacked before a fault is handed out
 //! first, so that a fault behind all that is wanted goes unnoticed.
 //!
-//! Not here: the packing within the frame, which is `flate2`'s business.
+//! Not here: the packing within the frame. `miniz_oxide` unpacks that, which `flate2` would do with,
+//! too; but that one loses what was unpacked in the same step as a fault.
 
 use std::io::{self, BufRead, BufReader, Read};
+use std::ops::Range;
 
-use flate2::{Crc, Decompress, FlushDecompress, Status};
+use flate2::Crc;
+use miniz_oxide::inflate::TINFLStatus as Status;
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags};
 
 /// What is wrong with a stream, worded as Go words it.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
@@ -30,7 +34,13 @@ pub enum GzipError {
 /// The content of a stream, all its members one after the other.
 pub(super) struct Gunzip<R> {
     stream: BufReader<R>,
-    inflate: Decompress,
+    inflate: Box<DecompressorOxide>,
+    /// What was unpacked last; packing refers back so far.
+    window: Box<[u8]>,
+    /// What of the window was not yet handed out.
+    ready: Range<usize>,
+    /// Packed bytes of this member so far.
+    packed: u64,
     crc: Crc,
     state: State,
 }
@@ -48,6 +58,8 @@ const HAS_EXTRA: u8 = 1 << 2;
 const HAS_NAME: u8 = 1 << 3;
 const HAS_COMMENT: u8 = 1 << 4;
 
+const WINDOW_BYTES: usize = 32 << 10;
+
 /// Go reads no longer names and comments.
 const MOST_TEXT_BYTES: usize = 512;
 
@@ -56,7 +68,10 @@ impl<R: Read> Gunzip<R> {
     pub(super) fn new(stream: R) -> io::Result<Self> {
         let mut gunzip = Self {
             stream: BufReader::new(stream),
-            inflate: Decompress::new(false),
+            inflate: Box::default(),
+            window: vec![0; WINDOW_BYTES].into(),
+            ready: 0..0,
+            packed: 0,
             crc: Crc::new(),
             state: State::Member,
         };
@@ -121,42 +136,50 @@ impl<R: Read> Gunzip<R> {
             return Ok(State::End);
         }
         self.header()?;
-        self.inflate.reset(false);
+        self.inflate.init();
+        self.packed = 0;
         self.crc.reset();
         Ok(State::Member)
     }
 }
 
+impl<R: Read> Gunzip<R> {
+    /// Unpacks some more; nothing of the window is waiting.
+    fn unpack(&mut self) -> io::Result<()> {
+        let start = self.ready.end % WINDOW_BYTES;
+        let input = self.stream.fill_buf()?;
+        let is_end = input.is_empty();
+        let flags = inflate_flags::TINFL_FLAG_HAS_MORE_INPUT;
+        let (status, read, written) =
+            decompress(&mut self.inflate, input, &mut self.window, start, flags);
+        self.stream.consume(read);
+        self.packed += read as u64;
+        self.ready = start..start + written;
+        self.crc.update(&self.window[self.ready.clone()]);
+        self.state = match status {
+            Status::Done => self.end_member().unwrap_or_else(fault),
+            Status::NeedsMoreInput if is_end => State::Fault(GzipError::UnexpectedEnd),
+            Status::NeedsMoreInput | Status::HasMoreOutput => State::Member,
+            _ => State::Fault(GzipError::Corrupt(self.packed)),
+        };
+        Ok(())
+    }
+}
+
 impl<R: Read> Read for Gunzip<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if out.is_empty() {
-            return Ok(0);
-        }
-        loop {
+        while self.ready.is_empty() {
             match self.state {
-                State::Member => {}
+                State::Member => self.unpack()?,
                 State::End => return Ok(0),
                 State::Fault(fault) => return Err(fault.into()),
             }
-            let input = self.stream.fill_buf()?;
-            let is_end = input.is_empty();
-            let (read, written) = (self.inflate.total_in(), self.inflate.total_out());
-            let status = self.inflate.decompress(input, out, FlushDecompress::None);
-            let read = self.inflate.total_in() - read;
-            // It counts what it wrote even where it fails.
-            let written = (self.inflate.total_out() - written) as usize;
-            self.stream.consume(read as usize);
-            self.crc.update(&out[..written]);
-            self.state = match status {
-                Ok(Status::StreamEnd) => self.end_member().unwrap_or_else(fault),
-                Err(_) => State::Fault(GzipError::Corrupt(self.inflate.total_in())),
-                Ok(_) if is_end && written == 0 => State::Fault(GzipError::UnexpectedEnd),
-                Ok(_) => State::Member,
-            };
-            if written > 0 {
-                return Ok(written);
-            }
         }
+        let count = out.len().min(self.ready.len());
+        let given = self.ready.start..self.ready.start + count;
+        out[..count].copy_from_slice(&self.window[given]);
+        self.ready.start += count;
+        Ok(count)
     }
 }
 
