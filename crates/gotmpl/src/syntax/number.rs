@@ -11,10 +11,7 @@ pub(super) fn parse(text: &[u8], kind: Kind) -> Result<Number, String> {
     let shown = String::from_utf8_lossy(text);
     match kind {
         Kind::CharConstant => return character(text, &shown),
-        Kind::Complex => {
-            return complex_pair(&shown)
-                .ok_or_else(|| "syntax error scanning complex number".to_owned());
-        }
+        Kind::Complex => return complex_pair(text),
         _ => {}
     }
     if let Some(imaginary) = shown.strip_suffix('i').and_then(float) {
@@ -74,21 +71,48 @@ fn complex(real: f64, imaginary: f64) -> Number {
     Number { ideal: Some(Ideal::Complex(real, imaginary)), int, float }
 }
 
-fn complex_pair(text: &str) -> Option<Number> {
-    let body = text.strip_suffix('i')?;
-    // The sign between the parts is the last one that does not belong to an exponent.
-    let hex = body.contains(['x', 'X']);
-    let split = body.char_indices().skip(1).filter(|(at, sign)| {
-        let before = body.as_bytes().get(at - 1);
-        let exponent = match before {
-            Some(b'p' | b'P') => true,
-            Some(b'e' | b'E') => !hex,
-            _ => false,
-        };
-        matches!(sign, '+' | '-') && !exponent
-    });
-    let (at, _) = split.last()?;
-    Some(complex(float(body.get(..at)?)?, float(body.get(at..)?)?))
+/// Two parts with a sign between them and an `i` behind, as `fmt.Sscan` takes them apart.
+fn complex_pair(text: &[u8]) -> Result<Number, String> {
+    let (real, rest) = text.split_at(float_token(text));
+    let after_sign = rest.strip_prefix(b"+").or(rest.strip_prefix(b"-"));
+    let imaginary = after_sign.map(|part| 1 + float_token(part));
+    match imaginary.and_then(|end| rest.split_at_checked(end)) {
+        Some((imaginary, [b'i', ..])) => Ok(complex(scanned(real)?, scanned(imaginary)?)),
+        _ => Err("syntax error scanning complex number".to_owned()),
+    }
+}
+
+/// How many bytes at the beginning `fmt.Sscan` takes for a number.
+fn float_token(text: &[u8]) -> usize {
+    let mut rest = text.strip_prefix(b"+").or(text.strip_prefix(b"-")).unwrap_or(text);
+    let skip = |rest: &mut &[u8], belongs: fn(u8) -> bool, most: usize| {
+        let taken = rest.iter().take(most).take_while(|byte| belongs(**byte)).count();
+        *rest = &rest[taken..];
+        taken > 0
+    };
+    let decimal: fn(u8) -> bool = |byte| byte.is_ascii_digit() || byte == b'_';
+    let hexadecimal: fn(u8) -> bool = |byte| byte.is_ascii_hexdigit() || byte == b'_';
+    let is_hex = matches!(rest, [b'0', b'x' | b'X', ..]);
+    let digits = if is_hex { hexadecimal } else { decimal };
+    if is_hex {
+        rest = &rest[2..];
+    }
+    skip(&mut rest, digits, usize::MAX);
+    if skip(&mut rest, |byte| byte == b'.', 1) {
+        skip(&mut rest, digits, usize::MAX);
+    }
+    let exponent: fn(u8) -> bool =
+        if is_hex { |byte| matches!(byte, b'p' | b'P') } else { |byte| b"eEpP".contains(&byte) };
+    if skip(&mut rest, exponent, 1) {
+        skip(&mut rest, |byte| matches!(byte, b'+' | b'-'), 1);
+        skip(&mut rest, decimal, usize::MAX);
+    }
+    text.len() - rest.len()
+}
+
+fn scanned(text: &[u8]) -> Result<f64, String> {
+    strconv::parse_float(text, 64)
+        .map_err(|fault| format!("strconv.ParseFloat: parsing {}: {fault}", quoted(text)))
 }
 
 /// The same number as `int64`, where it is whole and fits.

@@ -109,8 +109,8 @@ fn alternatives(input: &mut Input<'_>, depth: usize) -> Result<Part, BadGlob> {
         all.push(parts);
         match end {
             End::Comma => {}
-            End::Brace => return Ok(Part::Alternatives(all)),
-            End::Input => return Err(BadGlob),
+            // The end closes all braces.
+            End::Brace | End::Input => return Ok(Part::Alternatives(all)),
         }
     }
 }
@@ -201,6 +201,7 @@ mod tests {
             ("files/*", "files/b/a.txt", false),
             ("files/**", "files/b/a.txt", true),
             ("**.yaml", "a/b.yaml", true),
+            ("{a,b", "b", true),
             ("{a,b}/?.txt", "b/x.txt", true),
             ("{a,b}/?.txt", "c/x.txt", false),
             ("[!a-c]x", "dx", true),
@@ -215,7 +216,7 @@ mod tests {
         for (pattern, path, wanted) in table {
             assert_eq!(Glob::parse(pattern).unwrap().matches(path), wanted, "{pattern} on {path}");
         }
-        for bad in ["[a", "{a,b", "[]", "[a-cx]"] {
+        for bad in ["[a", "{a,[", "[]", "[a-cx]"] {
             assert_eq!(Glob::parse(bad).unwrap_err(), BadGlob, "{bad}");
         }
     }
