@@ -56,10 +56,11 @@ const LIMITS: &[&str] = &[
     "bytes of output",
 ];
 
-/// Differences that stay: the start of their signature, and why (docs/fuzzing.md says more).
+/// Differences that stay: a part of their signature, and why (docs/fuzzing.md says more).
 const KNOWN: &[(&str, &str)] = &[
     ("other-words corrupt input before offset", PACKING),
     ("only-helm-refuses corrupt input before offset", PACKING),
+    ("/ invalid UTF-", "a regular expression of broken UTF-8, with another fault before that"),
     (
         "other-words     can't evaluate field",
         "a field of a function's result without parentheses is named by the declared type",
@@ -78,8 +79,11 @@ pub fn known(kind: &Kind, input: &[u8]) -> Option<&'static str> {
     if text.contains("durationRound") && text.contains("fromToml") {
         return Some("the age of a time");
     }
+    if text.contains("Glob") && ["{}", "{,", "{\"", "{`"].iter().any(|open| text.contains(open)) {
+        return Some("braces around nothing in a pattern of files: Go's library fails on them");
+    }
     let signature = kind.signature();
-    KNOWN.iter().find(|(start, _)| signature.starts_with(start)).map(|(_, reason)| *reason)
+    KNOWN.iter().find(|(part, _)| signature.contains(part)).map(|(_, reason)| *reason)
 }
 
 /// The text without what is chance: addresses of pointers; and with one replacement character for
@@ -181,12 +185,18 @@ fn line(text: &str) -> &str {
     text.split("\\n").next().unwrap_or("")
 }
 
-/// The last part of an error's words, without what varies.
+/// The last part of an error's words that says something, without what varies.
 fn essence(text: &str) -> String {
-    let last = text.lines().last().unwrap_or("").rsplit(": ").next().unwrap_or("");
+    let last = text.lines().last().unwrap_or("");
+    let parts = last.rsplit(": ").map(unquoted);
+    parts.into_iter().find(|part| !part.trim().is_empty()).unwrap_or_default()
+}
+
+/// The words without numbers and what is quoted.
+fn unquoted(text: &str) -> String {
     let mut out = String::new();
     let mut quoted = false;
-    for c in last.chars().take(120) {
+    for c in text.chars().take(120) {
         match c {
             '"' | '`' => quoted = !quoted,
             _ if quoted || c.is_ascii_digit() => {}
