@@ -211,6 +211,12 @@ impl<'o> Printer<'o> {
             }
             Kind::Ptr | Kind::Func => self.pointer(value, verb),
             _ => match object.to_plain() {
+                // The type is its own, whatever it is made of.
+                Some(Value::Int(number) | Value::Int64(number)) => {
+                    if !self.integer(number as u64, true, verb) {
+                        self.bad_verb(value, verb);
+                    }
+                }
                 Some(plain) => self.value(&plain, verb),
                 None => self.fields(object, object.type_name(), verb),
             },

@@ -79,8 +79,10 @@ impl Machine<'_> {
         operand: Operand,
         param: &Param,
     ) -> Result<Operand, Fault> {
-        if matches!(param, Param::Any | Param::Reflect) {
-            return Ok(operand);
+        match param {
+            Param::Reflect => return Ok(operand),
+            Param::Any => return Ok(operand.without_address()),
+            _ => {}
         }
         self.converted(cx, operand, *param)
     }

@@ -25,6 +25,18 @@ impl Operand {
         !self.boxed && matches!(self.value, Value::Nil)
     }
 
+    /// The same as a function gets it that takes values of any type.
+    pub fn without_address(self) -> Self {
+        let without = match &self.value {
+            Value::Object(object) => object.without_address(),
+            _ => None,
+        };
+        match without {
+            Some(value) => Self { value, ..self },
+            None => self,
+        }
+    }
+
     /// The type that Go sees from outside.
     pub fn type_name(&self) -> String {
         if self.boxed { "interface {}".to_owned() } else { self.value.type_name() }

@@ -75,6 +75,12 @@ pub trait Object: Any {
         None
     }
 
+    /// What a function without a type for its argument gets of it, when that is not the same: such a
+    /// value has no address, and so none of the methods that want a pointer.
+    fn without_address(&self) -> Option<Value> {
+        None
+    }
+
     /// What a deep copy of it is, when that is not the same: Go copies no unexported field.
     fn copied(&self) -> Option<Value> {
         None

@@ -81,7 +81,9 @@ fn path_value(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
         None => call.map(0),
     };
     match holder.get(last.as_bytes()) {
-        Some(Value::Map(_)) | None => Err(none()),
+        None => Err(none()),
+        // Values are no table here: they have a type of their own.
+        Some(Value::Map(map)) if map.ty().name == MapType::ANY.name => Err(none()),
         Some(value) => Ok(value),
     }
 }
@@ -120,7 +122,7 @@ impl Object for CapabilitiesObject {
 
     fn fields(&self) -> Vec<(&'static str, &'static str, Value)> {
         let versions = List::strings(self.0.api_versions.iter().map(String::as_str));
-        let kube = KubeVersionObject(Arc::clone(&self.0));
+        let kube = KubeVersionObject { of: Arc::clone(&self.0), has_address: true };
         vec![
             ("KubeVersion", "KubeVersion", Value::Object(Rc::new(kube))),
             ("APIVersions", "APIVersions", Value::List(versions.named(&VERSION_SET))),
@@ -145,7 +147,11 @@ fn without_unexported(of: &Capabilities) -> Arc<Capabilities> {
 }
 
 /// `common.KubeVersion`.
-struct KubeVersionObject(Arc<Capabilities>);
+struct KubeVersionObject {
+    of: Arc<Capabilities>,
+    /// Its methods want a pointer.
+    has_address: bool,
+}
 
 impl Object for KubeVersionObject {
     fn type_name(&self) -> &'static str {
@@ -160,6 +166,7 @@ impl Object for KubeVersionObject {
 
     fn method(&self, name: &str) -> Option<Method> {
         match name {
+            _ if !self.has_address => None,
             "String" => Some(method(&[], kube_string)),
             "GitVersion" => Some(method(&[], kube_git_version)),
             _ => None,
@@ -167,15 +174,21 @@ impl Object for KubeVersionObject {
     }
 
     fn action_display(&self) -> Option<String> {
-        Some(self.0.kube_version.for_constraints().to_owned())
+        self.has_address.then(|| self.of.kube_version.for_constraints().to_owned())
+    }
+
+    fn without_address(&self) -> Option<Value> {
+        let of = Arc::clone(&self.of);
+        self.has_address.then(|| Value::Object(Rc::new(Self { of, has_address: false })))
     }
 
     fn copied(&self) -> Option<Value> {
-        Some(Value::Object(Rc::new(Self(without_unexported(&self.0)))))
+        let of = without_unexported(&self.of);
+        Some(Value::Object(Rc::new(Self { of, has_address: false })))
     }
 
     fn fields(&self) -> Vec<(&'static str, &'static str, Value)> {
-        let kube = &self.0.kube_version;
+        let kube = &self.of.kube_version;
         vec![
             ("Version", "Version", kube.version.as_str().into()),
             ("normalizedVersion", "-", kube.normalized.as_str().into()),
@@ -194,7 +207,7 @@ fn kube(call: &Call<'_, '_>, of: fn(&crate::capabilities::KubeVersion) -> &str) 
         Value::Object(object) => object
             .as_any()
             .downcast_ref::<KubeVersionObject>()
-            .map_or(Value::Nil, |object| of(&object.0.kube_version).into()),
+            .map_or(Value::Nil, |object| of(&object.of.kube_version).into()),
         _ => Value::Nil,
     }
 }
