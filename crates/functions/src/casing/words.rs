@@ -1,5 +1,7 @@
 //! Compound words as xstrings 1.5 sees them: pascal case, and words joined by a connector.
 
+use gotmpl::rune;
+
 use crate::runes::{self, category};
 
 fn connects(rune: char) -> bool {
@@ -64,44 +66,70 @@ enum Class {
 struct Word<'text> {
     class: Class,
     runes: &'text [char],
+    bytes: &'text [u8],
 }
 
-/// Takes words off the front, as `nextWord` does. Go skips bytes that are not UTF-8 within a word;
-/// here they are runes of their own, so a word ends at one.
+/// Takes words off the front, as `nextWord` does: broken runes belong to the word around them.
 struct Words<'text> {
     rest: &'text [char],
+    /// The same as it was given.
+    bytes: &'text [u8],
 }
 
 impl<'text> Words<'text> {
     fn next(&mut self) -> Word<'text> {
-        let Some(&first) = self.rest.first() else {
-            return Word { class: Class::Invalid, runes: &[] };
-        };
-        let class = classify(first);
-        let length = self.length(class);
-        let (runes, rest) = self.rest.split_at(length.clamp(1, self.rest.len()));
+        let first = self.broken(0);
+        let class = self.rest.get(first).map_or(Class::Invalid, |&rune| classify(rune));
+        let length = self.length(class, first + 1);
+        let (runes, rest) = self.rest.split_at(length.min(self.rest.len()));
         self.rest = rest;
-        Word { class, runes }
+        let width: usize = runes
+            .iter()
+            .fold(0, |at, _| at + rune::decode(self.bytes.get(at..).unwrap_or_default()).1);
+        let (bytes, rest) = self.bytes.split_at(width);
+        self.bytes = rest;
+        Word { class, runes, bytes }
     }
 
-    fn length(&self, class: Class) -> usize {
-        let run = |from: usize, belongs: fn(char) -> bool| {
-            let tail = self.rest.get(from..).unwrap_or(&[]);
-            from + tail.iter().take_while(|&&rune| belongs(rune)).count()
-        };
-        match class {
-            Class::Invalid => 1,
-            Class::Connector => run(1, connects),
-            Class::Punctuation => run(1, category::is_punctuation),
-            Class::Number => run(1, char::is_numeric),
-            Class::Other => run(1, is_other),
-            Class::Upper if self.rest.get(1).is_some_and(|&rune| runes::is_upper(rune)) => {
-                let end = run(1, runes::is_upper);
-                // The last capital of "HTTPStatus" begins the next word.
-                let splits = self.rest.get(end).is_some_and(|&rune| is_alphabet(rune));
-                end - usize::from(splits)
+    /// How many broken runes there are from a place on.
+    fn broken(&self, from: usize) -> usize {
+        let tail = self.rest.get(from..).unwrap_or_default();
+        tail.iter().take_while(|&&rune| rune == runes::RUNE_ERROR).count()
+    }
+
+    /// Where what belongs to a word ends; the word goes on at a place.
+    fn run(&self, from: usize, belongs: fn(char) -> bool) -> usize {
+        let mut end = from;
+        loop {
+            let next = end + self.broken(end);
+            match self.rest.get(next) {
+                Some(&rune) if belongs(rune) => end = next + 1,
+                Some(_) => return end,
+                None => return next,
             }
-            Class::Upper | Class::Alphabet => run(1, is_small),
+        }
+    }
+
+    fn length(&self, class: Class, from: usize) -> usize {
+        let next = from + self.broken(from);
+        match class {
+            Class::Invalid => self.rest.len(),
+            Class::Connector => self.run(from, connects),
+            Class::Punctuation => self.run(from, category::is_punctuation),
+            Class::Number => self.run(from, char::is_numeric),
+            Class::Other => self.run(from, is_other),
+            Class::Upper if self.rest.get(next).is_some_and(|&rune| runes::is_upper(rune)) => {
+                let end = self.run(from, runes::is_upper);
+                let after = self.rest.get(end + self.broken(end));
+                if !after.is_some_and(|&rune| is_alphabet(rune)) {
+                    return end;
+                }
+                // The last capital of "HTTPStatus" begins the next word.
+                let before = self.rest.get(..end - 1).unwrap_or_default();
+                let kept = before.iter().rposition(|&rune| rune != runes::RUNE_ERROR);
+                kept.map_or(0, |last| last + 1)
+            }
+            Class::Upper | Class::Alphabet => self.run(from, is_small),
         }
     }
 }
@@ -139,10 +167,10 @@ fn classify(rune: char) -> Class {
 }
 
 /// `ToSnakeCase` and `ToKebabCase`: small letters, words joined by `connector`.
-pub fn joined_case(bytes: &[u8], connector: char) -> String {
+pub fn joined_case(bytes: &[u8], connector: char) -> Vec<u8> {
     let all: Vec<char> = runes::all(bytes).collect();
-    let mut words = Words { rest: &all };
-    let mut joiner = Joiner { out: String::with_capacity(bytes.len() + 8), connector };
+    let mut words = Words { rest: &all, bytes };
+    let mut joiner = Joiner { out: Vec::with_capacity(bytes.len() + 8), connector };
     let mut word = words.next();
     while !words.rest.is_empty() {
         if word.class != Class::Connector {
@@ -165,25 +193,30 @@ pub fn joined_case(bytes: &[u8], connector: char) -> String {
 }
 
 struct Joiner {
-    out: String,
+    out: Vec<u8>,
     connector: char,
 }
 
 impl Joiner {
+    /// Broken bytes stay in words that do not change.
     fn push(&mut self, word: Word<'_>) {
-        let changes = matches!(word.class, Class::Upper | Class::Connector);
-        for &rune in word.runes {
-            self.out.push(match rune {
-                rune if changes && connects(rune) => self.connector,
-                rune if changes && runes::is_upper(rune) => runes::to_lower(rune),
-                rune => rune,
-            });
+        if !matches!(word.class, Class::Upper | Class::Connector) {
+            self.out.extend_from_slice(word.bytes);
+            return;
+        }
+        for &found in word.runes {
+            let changed = match found {
+                found if connects(found) => self.connector,
+                found if runes::is_upper(found) => runes::to_lower(found),
+                found => found,
+            };
+            rune::push(&mut self.out, changed);
         }
     }
 
     fn connect_before(&mut self, next: Class) {
         if !matches!(next, Class::Connector | Class::Punctuation) {
-            self.out.push(self.connector);
+            rune::push(&mut self.out, self.connector);
         }
     }
 
@@ -220,7 +253,7 @@ impl Joiner {
             self.connect_before(next.class);
             return next;
         }
-        self.out.push(self.connector);
+        rune::push(&mut self.out, self.connector);
         self.push(number);
         self.after_number(next, words)
     }
