@@ -72,10 +72,6 @@ const PACKING: &str = "packing that makes no sense, where another library notice
 /// Why a disagreement stays, if it is known.
 pub fn known(kind: &Kind, input: &[u8]) -> Option<&'static str> {
     let text = String::from_utf8_lossy(input);
-    let broken = text.contains("\\x") || text.contains(char::REPLACEMENT_CHARACTER);
-    if broken && ["snakecase", "kebabcase", "camelcase"].iter().any(|name| text.contains(name)) {
-        return Some("words of broken UTF-8: Go lets broken bytes pass within a word");
-    }
     if text.contains("durationRound") && text.contains("fromToml") {
         return Some("the age of a time");
     }
