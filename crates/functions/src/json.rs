@@ -118,8 +118,10 @@ fn from_json(call: &Call<'_, '_>) -> Map {
     let map = match value {
         Value::Map(map) => map,
         Value::Nil if error.is_none() => return Map::nil(&MapType::ANY),
+        // No JSON at all.
+        Value::Nil => Map::new(),
         other => {
-            error = error.or_else(|| Some(mismatch(&other, MapType::ANY.name)));
+            error = Some(mismatch(&other, MapType::ANY.name));
             Map::new()
         }
     };
@@ -133,10 +135,10 @@ fn from_json(call: &Call<'_, '_>) -> Map {
 fn from_json_array(call: &Call<'_, '_>) -> List {
     let Decoded { value, error } = decode(call.text(0));
     let error = match (error, value) {
-        (Some(error), _) => error,
         (None, Value::List(list)) => return list,
         (None, Value::Nil) => return List::nil(Elem::Any),
-        (None, other) => mismatch(&other, "[]interface {}"),
+        (Some(error), Value::List(_) | Value::Nil) => error,
+        (_, other) => mismatch(&other, "[]interface {}"),
     };
     List::any(vec![Value::from(error.to_string())])
 }

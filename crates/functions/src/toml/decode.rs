@@ -30,8 +30,9 @@ fn last_key(key: &[u8]) -> String {
     if key.is_empty() { String::new() } else { format!(" (last key {})", strconv::quote(key)) }
 }
 
-/// Parts of one dotted key; each is a table in the one before, and files written by hand have few.
-const MAX_PARTS: usize = 500;
+/// Parts of one dotted key; each is a table in the one before, which is looked for from the root, and
+/// files written by hand have few.
+const MAX_PARTS: usize = 100;
 
 /// How deep arrays and inline tables may nest; far beyond what a file written by hand has.
 const MAX_DEPTH: usize = 200;
@@ -168,11 +169,27 @@ impl<'text> Parser<'text> {
     fn open_parents(&mut self) -> Result<Vec<Str>, SyntaxError> {
         let mut parts = self.key_until(Kind::KeyEnd)?;
         self.key = parts.pop().unwrap_or_default();
+        let mut path = dotted(&self.context);
+        let mut table = self.root.descend(&self.context);
         for part in &parts {
-            let mut context = self.context.clone();
-            context.push(part.clone());
-            self.implicit.insert(dotted(&context));
-            self.open(&context, false)?;
+            // Something else than a table took the part before.
+            let Some(outer) = table else {
+                let message = format!("Key '{path}' was already created as a hash.");
+                return Err(self.fault(self.line, message));
+            };
+            path = if path.is_empty() { String::new() } else { path + "." };
+            path += &dotted(std::slice::from_ref(part));
+            let there = outer.has(part);
+            if there {
+                self.implicit.remove(&path);
+            } else {
+                self.implicit.insert(path.clone());
+            }
+            if !there || self.arrays.contains(&path) {
+                outer.put(part, Node::Table(Table::default()));
+            }
+            self.context.push(part.clone());
+            table = outer.enter(part);
         }
         Ok(parts)
     }

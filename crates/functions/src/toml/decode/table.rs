@@ -34,6 +34,11 @@ impl Table {
         }
     }
 
+    /// The table at the end of a path.
+    pub fn descend(&mut self, path: &[Str]) -> Option<&mut Self> {
+        path.iter().try_fold(self, |table, part| table.enter(part))
+    }
+
     /// The table under a key, made if there is none. None where something else stands.
     pub fn enter_or_make(&mut self, key: &Str) -> Option<&mut Self> {
         let make = || Node::Table(Self::default());
