@@ -165,15 +165,10 @@ fn differing<'a>(helm: &'a str, ours: &'a str) -> (&'a str, &'a str) {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let start = helm[..at].trim_end_matches(is_word).len();
     let (helm, ours) = (line(&helm[start..]), line(&ours[start..]));
-    let (mut helm_end, mut ours_end) = (helm.len(), ours.len());
-    let (mut a, mut b) = (helm.chars(), ours.chars());
-    while let (Some(one), Some(other)) = (a.next_back(), b.next_back()) {
-        if one != other || is_word(one) {
-            break;
-        }
-        (helm_end, ours_end) = (a.as_str().len(), b.as_str().len());
-    }
-    (&helm[..helm_end], &ours[..ours_end])
+    let shared = helm.chars().rev().zip(ours.chars().rev()).take_while(|(a, b)| a == b);
+    let length: usize = shared.map(|(c, _)| c.len_utf8()).sum();
+    let tail = helm[helm.len() - length..].trim_start_matches(is_word).len();
+    (&helm[..helm.len() - tail], &ours[..ours.len() - tail])
 }
 
 /// The text up to the end of its line, which JSON may spell.
@@ -266,4 +261,28 @@ fn shrink(input: &[u8], mut still: impl FnMut(&[u8]) -> bool) -> Vec<u8> {
         size /= 2;
     }
     best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kind;
+
+    #[test]
+    fn a_kind_is_told_by_the_words_that_differ() {
+        let told = [
+            (
+                "a: {E: line 3: bad `x`}\\nb: 1",
+                "a: {E: line 7: no `y` here}\\nb: 2",
+                "bad  / no  here",
+            ),
+            ("v: [1 int64=2 x]", "v: [1 time.Month=2 x]", "int / time.Month"),
+            ("same", "same and more", "same / same and more"),
+        ];
+        for (helm, ours, wanted) in told {
+            let kind = Kind::OtherAnswer(helm.to_owned(), ours.to_owned());
+            assert_eq!(kind.signature(), format!("other-answer {wanted}"));
+        }
+        let kind = Kind::OnlyOursRefuses("a: b 12: `quoted`".to_owned());
+        assert_eq!(kind.signature(), "only-ours-refuses b ");
+    }
 }
