@@ -1,6 +1,8 @@
 //! The bounds that keep a hostile chart from filling the memory, and Go's words for its own.
 
 use gotmpl::function::{Call, Failure};
+use gotmpl::machine::Machine;
+use gotmpl::value::Value;
 
 /// The longest text that one call may make. No object may be larger than a few megabytes in a
 /// cluster, so this is far beyond any use.
@@ -17,6 +19,18 @@ const FAILED_STEPS: u64 = 2_000_000;
 /// step; `None` is a document that could not be written.
 pub fn charge_document(call: &mut Call<'_, '_>, bytes: Option<usize>) -> Result<(), Failure> {
     call.machine.charge(bytes.map_or(FAILED_STEPS, |bytes| bytes as u64))
+}
+
+/// Charges for a text argument that is not just looked at but decoded rune by rune, or quoted in an
+/// error: a step for every other byte.
+pub fn charge_runes(call: &mut Call<'_, '_>, index: usize) -> Result<(), Failure> {
+    let Value::Str(text) = call.any(index) else { return Ok(()) };
+    call.machine.charge(text.len() as u64 / 2)
+}
+
+/// Charges for a text that a value was printed to for its sake alone: it is not given back.
+pub fn charge_printed(machine: &mut Machine<'_>, text: &[u8]) -> Result<(), Failure> {
+    machine.charge(text.len() as u64 / 8)
 }
 
 /// Fails when a text would be longer than [`MAX_TEXT_BYTES`].

@@ -3,6 +3,7 @@
 use gotmpl::function::{Call, Failure, Function, Param};
 use gotmpl::value::Value;
 
+use crate::bounds;
 use crate::runes::{self, category};
 use crate::strings::text;
 
@@ -12,12 +13,15 @@ const ONE: &[Param] = &[Param::Str];
 
 /// The functions of this module.
 pub const FUNCTIONS: &[Function] = &[
-    Function::pure("camelcase", ONE, |call| Ok(text(words::pascal_case(call.text(0))))),
-    Function::pure("kebabcase", ONE, |call| Ok(text(words::joined_case(call.text(0), '-')))),
+    Function::pure("camelcase", ONE, |call| {
+        bounds::charge_runes(call, 0)?;
+        Ok(text(words::pascal_case(call.text(0))))
+    }),
+    Function::pure("kebabcase", ONE, |call| joined(call, '-')),
     Function::pure("lower", ONE, |call| {
         change(call, u8::is_ascii_uppercase, <[u8]>::to_ascii_lowercase, runes::to_lower)
     }),
-    Function::pure("snakecase", ONE, |call| Ok(text(words::joined_case(call.text(0), '_')))),
+    Function::pure("snakecase", ONE, |call| joined(call, '_')),
     Function::pure("swapcase", ONE, swapcase),
     Function::pure("title", ONE, title),
     Function::pure("untitle", ONE, untitle),
@@ -27,14 +31,20 @@ pub const FUNCTIONS: &[Function] = &[
 ];
 
 /// Changes case: the same string when nothing changes, bytes when all is ASCII.
+fn joined(call: &mut Call<'_, '_>, connector: char) -> Result<Value, Failure> {
+    bounds::charge_runes(call, 0)?;
+    Ok(text(words::joined_case(call.text(0), connector)))
+}
+
 fn change(
-    call: &Call<'_, '_>,
+    call: &mut Call<'_, '_>,
     changes: fn(&u8) -> bool,
     ascii: fn(&[u8]) -> Vec<u8>,
     rune: fn(char) -> char,
 ) -> Result<Value, Failure> {
     let bytes = call.text(0);
     if !bytes.is_ascii() {
+        bounds::charge_runes(call, 0)?;
         return Ok(text(runes::map(bytes, rune)));
     }
     Ok(if bytes.iter().any(changes) { text(ascii(bytes)) } else { call.any(0).clone() })
@@ -42,6 +52,7 @@ fn change(
 
 /// `strings.Title`: the title case of each letter that follows no letter, digit or underscore.
 fn title(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
+    bounds::charge_runes(call, 0)?;
     let mut previous = ' ';
     Ok(text(runes::map(call.text(0), |rune| {
         let starts = separates(previous);
@@ -59,6 +70,7 @@ fn separates(rune: char) -> bool {
 }
 
 fn untitle(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
+    bounds::charge_runes(call, 0)?;
     let mut starts = true;
     Ok(text(runes::map(call.text(0), |rune| {
         if runes::is_space(rune) {
@@ -73,6 +85,7 @@ fn untitle(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
 }
 
 fn swapcase(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
+    bounds::charge_runes(call, 0)?;
     let mut after_space = true;
     Ok(text(runes::map(call.text(0), |rune| {
         if runes::is_upper(rune) || runes::is_title(rune) {

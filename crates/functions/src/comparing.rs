@@ -1,6 +1,6 @@
 //! Go's `reflect.DeepEqual` over template values, and membership by it.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use gotmpl::function::{Failure, Function, Param};
@@ -17,6 +17,10 @@ pub const FUNCTIONS: &[Function] =
 /// What comparing two values costs, and two lists or maps besides.
 const STEPS: u64 = 1;
 const NESTED_STEPS: u64 = 10;
+/// So much of two texts is compared, or of one put into a set, in a step.
+const BYTES_PER_STEP: u64 = 16;
+/// What putting a text into a set costs besides.
+const SET_STEPS: u64 = 5;
 
 /// `reflect.DeepEqual`: types must agree, nil and empty differ, NaN equals nothing.
 pub fn deep_equal(machine: &mut Machine<'_>, left: &Value, right: &Value) -> Result<bool, Failure> {
@@ -37,10 +41,10 @@ pub fn contains(
     Ok(false)
 }
 
-/// A set of values by [`deep_equal`], with a tree for strings so that long lists stay cheap.
+/// A set of values by [`deep_equal`], with a table for strings so that long lists stay cheap.
 #[derive(Default)]
 pub struct Seen {
-    strings: BTreeSet<Str>,
+    strings: HashSet<Str>,
     others: Vec<Value>,
 }
 
@@ -48,6 +52,7 @@ impl Seen {
     /// Adds a value; whether it was new.
     pub fn insert(&mut self, machine: &mut Machine<'_>, value: &Value) -> Result<bool, Failure> {
         if let Value::Str(text) = value {
+            machine.charge(SET_STEPS + text.len() as u64 / BYTES_PER_STEP)?;
             return Ok(self.strings.insert(text.clone()));
         }
         if contains(machine, &self.others, value)? {
@@ -83,7 +88,12 @@ impl Comparison<'_, '_> {
             (Value::Uint64(left), Value::Uint64(right)) => left == right,
             (Value::Float64(left), Value::Float64(right)) => left == right,
             (Value::Complex(re, im), Value::Complex(re2, im2)) => re == re2 && im == im2,
-            (Value::Str(left), Value::Str(right)) => left == right,
+            (Value::Str(left), Value::Str(right)) => {
+                if left.len() == right.len() {
+                    self.machine.charge(left.len() as u64 / BYTES_PER_STEP)?;
+                }
+                left == right
+            }
             (Value::List(left), Value::List(right)) => self.lists(left, right)?,
             (Value::Map(left), Value::Map(right)) => self.maps(left, right)?,
             (Value::Object(left), Value::Object(right)) => self.objects(left, right)?,

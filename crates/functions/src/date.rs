@@ -4,6 +4,7 @@
 use gotmpl::function::{Call, Effect, Failure, Function, Param};
 use gotmpl::value::Value;
 
+use crate::bounds;
 use crate::durations::{self, Duration, HOUR, MINUTE, SECOND};
 use crate::effects;
 use crate::time::{Time, Zone, parse, time_of, time_value};
@@ -70,12 +71,16 @@ fn time_argument(call: &mut Call<'_, '_>, index: usize) -> Result<Time, Failure>
     Ok(Time::unix(seconds, 0, local_zone(call)?))
 }
 
+/// What looking for a zone costs.
+const ZONE_STEPS: u64 = 30;
+
 fn date(
     call: &mut Call<'_, '_>,
     index: usize,
     layout: &[u8],
     zone: &[u8],
 ) -> Result<Value, Failure> {
+    call.machine.charge(ZONE_STEPS + layout.len() as u64)?;
     let time = time_argument(call, index)?;
     let local = local_zone(call)?;
     let zone = Zone::load(&String::from_utf8_lossy(zone), &local).unwrap_or_else(Zone::utc);
@@ -87,11 +92,17 @@ fn date_in_zone(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
 }
 
 fn date_modify(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
+    bounds::charge_runes(call, 0)?;
     let unchanged = call.any(1).clone();
-    Ok(must_date_modify(call).unwrap_or(unchanged))
+    Ok(modified(call).unwrap_or(unchanged))
 }
 
 fn must_date_modify(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
+    bounds::charge_runes(call, 0)?;
+    modified(call)
+}
+
+fn modified(call: &Call<'_, '_>) -> Result<Value, Failure> {
     let time = time_of(call.any(1)).cloned().unwrap_or_else(Time::zero);
     let Duration(nanoseconds) =
         durations::parse(call.text(0)).map_err(|error| Failure::new(error.to_string()))?;
@@ -99,6 +110,8 @@ fn must_date_modify(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
 }
 
 fn to_date(call: &mut Call<'_, '_>) -> Result<Result<Time, String>, Failure> {
+    // The error quotes both.
+    call.machine.charge((call.text(0).len() + call.text(1).len()) as u64)?;
     let zone = local_zone(call)?;
     Ok(parse(call.text(0), call.text(1), &zone))
 }
@@ -132,7 +145,10 @@ fn seconds_as_duration(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
 /// `durationRound`: the largest unit alone (`2h`, `3mo`), rounded down.
 fn duration_round(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     let nanoseconds = match call.any(0) {
-        Value::Str(text) => durations::parse(text).map_or(0, |duration| duration.0),
+        Value::Str(text) => {
+            bounds::charge_runes(call, 0)?;
+            durations::parse(text).map_or(0, |duration| duration.0)
+        }
         Value::Int64(nanoseconds) => *nanoseconds,
         other => match time_of(other).cloned() {
             Some(time) => now(call)?.minus(&time),

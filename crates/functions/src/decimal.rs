@@ -80,6 +80,11 @@ impl Decimal {
         Ok(Self { digits: quotient + step, exponent: -DIVISION_PLACES })
     }
 
+    /// How many machine words its digits fill.
+    pub fn words(&self) -> u64 {
+        self.digits.bits() / 64 + 1
+    }
+
     /// The same number with the other sign.
     #[must_use]
     pub fn negated(&self) -> Self {

@@ -1,10 +1,11 @@
 //! Maps: making, reading, changing, digging and copying them. Merging is in `merging`.
 
 use gotmpl::function::{Call, Failure, Function, Param};
-use gotmpl::machine::ENTRY_BYTES;
+use gotmpl::machine::{ENTRY_BYTES, Machine};
 use gotmpl::stack;
 use gotmpl::value::{Elem, List, Map, MapType, Str, Value};
 
+use crate::bounds;
 use crate::printing;
 use crate::strings::text;
 
@@ -44,11 +45,16 @@ fn key(value: &Value) -> Str {
 }
 
 fn dict(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
-    let entry = |pair: &[Value]| {
+    let mut entry = |pair: &[Value]| {
         let value = pair.get(1).cloned().unwrap_or_else(|| text(&b""[..]));
-        (key(&pair[0]), value)
+        let key = key(&pair[0]);
+        if !matches!(pair[0], Value::Str(_)) {
+            bounds::charge_printed(call.machine, &key)?;
+        }
+        Ok((key, value))
     };
-    Ok(Map::typed(&MapType::ANY, call.args.chunks(2).map(entry).collect()).into())
+    let entries: Result<_, Failure> = call.args.chunks(2).map(&mut entry).collect();
+    Ok(Map::typed(&MapType::ANY, entries?).into())
 }
 
 fn set(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
@@ -133,27 +139,45 @@ fn assertion(value: &Value, wanted: &str) -> Failure {
 fn deep_copy(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     match call.any(0) {
         Value::Nil => Err(Failure::new("reflect: call of reflect.Value.Type on zero Value")),
-        value => copy(value, stack::floor()),
+        value => Copying { machine: call.machine, bytes: 0, floor: stack::floor() }.copy(value),
     }
 }
 
-/// A copy that shares no map with the original; structs behind pointers stay shared.
-fn copy(value: &Value, floor: usize) -> Result<Value, Failure> {
-    if stack::below(floor) {
-        return Err(Failure::new("the value to copy is nested too deeply or contains itself"));
+/// A copy under way. A few maps that hold each other many times are a great tree when they are
+/// copied, so what is made is looked at as it grows; the machine counts it once it is made.
+struct Copying<'call, 'run> {
+    machine: &'call Machine<'run>,
+    bytes: u64,
+    floor: usize,
+}
+
+impl Copying<'_, '_> {
+    /// A copy that shares no map with the original; structs behind pointers stay shared.
+    fn copy(&mut self, value: &Value) -> Result<Value, Failure> {
+        if stack::below(self.floor) {
+            return Err(Failure::new("the value to copy is nested too deeply or contains itself"));
+        }
+        Ok(match value {
+            Value::List(list) if !list.is_nil() => {
+                self.grow(list.len() * size_of::<Value>())?;
+                let items = list.iter().map(|item| self.copy(item)).collect::<Result<_, _>>()?;
+                List::new(list.elem(), items).into()
+            }
+            Value::Map(map) if !map.is_nil() => {
+                self.grow(map.len() * ENTRY_BYTES as usize)?;
+                let entries = map.entries();
+                let copies =
+                    entries.iter().map(|(key, value)| Ok((key.clone(), self.copy(value)?)));
+                let copies: Result<_, Failure> = copies.collect();
+                Map::typed(map.ty(), copies?).into()
+            }
+            Value::Object(object) => object.copied().unwrap_or_else(|| value.clone()),
+            other => other.clone(),
+        })
     }
-    Ok(match value {
-        Value::List(list) if !list.is_nil() => {
-            let items = list.iter().map(|item| copy(item, floor)).collect::<Result<_, _>>()?;
-            List::new(list.elem(), items).into()
-        }
-        Value::Map(map) if !map.is_nil() => {
-            let entries = map.entries();
-            let copies = entries.iter().map(|(key, value)| Ok((key.clone(), copy(value, floor)?)));
-            let copies: Result<_, Failure> = copies.collect();
-            Map::typed(map.ty(), copies?).into()
-        }
-        Value::Object(object) => object.copied().unwrap_or_else(|| value.clone()),
-        other => other.clone(),
-    })
+
+    fn grow(&mut self, bytes: usize) -> Result<(), Failure> {
+        self.bytes += bytes as u64 + ENTRY_BYTES;
+        self.machine.check_bytes(self.bytes)
+    }
 }

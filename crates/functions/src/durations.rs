@@ -13,6 +13,7 @@ use gotmpl::value::{Kind, Method, Object, Value};
 pub(crate) use parse::quote;
 pub use parse::{DurationError, parse};
 
+use crate::bounds;
 use crate::numbers;
 use crate::strings;
 
@@ -39,24 +40,32 @@ pub const FUNCTIONS: &[Function] = &[
     Function::pure("durationTruncateTo", TWO, |call| to_multiple(call, Duration::truncate)),
     Function::pure("durationWeeks", ONE, |call| float(call, |d| d.hours() / 24.0 / 7.0)),
     Function::pure("mustToDuration", ONE, |call| {
-        as_duration(call.any(0)).map(Value::from).map_err(|error| Failure::new(error.to_string()))
+        duration_of(call, 0)?.map(Value::from).map_err(|error| Failure::new(error.to_string()))
     }),
 ];
 
-fn float(call: &Call<'_, '_>, unit: fn(Duration) -> f64) -> Result<Value, Failure> {
-    Ok(Value::Float64(as_duration(call.any(0)).map_or(0.0, unit)))
+fn float(call: &mut Call<'_, '_>, unit: fn(Duration) -> f64) -> Result<Value, Failure> {
+    Ok(Value::Float64(duration_of(call, 0)?.map_or(0.0, unit)))
 }
 
-fn whole(call: &Call<'_, '_>, nanoseconds: i64) -> Result<Value, Failure> {
-    Ok(Value::Int64(as_duration(call.any(0)).map_or(0, |duration| duration.0 / nanoseconds)))
+fn whole(call: &mut Call<'_, '_>, nanoseconds: i64) -> Result<Value, Failure> {
+    Ok(Value::Int64(duration_of(call, 0)?.map_or(0, |duration| duration.0 / nanoseconds)))
 }
 
 fn to_multiple(
-    call: &Call<'_, '_>,
+    call: &mut Call<'_, '_>,
     operation: fn(Duration, Duration) -> Duration,
 ) -> Result<Value, Failure> {
-    let Ok(duration) = as_duration(call.any(0)) else { return Ok(Duration(0).into()) };
-    Ok(as_duration(call.any(1)).map_or(duration, |multiple| operation(duration, multiple)).into())
+    let Ok(duration) = duration_of(call, 0)? else { return Ok(Duration(0).into()) };
+    Ok(duration_of(call, 1)?.map_or(duration, |multiple| operation(duration, multiple)).into())
+}
+
+fn duration_of(
+    call: &mut Call<'_, '_>,
+    index: usize,
+) -> Result<Result<Duration, DurationError>, Failure> {
+    bounds::charge_runes(call, index)?;
+    Ok(as_duration(call.any(index)))
 }
 
 /// Helm's reading of a duration: durations, their text, and numbers and their text as seconds.

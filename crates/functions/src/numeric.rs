@@ -4,6 +4,7 @@ use gotmpl::function::{Call, Failure, Function, Param};
 use gotmpl::value::Value;
 use strconv::Fault;
 
+use crate::bounds;
 use crate::decimal::Decimal;
 use crate::numbers::{to_float64, to_int64};
 use crate::printing;
@@ -18,10 +19,10 @@ pub const FUNCTIONS: &[Function] = &[
     }),
     Function::pure("add1", ONE, |call| whole(to_int64(call.any(0)).wrapping_add(1))),
     Function::pure("add1f", ONE, |call| {
-        decimals(call.any(0), &[Value::Int(1)], |sum, n| Ok(sum.add(n)))
+        decimals(call, call.any(0), &[Value::Int(1)], |sum, n| Ok(sum.add(n)))
     }),
     Function::variadic("addf", ONE, |call| {
-        decimals(&Value::Float64(0.0), call.args, |sum, n| Ok(sum.add(n)))
+        decimals(call, &Value::Float64(0.0), call.args, |sum, n| Ok(sum.add(n)))
     }),
     Function::pure("atoi", &[Param::Str], |call| {
         Ok(Value::Int(match strconv::parse_int(call.text(0), 10, 64) {
@@ -35,7 +36,9 @@ pub const FUNCTIONS: &[Function] = &[
     Function::variadic("biggest", TWO, |call| extreme(call, i64::max)),
     Function::pure("ceil", ONE, |call| Ok(Value::Float64(to_float64(call.any(0)).ceil()))),
     Function::pure("div", TWO, |call| divide(call, i64::wrapping_div)),
-    Function::variadic("divf", TWO, |call| decimals(call.any(0), tail(call), Decimal::divide)),
+    Function::variadic("divf", TWO, |call| {
+        decimals(call, call.any(0), tail(call), Decimal::divide)
+    }),
     Function::pure("float64", ONE, |call| Ok(Value::Float64(to_float64(call.any(0))))),
     Function::pure("floor", ONE, |call| Ok(Value::Float64(to_float64(call.any(0)).floor()))),
     Function::pure("int", ONE, |call| Ok(Value::Int(to_int64(call.any(0))))),
@@ -49,17 +52,19 @@ pub const FUNCTIONS: &[Function] = &[
         whole(call.args.iter().map(to_int64).fold(1, i64::wrapping_mul))
     }),
     Function::variadic("mulf", TWO, |call| {
-        decimals(call.any(0), tail(call), |product, n| Ok(product.multiply(n)))
+        decimals(call, call.any(0), tail(call), |product, n| Ok(product.multiply(n)))
     }),
     Function::variadic("round", &[Param::Any, Param::Int, Param::Float64], round),
     Function::pure("sub", TWO, |call| {
         whole(to_int64(call.any(0)).wrapping_sub(to_int64(call.any(1))))
     }),
     Function::variadic("subf", TWO, |call| {
-        decimals(call.any(0), tail(call), |rest, n| Ok(rest.add(&n.negated())))
+        decimals(call, call.any(0), tail(call), |rest, n| Ok(rest.add(&n.negated())))
     }),
     Function::pure("toDecimal", ONE, |call| {
-        whole(strconv::parse_int(&printing::string_bytes(call.any(0)), 8, 64).unwrap_or(0))
+        let text = printing::string_bytes(call.any(0));
+        bounds::charge_printed(call.machine, &text)?;
+        whole(strconv::parse_int(&text, 8, 64).unwrap_or(0))
     }),
 ];
 
@@ -102,14 +107,21 @@ fn divide(call: &Call<'_, '_>, operation: fn(i64, i64) -> i64) -> Result<Value, 
 }
 
 fn decimals(
+    call: &mut Call<'_, '_>,
     first: &Value,
     others: &[Value],
     operation: fn(Decimal, &Decimal) -> Result<Decimal, Failure>,
 ) -> Result<Value, Failure> {
+    /// What one operation costs, be the numbers ever so short.
+    const STEPS: u64 = 100;
     let mut result = Decimal::from_float(to_float64(first))?;
     for other in others {
+        call.machine.charge(STEPS + result.words())?;
         result = operation(result, &Decimal::from_float(to_float64(other))?)?;
     }
+    // Decimal digits of binary ones take time by the square.
+    let words = result.words();
+    call.machine.charge(words * words / 32)?;
     Ok(Value::Float64(result.to_float()))
 }
 

@@ -89,6 +89,10 @@ fn sort_alpha(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
         return Ok(List::strings([to_str(value)]).into());
     }
     let mut sorted = strings_of(value);
+    // Each text is compared with so many others, in the worst case up to its end.
+    let bytes: usize = sorted.iter().map(|text| text.len()).sum();
+    let rounds = u64::from(sorted.len().max(1).ilog2());
+    call.machine.charge((bytes as u64 / 16 + sorted.len() as u64) * rounds)?;
     sorted.sort_unstable();
     Ok(List::strings(sorted).into())
 }

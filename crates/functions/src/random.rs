@@ -28,6 +28,9 @@ pub const FUNCTIONS: &[Function] = &[
 /// and little enough to hold.
 const MAX_LENGTH: i64 = 16 << 20;
 
+/// What a call costs besides: making the alphabet.
+const CALL_STEPS: u64 = 30;
+
 /// What drawing one character by the machine's own chance costs.
 const STEPS: u64 = 8;
 
@@ -38,7 +41,7 @@ fn length(call: &mut Call<'_, '_>) -> Result<usize, Failure> {
         return Err(Failure::new(format!("{length} are too many: {most}")));
     }
     let length = usize::try_from(length).unwrap_or(0);
-    call.machine.charge(length as u64 * STEPS)?;
+    call.machine.charge(CALL_STEPS + length as u64 * STEPS)?;
     Ok(length)
 }
 

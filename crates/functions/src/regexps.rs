@@ -4,20 +4,23 @@
 //! `syntax` turns Go's notation into the crate's and words its errors; the iteration here is Go's,
 //! because both libraries differ in where empty matches may stand.
 
+mod effort;
 mod replace;
 mod syntax;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use gotmpl::function::{Call, Failure, Function, Param};
+use gotmpl::machine::Machine;
 use gotmpl::value::{Elem, List, Str, Value};
-use regex::bytes::{Captures, Match, Regex, RegexBuilder};
+use regex::bytes::{Match, Regex, RegexBuilder};
 
 use crate::bounds;
 use crate::runes;
 use crate::strings::text;
+use effort::{Effort, Meter};
 
 const TWO: &[Param] = &[Param::Str, Param::Str];
 const THREE: &[Param] = &[Param::Str, Param::Str, Param::Str];
@@ -83,24 +86,7 @@ struct Pattern {
     names: Vec<String>,
     /// See [`syntax::Translated::size`].
     size: u64,
-}
-
-impl Pattern {
-    /// Charges for a search of the whole text by one look, or by one for each match.
-    fn charge(&self, call: &mut Call<'_, '_>, looks: Looks) -> Result<(), Failure> {
-        /// From here on an automaton may not fit its cache, and the search gets slower.
-        const SMALL: u64 = 4096;
-        let bytes = call.text(1).len() as u64;
-        let bytes = if looks == Looks::One { bytes / 8 } else { bytes * 2 };
-        call.machine.charge(bytes * (1 + self.size / SMALL))
-    }
-}
-
-/// How often a search begins anew.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Looks {
-    One,
-    Many,
+    effort: Effort,
 }
 
 /// How many compiled expressions a thread keeps. Charts use a few dozen.
@@ -115,6 +101,10 @@ thread_local! {
     static CACHE: RefCell<BTreeMap<Str, Rc<Pattern>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
+/// The expressions that a render has paid for, as many as a thread keeps.
+#[derive(Default)]
+struct Met(BTreeSet<Str>);
+
 /// What `regexp.Compile` says against a pattern.
 fn parse_error(code: &str, expression: &str) -> String {
     format!("error parsing regexp: {code}: `{expression}`")
@@ -126,12 +116,15 @@ fn build(pattern: &[u8]) -> Result<Pattern, String> {
         parse_error("invalid UTF-8", &String::from_utf8_lossy(rest))
     })?;
     let translated = syntax::translate(source)?;
+    let nest_limit = syntax::MAX_DEPTH * 2;
     let regex = RegexBuilder::new(&translated.pattern)
         .size_limit(MAX_PROGRAM_BYTES)
-        .nest_limit(syntax::MAX_DEPTH * 2)
+        .nest_limit(nest_limit)
         .build()
         .map_err(|_| parse_error("expression too large", source))?;
-    Ok(Pattern { regex, names: translated.names, size: translated.size })
+    let syntax::Translated { pattern, names, size } = translated;
+    let effort = Effort::new(pattern, nest_limit, size, names.len());
+    Ok(Pattern { regex, names, size, effort })
 }
 
 /// The expression of the first argument, or what Go says against it.
@@ -139,15 +132,26 @@ fn cached(call: &mut Call<'_, '_>) -> Result<Result<Rc<Pattern>, String>, Failur
     /// What compiling the smallest expression costs.
     const STEPS: u64 = 500;
     let pattern = call.text(0);
-    if let Some(found) = CACHE.with_borrow(|cache| cache.get(pattern).cloned()) {
-        return Ok(Ok(found));
+    // Whether this render has met it is what counts, not whether the thread has.
+    let is_known = call.machine.kept::<Met>().is_some_and(|met| met.0.contains(pattern));
+    if !is_known {
+        call.machine.charge(STEPS + pattern.len() as u64)?;
     }
-    call.machine.charge(STEPS + pattern.len() as u64)?;
-    let built = match build(pattern) {
-        Ok(built) => Rc::new(built),
+    let found = CACHE.with_borrow(|cache| cache.get(pattern).cloned());
+    let built = match found.map_or_else(|| build(pattern).map(Rc::new), Ok) {
+        Ok(built) => built,
         Err(error) => return Ok(Err(error)),
     };
+    if is_known {
+        return Ok(Ok(built));
+    }
     call.machine.charge(built.size)?;
+    if let Some(met) = call.machine.kept::<Met>() {
+        if met.0.len() >= CACHED_PATTERNS {
+            met.0.clear();
+        }
+        met.0.insert(pattern.into());
+    }
     CACHE.with_borrow_mut(|cache| {
         if cache.len() >= CACHED_PATTERNS {
             cache.clear();
@@ -179,23 +183,26 @@ fn must_compile(call: &mut Call<'_, '_>) -> Result<Rc<Pattern>, Failure> {
 /// search goes on a rune further.
 struct Matches<'walk> {
     regex: &'walk Regex,
+    meter: Meter<'walk>,
     bytes: &'walk [u8],
     at: usize,
     previous_end: Option<usize>,
 }
 
 impl<'walk> Matches<'walk> {
-    fn new(regex: &'walk Regex, bytes: &'walk [u8]) -> Self {
-        Self { regex, bytes, at: 0, previous_end: None }
+    fn new(
+        machine: &mut Machine<'_>,
+        bytes: &'walk [u8],
+        pattern: &'walk Pattern,
+    ) -> Result<Self, Failure> {
+        let meter = pattern.effort.meter(machine, bytes)?;
+        Ok(Self { regex: &pattern.regex, meter, bytes, at: 0, previous_end: None })
     }
-}
 
-impl<'walk> Iterator for Matches<'walk> {
-    type Item = Match<'walk>;
-
-    fn next(&mut self) -> Option<Match<'walk>> {
+    fn next(&mut self, machine: &mut Machine<'_>) -> Result<Option<Match<'walk>>, Failure> {
         while self.at <= self.bytes.len() {
-            let found = self.regex.find_at(self.bytes, self.at)?;
+            self.meter.look(machine, self.at)?;
+            let Some(found) = self.regex.find_at(self.bytes, self.at) else { break };
             let mut counts = true;
             if found.end() == self.at {
                 counts = Some(found.start()) != self.previous_end;
@@ -205,10 +212,10 @@ impl<'walk> Iterator for Matches<'walk> {
             }
             self.previous_end = Some(found.end());
             if counts {
-                return Some(found);
+                return Ok(Some(found));
             }
         }
-        None
+        Ok(None)
     }
 }
 
@@ -218,24 +225,29 @@ fn limited(limit: i64) -> usize {
 }
 
 fn is_match(call: &mut Call<'_, '_>, pattern: &Rc<Pattern>) -> Result<Value, Failure> {
-    pattern.charge(call, Looks::One)?;
+    pattern.effort.meter(call.machine, call.text(1))?.look(call.machine, 0)?;
     Ok(Value::Bool(pattern.regex.is_match(call.text(1))))
 }
 
 fn find(call: &mut Call<'_, '_>, pattern: &Rc<Pattern>) -> Result<Value, Failure> {
-    pattern.charge(call, Looks::One)?;
+    pattern.effort.meter(call.machine, call.text(1))?.look(call.machine, 0)?;
     Ok(text(pattern.regex.find(call.text(1)).map_or(&b""[..], |found| found.as_bytes())))
 }
 
 fn find_all(call: &mut Call<'_, '_>, pattern: &Rc<Pattern>) -> Result<Value, Failure> {
-    pattern.charge(call, Looks::Many)?;
-    let matches = Matches::new(&pattern.regex, call.text(1)).take(limited(call.int(2)));
-    let found: Vec<Str> = matches.map(|found| found.as_bytes().into()).collect();
+    let bytes = call.text(1);
+    let mut matches = Matches::new(call.machine, bytes, pattern)?;
+    let most = limited(call.int(2));
+    let mut found: Vec<Str> = Vec::new();
+    while found.len() < most
+        && let Some(one) = matches.next(call.machine)?
+    {
+        found.push(one.as_bytes().into());
+    }
     Ok(if found.is_empty() { List::nil(Elem::Str).into() } else { List::strings(found).into() })
 }
 
 fn split(call: &mut Call<'_, '_>, pattern: &Rc<Pattern>) -> Result<Value, Failure> {
-    pattern.charge(call, Looks::Many)?;
     let (bytes, limit) = (call.text(1), call.int(2));
     if limit == 0 {
         return Ok(List::nil(Elem::Str).into());
@@ -246,10 +258,10 @@ fn split(call: &mut Call<'_, '_>, pattern: &Rc<Pattern>) -> Result<Value, Failur
     let most = limited(limit);
     let mut parts: Vec<Str> = Vec::new();
     let (mut start, mut end) = (0, 0);
-    for found in Matches::new(&pattern.regex, bytes).take(most) {
-        if parts.len() + 1 >= most {
-            break;
-        }
+    let mut matches = Matches::new(call.machine, bytes, pattern)?;
+    while parts.len() + 1 < most
+        && let Some(found) = matches.next(call.machine)?
+    {
         end = found.start();
         if found.end() != 0 {
             parts.push(bytes[start..end].into());
@@ -271,9 +283,4 @@ fn quote_meta(bytes: &[u8]) -> Vec<u8> {
         out.push(byte);
     }
     out
-}
-
-/// The whole match of some captures.
-fn whole<'text>(captures: &Captures<'text>) -> Option<Match<'text>> {
-    captures.get(0)
 }

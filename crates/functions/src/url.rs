@@ -13,6 +13,9 @@ use parse::{Url, parse};
 /// The functions of this module.
 pub const FUNCTIONS: &[Function] = &[
     Function::pure("urlJoin", &[Param::Map(Elem::Any)], |call| {
+        /// What looking for the parts and writing them costs.
+        const STEPS: u64 = 50;
+        call.machine.charge(STEPS)?;
         let fields = call.map(0);
         join(&fields).map(|text| Value::Str(text.into()))
     }),

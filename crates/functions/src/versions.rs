@@ -14,9 +14,13 @@ pub const FUNCTIONS: &[Function] = &[
         Ok(object(version))
     }),
     Function::pure("semverCompare", &[Param::Str, Param::Str], |call| {
+        call.machine.charge(COMPARE_STEPS)?;
         Ok(Value::Bool(constraints(call.text(0))?.check(&parse(call.text(1))?)))
     }),
 ];
+
+/// What reading a constraint and a version costs; both are short.
+const COMPARE_STEPS: u64 = 20;
 
 /// Broken UTF-8 fits no constraint; the error shows its bytes.
 fn constraints(text: &[u8]) -> Result<Constraints, Failure> {

@@ -10,6 +10,9 @@ pub const FUEL: u64 = 300_000_000;
 /// over 1 MiB; the largest public charts print 10 MiB of CRDs.
 pub const OUTPUT_BYTES: usize = 512 << 20;
 
+/// Bytes of lists and maps printed as one text, which may go on into an error's words.
+pub const PRINTED_BYTES: usize = 128 << 20;
+
 /// Bytes of texts, lists and maps that the functions of one machine may make, whether they are kept
 /// or not. Of eight thousand public charts the largest make 50 megabytes; what is kept is never more
 /// than what was made, so this bounds the memory of a template that hoards.

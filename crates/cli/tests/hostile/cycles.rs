@@ -30,7 +30,7 @@ fn written() {
 
 #[test]
 fn printed() {
-    let words = "value is nested too deeply to print: does it contain itself?";
+    let words = "value is nested too deeply or too long to print: does it contain itself?";
     for action in ["$d", "printf \"%v\" $d", "print $d", "println $d", "html $d", "js $d"] {
         with_knot(action).render(SMALL).refused(words);
     }

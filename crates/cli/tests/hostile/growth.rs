@@ -114,6 +114,36 @@ fn versions_and_other_little_languages() {
     }
 }
 
+/// A search for each match that goes to the end of the text each time, and searches that keep every
+/// state of the expression in mind at each byte.
+#[test]
+fn searches_without_end() {
+    all_refused(
+        "the template takes too many steps",
+        Bound { seconds: 150.0, ..SMALL },
+        &[
+            "{{ regexFindAll \"x*y|x\" (repeat 1000000 \"x\") -1 | len }}",
+            "{{ regexReplaceAll \"x*y|x\" (repeat 1000000 \"x\") \"$0\" | len }}",
+            "{{ regexSplit \"(x|z)*y|x\" (repeat 1000000 \"x\") -1 | len }}",
+        ],
+    );
+}
+
+/// A map of forty levels, each of which holds the next one twice, is a small one; all that is
+/// in it, written out, is not.
+#[test]
+fn maps_of_maps() {
+    let map = "{{ $d := dict }}{{ range until 40 }}{{ $d = dict \"a\" $d \"b\" $d }}{{ end }}";
+    let bound = Bound { seconds: 150.0, mib: 1500 };
+    for (action, words) in [
+        ("printf \"%v\" $d", "value is nested too deeply or too long to print"),
+        ("range until 1000000 }}{{ $_ := dict $d 1 }}{{ end", "takes too many steps"),
+    ] {
+        println!("{action}");
+        Bench::with_template(format!("{map}{{{{ {action} }}}}")).render(bound).refused(words);
+    }
+}
+
 /// Work that returns little and is asked for without end: each ends by its steps or by what it makes.
 #[test]
 fn loops() {

@@ -20,6 +20,7 @@ const MAX_BCRYPT_BYTES: usize = 72;
 /// What a hash costs in steps of a template: both are slow on purpose, a twentieth and a fifth of a
 /// second, and a loop over them must end as other loops do.
 pub(super) const BCRYPT_STEPS: u64 = 1_500_000;
+const CIPHER_STEPS: u64 = 30;
 const SCRYPT_STEPS: u64 = 6_000_000;
 
 /// `bcrypt`: a failure is the result's text, as in Sprig.
@@ -141,6 +142,7 @@ pub(super) fn encrypt(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     if text.is_empty() {
         return Ok(Value::from(""));
     }
+    call.machine.charge(CIPHER_STEPS)?;
     let mut vector = [0; 16];
     effects::of(call)?.fill(&mut vector)?;
     let cipher = cbc::Encryptor::<Aes256>::new(&aes_key(password).into(), &vector.into());

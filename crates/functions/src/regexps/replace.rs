@@ -6,7 +6,7 @@ use gotmpl::function::{Call, Failure};
 use gotmpl::value::Value;
 use regex::bytes::Captures;
 
-use super::{Looks, Pattern, whole};
+use super::Pattern;
 use crate::bounds;
 use crate::runes::{self, category};
 use crate::strings::text;
@@ -17,32 +17,49 @@ pub fn expanding(call: &mut Call<'_, '_>, pattern: &Rc<Pattern>) -> Result<Value
     if !replacement.contains(&b'$') {
         return literally(call, pattern);
     }
-    replace(call, pattern, |out, captures| expand(out, replacement, captures, &pattern.names))
+    let bytes = call.text(1);
+    replace(call, pattern, Groups::Wanted, |out, at| {
+        if let Some(captures) = pattern.regex.captures_at(bytes, at) {
+            expand(out, replacement, &captures, &pattern.names);
+        }
+    })
 }
 
 /// `ReplaceAllLiteralString`.
 pub fn literally(call: &mut Call<'_, '_>, pattern: &Rc<Pattern>) -> Result<Value, Failure> {
     let replacement = call.text(2);
-    replace(call, pattern, |out, _| out.extend_from_slice(replacement))
+    replace(call, pattern, Groups::Ignored, |out, _| out.extend_from_slice(replacement))
 }
 
-/// Go's replacing walk: no empty match right after another, one rune on after each.
+/// Whether what takes a match's place needs its groups.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Groups {
+    Wanted,
+    Ignored,
+}
+
+/// Go's replacing walk: no empty match right after another, one rune on after each. Each match is
+/// given to `append` by where its search began.
 fn replace(
     call: &mut Call<'_, '_>,
     pattern: &Rc<Pattern>,
-    mut append: impl FnMut(&mut Vec<u8>, &Captures<'_>),
+    groups: Groups,
+    mut append: impl FnMut(&mut Vec<u8>, usize),
 ) -> Result<Value, Failure> {
-    pattern.charge(call, Looks::Many)?;
     let bytes = call.text(1);
+    let mut meter = pattern.effort.meter(call.machine, bytes)?;
     let mut out = Vec::with_capacity(bytes.len());
     let (mut last_end, mut at) = (0, 0);
     let mut replaced = false;
     while at <= bytes.len() {
-        let Some(captures) = pattern.regex.captures_at(bytes, at) else { break };
-        let Some(found) = whole(&captures) else { break };
+        meter.look(call.machine, at)?;
+        let Some(found) = pattern.regex.find_at(bytes, at) else { break };
         out.extend_from_slice(&bytes[last_end..found.start()]);
         if found.end() > last_end || found.start() == 0 {
-            append(&mut out, &captures);
+            if groups == Groups::Wanted {
+                meter.groups(call.machine, found.len())?;
+            }
+            append(&mut out, at);
             replaced = true;
             bounds::check_text(Some(out.len()))?;
         }

@@ -1,20 +1,23 @@
 //! Writing times by a layout, and as Go prints them.
 
+use std::io::Write as _;
+
 use super::Time;
-use super::civil::{MONTHS, WEEKDAYS, day_of_year, weekday_of};
+use super::civil::{Date, MONTHS, WEEKDAYS, day_of_year, weekday_of};
 use super::layout::{Fraction, Offset, Piece, next_chunk};
 
 impl Time {
     /// `t.Format(layout)`.
     pub fn format(&self, mut layout: &[u8]) -> Vec<u8> {
         let mut out = Vec::with_capacity(layout.len() + 10);
+        let (date, of_day) = self.local();
         loop {
             let chunk = next_chunk(layout);
             out.extend_from_slice(chunk.prefix);
             let Some(piece) = chunk.piece else {
                 return out;
             };
-            self.append(&mut out, piece);
+            self.append(&mut out, piece, date, of_day);
             layout = chunk.rest;
         }
     }
@@ -32,19 +35,18 @@ impl Time {
         format!("{text} m={sign}{seconds}.{rest:09}")
     }
 
-    fn append(&self, out: &mut Vec<u8>, piece: Piece) {
-        let (date, of_day) = self.local();
+    fn append(&self, out: &mut Vec<u8>, piece: Piece, date: Date, of_day: i64) {
         let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
         let hour12 = if hour % 12 == 0 { 12 } else { hour % 12 };
         let month = MONTHS[(date.month - 1).clamp(0, 11) as usize];
-        let weekday = WEEKDAYS[weekday_of(self.local_day()) as usize];
+        let weekday = || WEEKDAYS[weekday_of(self.local_day()) as usize];
         match piece {
             Piece::LongMonth => out.extend_from_slice(month.as_bytes()),
             Piece::Month => out.extend_from_slice(&month.as_bytes()[..3]),
             Piece::NumMonth => append_number(out, date.month, 0),
             Piece::ZeroMonth => append_number(out, date.month, 2),
-            Piece::LongWeekDay => out.extend_from_slice(weekday.as_bytes()),
-            Piece::WeekDay => out.extend_from_slice(&weekday.as_bytes()[..3]),
+            Piece::LongWeekDay => out.extend_from_slice(weekday().as_bytes()),
+            Piece::WeekDay => out.extend_from_slice(&weekday().as_bytes()[..3]),
             Piece::Day => append_number(out, date.day, 0),
             Piece::UnderDay => out.extend_from_slice(format!("{:2}", date.day).as_bytes()),
             Piece::ZeroDay => append_number(out, date.day, 2),
@@ -81,8 +83,11 @@ impl Time {
 
 /// Go's `appendInt`: the sign does not count as width.
 fn append_number(out: &mut Vec<u8>, number: i64, width: usize) {
-    let sign = if number < 0 { "-" } else { "" };
-    out.extend_from_slice(format!("{sign}{:0width$}", number.unsigned_abs()).as_bytes());
+    if number < 0 {
+        out.push(b'-');
+    }
+    // Writing to bytes cannot fail.
+    let _ = write!(out, "{:0width$}", number.unsigned_abs());
 }
 
 fn append_offset(out: &mut Vec<u8>, seconds: i64, form: Offset) {

@@ -18,7 +18,7 @@ pub enum YamlError {
     #[error("error marshaling into JSON: {0}")]
     Json(JsonError),
     /// Its JSON is no YAML.
-    #[error("{0}")]
+    #[error("error converting JSON to YAML: {0}")]
     Reread(String),
     /// A Go type that `toYamlPretty` does not know.
     #[error("cannot marshal type: {0}")]
@@ -205,8 +205,6 @@ impl Emitter {
             return Ok(());
         }
         match (plain, object.display()) {
-            // A month is a number that has a name, but no text of its own.
-            (Some(plain @ Value::Int(_)), _) => self.value(&plain)?,
             (Some(_), Some(shown)) if self.pretty() => self.writer.text(&shown),
             (Some(plain), _) => self.value(&plain)?,
             (None, _) if object.kind() == Kind::Func => {

@@ -9,9 +9,10 @@ use crate::value::{Elem, Kind, List, Map, Object, Value};
 /// Deeper values do not come from any file: a map that contains itself does.
 const DEPTH: usize = 1000;
 
-/// A value nested without end: Go overflows its stack.
+/// A value nested without end, or much longer than anybody needs: Go overflows its stack, or fills
+/// the memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("value is nested too deeply to print: does it contain itself?")]
+#[error("value is nested too deeply or too long to print: does it contain itself?")]
 pub struct TooDeep;
 
 pub(super) struct Printer<'o> {
@@ -22,7 +23,7 @@ pub(super) struct Printer<'o> {
     depth: usize,
     /// The depth at which a pointer is followed: where an operand starts, also that of a bad verb.
     top: usize,
-    stopped: bool,
+    pub stopped: bool,
 }
 
 impl<'o> Printer<'o> {
@@ -36,7 +37,7 @@ impl<'o> Printer<'o> {
 
     /// Whether there is more output than anybody may hold.
     pub fn full(&self) -> bool {
-        self.out.len() > limits::OUTPUT_BYTES
+        self.out.len() > limits::PRINTED_BYTES
     }
 
     /// What an object is, or what the pointer that it is points to.

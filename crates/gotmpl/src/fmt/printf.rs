@@ -93,7 +93,11 @@ impl Printer<'_> {
     /// Prints `args` by `format`.
     pub fn print_format(&mut self, format: &[u8], args: &[Value]) {
         let mut cursor = Cursor::new(format);
-        while cursor.at < format.len() && !self.full() {
+        while cursor.at < format.len() {
+            if self.full() {
+                self.stopped = true;
+                break;
+            }
             let rest = format.get(cursor.at..).unwrap_or_default();
             let plain = memchr::memchr(b'%', rest).unwrap_or(rest.len());
             self.out.extend_from_slice(rest.get(..plain).unwrap_or_default());

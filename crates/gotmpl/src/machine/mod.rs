@@ -55,6 +55,8 @@ pub struct Machine<'run> {
     /// Argument lists that are not in use.
     spare: Vec<Vec<Value>>,
     memo: Memo,
+    /// See [`Machine::kept`].
+    kept: Vec<Box<dyn Any>>,
     /// Nested [`Machine::include`]s under way.
     nested: usize,
     /// The most there have been since the innermost began.
@@ -127,6 +129,7 @@ impl<'run> Machine<'run> {
             layers: Vec::new(),
             spare: Vec::new(),
             memo: Memo::new(),
+            kept: Vec::new(),
             nested: 0,
             deepest: 0,
         }
@@ -170,6 +173,14 @@ impl<'run> Machine<'run> {
     /// The part of the caller's state that is of that type.
     pub fn host<T: Any>(&mut self) -> Option<&mut T> {
         self.host.iter_mut().find_map(|part| part.downcast_mut())
+    }
+
+    /// What functions keep for the length of this run: one of each type, empty at first.
+    pub fn kept<T: Any + Default>(&mut self) -> Option<&mut T> {
+        if !self.kept.iter().any(|part| part.is::<T>()) {
+            self.kept.push(Box::<T>::default());
+        }
+        self.kept.iter_mut().find_map(|part| part.downcast_mut())
     }
 
     /// The limits given.

@@ -18,6 +18,8 @@ const CALL_STEPS: usize = 5;
 /// So much of that takes as long as a step.
 const BYTES_PER_STEP: usize = 16;
 const ELEMENTS_PER_STEP: usize = 8;
+/// A time, a chart's files: most functions print it.
+const OBJECT_STEPS: usize = 20;
 
 impl Machine<'_> {
     /// Takes the steps for arguments of that size off the fuel. What takes longer than a look at
@@ -45,6 +47,12 @@ impl Machine<'_> {
         self.charge(bytes / BYTES_PER_STEP as u64)
     }
 
+    /// Fails when more than `bytes` could not be made any more, and counts nothing: for functions
+    /// that look while they make.
+    pub fn check_bytes(&self, bytes: u64) -> Result<(), Failure> {
+        if bytes <= self.made_left { Ok(()) } else { Err(self.made_too_much()) }
+    }
+
     #[cold]
     fn made_too_much(&self) -> Failure {
         let limit = self.limits.made_bytes;
@@ -58,6 +66,7 @@ fn steps(argument: &Value) -> usize {
     match argument {
         Value::Str(text) => text.len() / BYTES_PER_STEP,
         Value::List(list) => list.len() / ELEMENTS_PER_STEP,
+        Value::Object(_) => OBJECT_STEPS,
         _ => 0,
     }
 }

@@ -14,6 +14,12 @@ use super::setup::Work;
 use crate::context::Context;
 use crate::error::CommandError;
 
+/// Helm takes a password in no other way, and everybody on the machine sees the words that a program
+/// was started with.
+const PASSWORD: &str = "--verify-with cannot give Helm a --password, which others could see on its \
+                        command line: log in first (helm repo add, helm registry login), or name \
+                        the chart as it lies in a directory";
+
 /// Compares one release, or a sample of the instances.
 pub fn run(
     arguments: &Arguments,
@@ -22,6 +28,9 @@ pub fn run(
     chart: &Arc<Chart>,
     context: &mut Context,
 ) -> Result<(), CommandError> {
+    if arguments.source.password.is_some() {
+        return Err(CommandError::new(PASSWORD));
+    }
     let all = match &arguments.more.each {
         Some(dir) => each::instances(dir)?,
         None => vec![Instance { name: work.name.clone(), files: Vec::new() }],
@@ -104,7 +113,6 @@ fn ask(
         ("--version", &source.version),
         ("--repo", &source.repo),
         ("--username", &source.username),
-        ("--password", &source.password),
     ] {
         if let Some(value) = value {
             command.arg(flag).arg(value);
