@@ -15,7 +15,7 @@ pub const FUNCTIONS: &[Function] = &[
     Function::variadic("quote", &[Param::Any], quote),
     Function::pure("sortAlpha", &[Param::Any], sort_alpha),
     Function::variadic("squote", &[Param::Any], squote),
-    Function::pure("toString", &[Param::Any], |call| to_string(call.any(0))),
+    Function::pure("toString", &[Param::Any], |call| Ok(Value::Str(to_str(call.any(0))))),
     Function::pure("toStrings", &[Param::Any], |call| {
         Ok(match call.any(0) {
             Value::List(list) if list.elem() == Elem::Str => list.clone().into(),
@@ -23,17 +23,6 @@ pub const FUNCTIONS: &[Function] = &[
         })
     }),
 ];
-
-/// `toString`, which refuses what is too deep to print.
-fn to_string(value: &Value) -> Result<Value, Failure> {
-    let bytes_alone = matches!(value, Value::List(list) if list.elem() == Elem::Uint8);
-    if bytes_alone || matches!(value, Value::Str(_)) {
-        return Ok(Value::Str(to_str(value)));
-    }
-    let mut out = Vec::new();
-    gotmpl::fmt::append(&mut out, value).map_err(|error| Failure::new(error.to_string()))?;
-    Ok(Value::Str(out.into()))
-}
 
 /// Sprig's `strval`: text and bytes as they are, everything else as `%v` prints it.
 pub fn to_str(value: &Value) -> Str {
