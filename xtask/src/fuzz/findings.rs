@@ -60,6 +60,7 @@ const LIMITS: &[&str] = &[
 const KNOWN: &[(&str, &str)] = &[
     ("other-words corrupt input before offset", PACKING),
     ("only-helm-refuses corrupt input before offset", PACKING),
+    ("other-words unexpected EOF / invalid tar header", PACKING),
     ("/ invalid UTF-", "a regular expression of broken UTF-8, with another fault before that"),
     (
         "other-words     can't evaluate field",
@@ -77,6 +78,9 @@ pub fn known(kind: &Kind, input: &[u8]) -> Option<&'static str> {
     }
     if text.contains("Glob") && ["{}", "{,", "{\"", "{`"].iter().any(|open| text.contains(open)) {
         return Some("braces around nothing in a pattern of files: Go's library fails on them");
+    }
+    if matches!(kind, Kind::OtherAnswer(helm, _) if helm.contains(&"[".repeat(1000))) {
+        return Some("a value nested a thousand deep, which functions of text cut");
     }
     let signature = kind.signature();
     KNOWN.iter().find(|(part, _)| signature.contains(part)).map(|(_, reason)| *reason)
