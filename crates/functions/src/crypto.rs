@@ -16,7 +16,7 @@ mod tests;
 use std::any::Any;
 use std::rc::Rc;
 
-use gotmpl::function::{Call, Effect, Failure, Function, Param};
+use gotmpl::function::{Call, Effect, Failure, Function, Param, Words};
 use gotmpl::value::{Elem, List, Object, Str, Value};
 
 use crate::effects;
@@ -28,7 +28,7 @@ use rsa::RsaKey;
 type Run = fn(&mut Call<'_, '_>) -> Result<Value, Failure>;
 
 const fn random(name: &'static str, params: &'static [Param], run: Run) -> Function {
-    Function { name, params, variadic: false, effect: Effect::Random, run }
+    Function { name, params, variadic: false, effect: Effect::Random, words: Words::Read, run }
 }
 
 const LIST: Param = Param::List(Elem::Any);

@@ -1,7 +1,7 @@
 //! Sprig's functions of dates, with the clock as an effect. How times are read and written is in
 //! `time`.
 
-use gotmpl::function::{Call, Effect, Failure, Function, Param};
+use gotmpl::function::{Call, Effect, Failure, Function, Param, Words};
 use gotmpl::value::Value;
 
 use crate::bounds;
@@ -15,7 +15,7 @@ type Run = fn(&mut Call<'_, '_>) -> Result<Value, Failure>;
 
 /// A function that may ask the clock.
 const fn clock(name: &'static str, params: &'static [Param], run: Run) -> Function {
-    Function { name, params, variadic: false, effect: Effect::Clock, run }
+    Function { name, params, variadic: false, effect: Effect::Clock, words: Words::Read, run }
 }
 
 /// The functions of this module.

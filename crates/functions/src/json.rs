@@ -6,7 +6,7 @@
 mod decode;
 mod encode;
 
-use gotmpl::function::{Call, Failure, Function, Param};
+use gotmpl::function::{Call, Failure, Function, Param, Words};
 use gotmpl::value::{Elem, List, Map, MapType, Value};
 
 pub use decode::{Decoded, decode};
@@ -68,7 +68,7 @@ pub const FUNCTIONS: &[Function] = &[
     Function::pure("mustToJson", ANY, |call| to_json(call, Style::COMPACT)),
     Function::pure("mustToPrettyJson", ANY, |call| to_json(call, Style::PRETTY)),
     Function::pure("mustToRawJson", ANY, |call| to_json(call, Style::RAW)),
-    Function::pure("toJson", ANY, |call| or_empty(call, Style::COMPACT)),
+    Function::pure("toJson", ANY, |call| or_empty(call, Style::COMPACT)).with_words(Words::Kept),
     Function::pure("toPrettyJson", ANY, |call| or_empty(call, Style::PRETTY)),
     Function::pure("toRawJson", ANY, |call| to_json(call, Style::RAW)),
 ];

@@ -1,6 +1,6 @@
 //! Asking the network, which is an effect.
 
-use gotmpl::function::{Call, Effect, Failure, Function, Param};
+use gotmpl::function::{Call, Effect, Failure, Function, Param, Words};
 use gotmpl::value::Value;
 
 use crate::effects;
@@ -11,6 +11,7 @@ pub const FUNCTIONS: &[Function] = &[Function {
     params: &[Param::Str],
     variadic: false,
     effect: Effect::Network,
+    words: Words::Read,
     run: host_by_name,
 }];
 

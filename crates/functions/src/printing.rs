@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use gotmpl::function::{Call, Failure, Function, Param};
+use gotmpl::function::{Call, Failure, Function, Param, Words};
 use gotmpl::value::{Elem, List, Str, Value};
 
 use crate::bounds;
@@ -10,11 +10,11 @@ use crate::strings::text;
 
 /// The functions of this module.
 pub const FUNCTIONS: &[Function] = &[
-    Function::variadic("cat", &[Param::Any], cat),
-    Function::pure("join", &[Param::Str, Param::Any], join),
-    Function::variadic("quote", &[Param::Any], quote),
+    Function::variadic("cat", &[Param::Any], cat).with_words(Words::Kept),
+    Function::pure("join", &[Param::Str, Param::Any], join).with_words(Words::Kept),
+    Function::variadic("quote", &[Param::Any], quote).with_words(Words::Kept),
     Function::pure("sortAlpha", &[Param::Any], sort_alpha),
-    Function::variadic("squote", &[Param::Any], squote),
+    Function::variadic("squote", &[Param::Any], squote).with_words(Words::Kept),
     Function::pure("toString", &[Param::Any], |call| Ok(Value::Str(to_str(call.any(0))))),
     Function::pure("toStrings", &[Param::Any], |call| {
         Ok(match call.any(0) {

@@ -1,6 +1,6 @@
 //! Random strings, numbers and identifiers, with the source as an effect.
 
-use gotmpl::function::{Call, Effect, Failure, Function, Param};
+use gotmpl::function::{Call, Effect, Failure, Function, Param, Words};
 use gotmpl::value::Value;
 
 use crate::effects;
@@ -9,7 +9,7 @@ use crate::encodings::base64;
 type Run = fn(&mut Call<'_, '_>) -> Result<Value, Failure>;
 
 const fn random(name: &'static str, params: &'static [Param], run: Run) -> Function {
-    Function { name, params, variadic: false, effect: Effect::Random, run }
+    Function { name, params, variadic: false, effect: Effect::Random, words: Words::Read, run }
 }
 
 /// The functions of this module.

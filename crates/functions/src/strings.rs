@@ -3,7 +3,7 @@
 //! Cutting to a length is in `cutting`, upper and lower case in `casing`, values as text in
 //! `printing`.
 
-use gotmpl::function::{Call, Failure, Function, Param};
+use gotmpl::function::{Call, Failure, Function, Param, Words};
 use gotmpl::value::{Str, Value};
 use memchr::memmem;
 
@@ -23,15 +23,16 @@ pub const FUNCTIONS: &[Function] = &[
     }),
     Function::pure("hasSuffix", TWO, |call| Ok(Value::Bool(call.text(1).ends_with(call.text(0))))),
     Function::pure("hello", &[], |_| Ok(Value::from("Hello!"))),
-    Function::pure("indent", NUMBER_AND_TEXT, |call| indent(call, false)),
-    Function::pure("nindent", NUMBER_AND_TEXT, |call| indent(call, true)),
+    Function::pure("indent", NUMBER_AND_TEXT, |call| indent(call, false)).with_words(Words::Kept),
+    Function::pure("nindent", NUMBER_AND_TEXT, |call| indent(call, true)).with_words(Words::Kept),
     Function::pure("nospace", ONE, nospace),
     Function::pure("plural", &[Param::Str, Param::Str, Param::Int], |call| {
         Ok(call.any(usize::from(call.int(2) != 1)).clone())
     }),
     Function::pure("repeat", NUMBER_AND_TEXT, repeat),
     Function::pure("replace", &[Param::Str, Param::Str, Param::Str], replace),
-    Function::pure("trim", ONE, |call| part(call, 0, trim_space(call.text(0)))),
+    Function::pure("trim", ONE, |call| part(call, 0, trim_space(call.text(0))))
+        .with_words(Words::Kept),
     Function::pure("trimAll", TWO, trim_all),
     Function::pure("trimPrefix", TWO, |call| {
         let text = call.text(1);

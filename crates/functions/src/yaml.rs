@@ -6,7 +6,7 @@
 mod write;
 
 use ::yaml::{Build, Strictness};
-use gotmpl::function::{Call, Failure, Function, Param};
+use gotmpl::function::{Call, Failure, Function, Param, Words};
 use gotmpl::value::{List, Map, MapType, Str, Value};
 use std::borrow::Cow;
 
@@ -24,11 +24,13 @@ pub const FUNCTIONS: &[Function] = &[
     Function::pure("fromYaml", TEXT, |call| {
         charge_reading(call)?;
         Ok(from_yaml(call).into())
-    }),
+    })
+    .with_words(Words::KeptByYaml),
     Function::pure("fromYamlArray", TEXT, |call| {
         charge_reading(call)?;
         Ok(from_yaml_array(call).into())
-    }),
+    })
+    .with_words(Words::KeptByYaml),
     Function::pure("mustToYaml", ANY, |call| {
         let written = to_yaml(call.any(0));
         charged(call, written.map_err(|error| Failure::new(error.to_string())))
@@ -37,7 +39,8 @@ pub const FUNCTIONS: &[Function] = &[
         Err(error @ YamlError::TooLong) => Err(Failure::new(error.to_string())),
         Err(_) => bounds::charge_document(call, None).map(|()| text("")),
         Ok(written) => charged(call, Ok(written)),
-    }),
+    })
+    .with_words(Words::KeptByYaml),
     Function::pure("toYamlPretty", ANY, |call| {
         let written = to_yaml_pretty(call.any(0));
         charged(call, written.map_err(|error| Failure::new(error.to_string())))

@@ -21,6 +21,21 @@ pub enum Effect {
     Network,
 }
 
+/// What a function does with words in its texts, that is with runs of letters, digits and the
+/// signs of names and addresses, when they are others: what is left open in a
+/// recording (see `sketch`) can be left open in the result, too, without calling the function again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Words {
+    /// It may read them.
+    Read,
+    /// They stand in the result as they stood in the arguments, the rest of which does not depend on
+    /// them.
+    Kept,
+    /// The same, as long as each text of the data is one that YAML takes for a text without
+    /// quotes.
+    KeptByYaml,
+}
+
 /// The Go type of a parameter. Go checks and coerces each argument by it and words its errors
 /// with it ("wrong type for value; expected string; got float64").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +74,8 @@ pub struct Function {
     pub variadic: bool,
     /// What the result depends on besides the arguments.
     pub effect: Effect,
+    /// What it does with words.
+    pub words: Words,
     /// The function itself. Arguments have been checked and coerced to `params` beforehand.
     pub run: fn(&mut Call<'_, '_>) -> Result<Value, Failure>,
 }
@@ -70,7 +87,7 @@ impl Function {
         params: &'static [Param],
         run: fn(&mut Call<'_, '_>) -> Result<Value, Failure>,
     ) -> Self {
-        Self { name, params, variadic: false, effect: Effect::Pure, run }
+        Self { name, params, variadic: false, effect: Effect::Pure, words: Words::Read, run }
     }
 
     /// A function of its arguments alone, whose last parameter repeats.
@@ -79,7 +96,16 @@ impl Function {
         params: &'static [Param],
         run: fn(&mut Call<'_, '_>) -> Result<Value, Failure>,
     ) -> Self {
-        Self { name, params, variadic: true, effect: Effect::Pure, run }
+        Self { name, params, variadic: true, effect: Effect::Pure, words: Words::Read, run }
+    }
+}
+
+impl Function {
+    /// The same function, which does that with words.
+    #[must_use]
+    pub const fn with_words(mut self, words: Words) -> Self {
+        self.words = words;
+        self
     }
 }
 

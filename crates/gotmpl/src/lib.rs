@@ -18,6 +18,7 @@ pub mod machine;
 pub mod program;
 pub mod rune;
 pub mod set;
+mod sketch;
 pub mod stack;
 mod syntax;
 pub mod trace;

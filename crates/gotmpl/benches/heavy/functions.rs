@@ -1,12 +1,12 @@
 //! The functions that the templates call, as short as they can be.
 
-use gotmpl::function::{Call, Effect, Failure, Function, Param};
+use gotmpl::function::{Call, Effect, Failure, Function, Param, Words};
 use gotmpl::value::{Elem, List, Value};
 
 type Run = fn(&mut Call<'_, '_>) -> Result<Value, Failure>;
 
 const fn entry(name: &'static str, params: &'static [Param], variadic: bool, run: Run) -> Function {
-    Function { name, params, variadic, effect: Effect::Pure, run }
+    Function { name, params, variadic, effect: Effect::Pure, words: Words::Read, run }
 }
 
 fn integer(value: &Value) -> i64 {

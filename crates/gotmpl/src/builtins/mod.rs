@@ -4,7 +4,7 @@ mod compare;
 mod escape;
 mod index;
 
-use crate::function::{Call, Effect, Failure, Function, Param};
+use crate::function::{Call, Effect, Failure, Function, Param, Words};
 use crate::value::Value;
 
 /// Functions to which the machine itself attends.
@@ -28,7 +28,7 @@ type Run = fn(&mut Call<'_, '_>) -> Outcome;
 const REFLECT: Param = Param::Reflect;
 
 const fn entry(name: &'static str, params: &'static [Param], variadic: bool, run: Run) -> Function {
-    Function { name, params, variadic, effect: Effect::Pure, run }
+    Function { name, params, variadic, effect: Effect::Pure, words: Words::Read, run }
 }
 
 /// Go's own functions, with what the machine does for them.

@@ -2,13 +2,15 @@
 
 use super::eval::Arguments;
 use super::operand::Operand;
+use super::redraw::Recording;
 use super::{At, Context, Fault, Machine};
 use crate::builtins::Special;
-use crate::function::{Call, Effect, Failure, Param};
+use crate::function::{Call, Effect, Failure, Param, Words};
 use crate::program::{Expr, ExprId, ExprKind, slice};
 use crate::set::FunctionId;
+use crate::sketch;
 use crate::trace::Site;
-use crate::value::{Method, Str, Value, age};
+use crate::value::{Method, Str, Value};
 
 /// What a function returns, or why it does not.
 type Outcome = Result<Value, Failure>;
@@ -20,6 +22,8 @@ pub(super) struct Callee<'c> {
     variadic: bool,
     special: Special,
     effect: Effect,
+    is_method: bool,
+    words: Words,
     run: fn(&mut Call<'_, '_>) -> Outcome,
 }
 
@@ -31,6 +35,8 @@ impl<'c> Callee<'c> {
             variadic: method.variadic,
             special: Special::None,
             effect: Effect::Pure,
+            is_method: true,
+            words: Words::Read,
             run: method.run,
         }
     }
@@ -68,6 +74,8 @@ impl Machine<'_> {
             variadic: function.variadic,
             special,
             effect: function.effect,
+            is_method: false,
+            words: function.words,
             run: function.run,
         };
         let values = self.spare.pop().unwrap_or_default();
@@ -141,14 +149,20 @@ impl Machine<'_> {
         node: At,
         values: &[Value],
     ) -> Result<Operand, Fault> {
-        if callee.effect != Effect::Pure {
-            age::unsteady();
+        if callee.effect != Effect::Pure && self.frozen != Some(callee.effect) {
+            self.mark_unsteady();
         }
         let at = self.at;
-        let result = self
+        let (recording, runs) = (Recording::begin(), self.runs);
+        let mut result = self
             .charge_for(values)
             .and_then(|()| (callee.run)(&mut Call { args: values, machine: self }))
             .and_then(|value| self.count_made(value));
+        // What runs templates is recorded within them.
+        if !callee.is_method && recording.is_under_way() && self.runs == runs {
+            let callee = sketch::Callee { run: callee.run, words: callee.words };
+            result = result.map(|value| self.returned(&recording, callee, values, value));
+        }
         self.at = at;
         match result {
             // A nil comes back in the interface that the function declares as its result.

@@ -15,6 +15,7 @@ use std::rc::Rc;
 
 use foldhash::{HashMap, HashMapExt};
 
+use crate::sketch::{self, ConditionId};
 use crate::value::age::Time;
 use crate::value::{Str, Value};
 
@@ -27,6 +28,20 @@ pub(super) struct Run {
     pub height: usize,
     /// Whether it read what is another thing in the next render.
     pub bound: bool,
+    /// What it stands under, if it was recorded.
+    pub conditions: Option<Rc<[ConditionId]>>,
+}
+
+impl Run {
+    /// Whether all is known of it that must be known now.
+    pub fn tells_enough(&self) -> bool {
+        !sketch::is_recording() || !self.bound || self.conditions.is_some()
+    }
+
+    /// Whether it is the same in the next render.
+    fn lasts(&self) -> bool {
+        !self.bound && self.conditions.as_ref().is_none_or(|conditions| conditions.is_empty())
+    }
 }
 
 /// A result.
@@ -40,7 +55,7 @@ pub(super) struct Known {
 
 impl Known {
     fn bytes(&self, key: &Rc<[u64]>) -> usize {
-        size_of_val(&**key) + self.run.text.len() + ENTRY_BYTES
+        size_of_val(&**key) + self.run.text.unread().len() + ENTRY_BYTES
     }
 }
 
@@ -65,13 +80,13 @@ const MANY: usize = 9;
 
 impl Memo {
     pub fn new() -> Self {
-        let key = Key { words: Vec::new(), lasts: true };
+        let key = Key { words: Vec::new(), lasts: true, has_nodes: false };
         Self { known: HashMap::new(), ends: Vec::new(), bytes: 0, key }
     }
 
     /// Forgets what says nothing of the next render.
     pub fn retain_lasting(&mut self) {
-        self.known.retain(|_, known| known.lasts && !known.run.bound);
+        self.known.retain(|_, known| known.lasts && known.run.lasts());
         self.ends.retain(|(_, key)| self.known.contains_key(key));
         self.bytes = self.known.iter().map(|(key, known)| known.bytes(key)).sum();
     }
@@ -94,8 +109,8 @@ impl Memo {
                 self.key.words.push(u64::from(b'{'));
                 self.key.words.push(std::ptr::from_ref(map.ty()) as usize as u64);
                 self.key.words.push(u64::from(map.is_nil()));
-                map.entries().iter().all(|(key, value)| {
-                    self.key.text(key);
+                map.unread().iter().all(|(key, value)| {
+                    self.key.text(key.unread());
                     self.key.part(value, true)
                 })
             }
@@ -110,7 +125,8 @@ impl Memo {
 
     /// The question, to keep its answer under.
     pub fn question(&self) -> Question {
-        Question { key: Rc::from(&*self.key.words), lasts: self.key.lasts }
+        let Key { words, lasts, has_nodes } = &self.key;
+        Question { key: Rc::from(&**words), lasts: *lasts, has_nodes: *has_nodes }
     }
 
     /// Keeps an answer whose run ended at that time, the latest so far.
@@ -118,8 +134,8 @@ impl Memo {
         if self.bytes > MAX_BYTES {
             self.forget(0);
         }
-        let Question { key, lasts } = question;
-        let known = Known { run, lasts, _data: data };
+        let Question { key, lasts, has_nodes } = question;
+        let known = Known { run, lasts: lasts && !has_nodes, _data: data };
         self.bytes += known.bytes(&key);
         self.ends.push((end, Rc::clone(&key)));
         self.known.insert(key, known);
@@ -131,6 +147,15 @@ pub(super) struct Question {
     key: Rc<[u64]>,
     /// See [`Key::lasts`].
     lasts: bool,
+    /// See [`Key::has_nodes`].
+    has_nodes: bool,
+}
+
+impl Question {
+    /// The question, where it means the same in the next render.
+    pub fn lasting(&self) -> Option<&Rc<[u64]>> {
+        Some(&self.key).filter(|_| self.lasts)
+    }
 }
 
 /// A question as numbers.
@@ -138,12 +163,15 @@ struct Key {
     words: Vec<u64>,
     /// Whether it means the same in the next render: it has no addresses of what this one made.
     lasts: bool,
+    /// Whether it speaks of marked texts (see [`crate::sketch`]).
+    has_nodes: bool,
 }
 
 impl Key {
     fn restart(&mut self) {
         self.words.clear();
         self.lasts = true;
+        self.has_nodes = false;
     }
 
     fn text(&mut self, text: &[u8]) {
@@ -175,13 +203,17 @@ impl Key {
             Value::Uint8(value) => self.tagged(b'c', u64::from(*value)),
             Value::Uint64(value) => self.tagged(b'u', *value),
             Value::Float64(value) => self.tagged(b'f', value.to_bits()),
-            Value::Str(value) if value.len() < LONG_TEXT => {
+            Value::Str(value) if let Some(node) = sketch::node_of(value) => {
+                self.tagged(b'n', u64::from(node));
+                self.has_nodes = true;
+            }
+            Value::Str(value) if value.unread().len() < LONG_TEXT => {
                 self.words.push(u64::from(b's'));
-                self.text(value);
+                self.text(value.unread());
             }
             Value::Str(value) => {
                 self.address(b'S', value.address());
-                self.words.push(value.len() as u64);
+                self.words.push(value.unread().len() as u64);
             }
             Value::Map(map) => {
                 self.tagged(b'm', map.address() as u64);

@@ -9,6 +9,7 @@ mod eval;
 mod fault;
 mod memo;
 mod operand;
+mod redraw;
 mod walk;
 mod weigh;
 
@@ -16,19 +17,22 @@ use std::any::Any;
 use std::rc::Rc;
 
 use crate::error::{Error, ExecError};
-use crate::function::Failure;
+use crate::function::{Effect, Failure};
 use crate::limits::Limits;
 use crate::program::Program;
 use crate::set::{Functions, MissingKey, Set, Template, Text};
+use crate::sketch::{self, Book, Place};
 use crate::stack;
 use crate::trace::{Site, Tracer};
 use crate::value::{Str, Value, age};
 
+pub use redraw::Printed;
 pub use weigh::ENTRY_BYTES;
 
 use fault::Fault;
 use memo::{Memo, Run};
 use operand::Operand;
+use redraw::Recording;
 
 /// One run of a template set.
 pub struct Machine<'run> {
@@ -61,10 +65,18 @@ pub struct Machine<'run> {
     nested: usize,
     /// The most there have been since the innermost began.
     deepest: usize,
+    /// Templates run so far.
+    runs: u64,
+    /// What was learned of templates, when there are renders to learn from.
+    book: Option<Box<Book>>,
+    /// The marked texts in the output.
+    places: Vec<Place>,
+    /// What always gives the same.
+    frozen: Option<Effect>,
 }
 
 /// Results of one render that may be used again in the next.
-pub struct Memory(Memo);
+pub struct Memory(Memo, Option<Box<Book>>);
 
 /// A node of a program.
 #[derive(Clone, Copy)]
@@ -132,19 +144,32 @@ impl<'run> Machine<'run> {
             kept: Vec::new(),
             nested: 0,
             deepest: 0,
+            runs: 0,
+            book: None,
+            places: Vec::new(),
+            frozen: None,
         }
+    }
+
+    /// Says that what has this effect gives the same for the same arguments, in this render and in
+    /// others that begin with what it remembers.
+    pub fn freeze(&mut self, effect: Effect) {
+        self.frozen = Some(effect);
     }
 
     /// Begins with what a machine on the same set remembered, of a render that saw the same maps.
     pub fn remember(&mut self, memory: Memory) {
         self.memo = memory.0;
         self.memo.retain_lasting();
+        let mut book = memory.1.unwrap_or_default();
+        book.begin();
+        self.book = Some(book);
     }
 
     /// Ends the run. Gives what is worth remembering for the next one, if that may see the same maps:
     /// none of those that last has changed.
     pub fn into_memory(self) -> Option<Memory> {
-        (!age::lasting_changed()).then_some(Memory(self.memo))
+        (!age::lasting_changed()).then_some(Memory(self.memo, self.book))
     }
 
     /// Lets `tracer` observe what follows.
@@ -216,6 +241,7 @@ impl<'run> Machine<'run> {
     /// used again.
     pub fn mark_unsteady(&mut self) {
         age::unsteady();
+        sketch::spoil();
     }
 
     fn include_anew_or_again(&mut self, name: &[u8], data: &Value) -> Result<Str, Error> {
@@ -224,14 +250,22 @@ impl<'run> Machine<'run> {
             && self.layers.is_empty()
             && self.nested < REUSED_DEPTH
             && self.memo.ask(name, data);
-        if can_reuse && let Some(known) = self.memo.find() {
+        let known = if can_reuse { self.memo.find() } else { None };
+        if let Some(known) = known.filter(|known| known.run.tells_enough()) {
             self.deepest = self.deepest.max(self.nested + known.run.height);
             if known.run.bound {
                 age::bound();
             }
+            if let Some(conditions) = &known.run.conditions {
+                sketch::again(conditions);
+            }
             return Ok(known.run.text.clone());
         }
+        let recording = Recording::begin();
         let question = can_reuse.then(|| self.memo.question());
+        if let Some(text) = self.include_of_other_render(&recording, question.as_ref()) {
+            return Ok(text);
+        }
         let start = age::now();
         self.nested += 1;
         let around = std::mem::replace(&mut self.deepest, self.nested);
@@ -247,7 +281,11 @@ impl<'run> Machine<'run> {
             && is_steady
             && height < REUSED_DEPTH
         {
-            let run = Run { text: text.clone(), height, bound: changes.bound };
+            let (text, conditions) = (text.clone(), recording.end());
+            if let (Some(key), Some(conditions)) = (question.lasting(), &conditions) {
+                sketch::keep_included(key, &text, conditions, height);
+            }
+            let run = Run { text, height, bound: changes.bound, conditions };
             self.memo.keep(question, data.clone(), run, age::now());
         }
         result
@@ -301,8 +339,8 @@ impl<'run> Machine<'run> {
         let done = self.run(template, &Operand::plain(data.clone()));
         self.at = at;
         self.depth = depth;
-        let output = Str::from(self.out.get(start..).unwrap_or_default());
-        self.out.truncate(start);
+        let output = self.taken(start);
+        self.runs += 1;
         if let Some(tracer) = &mut self.tracer {
             tracer.leave(template, Some(&Value::Str(output.clone())), start);
         }

@@ -3,6 +3,7 @@
 use super::operand::Operand;
 use super::{At, Context, Fault, Machine, OUT_OF_FUEL, depth_message};
 use crate::program::{Control, List, Node, NodeKind, PipeId, Span, Variable};
+use crate::sketch;
 use crate::stack;
 use crate::trace::Site;
 use crate::value::{Elem, Kind, Map, Str, Value};
@@ -97,6 +98,10 @@ impl Machine<'_> {
     fn print(&mut self, cx: &Context<'_>, value: &Value) -> Result<(), Fault> {
         match value {
             Value::Nil => self.out.extend_from_slice(b"<no value>"),
+            Value::Str(text) if sketch::is_recording() => {
+                self.note_marked(text);
+                self.out.extend_from_slice(text.unread());
+            }
             Value::Object(object) => match object.action_display() {
                 Some(text) => self.out.extend_from_slice(text.as_bytes()),
                 None if object.kind() == Kind::Func => {

@@ -64,7 +64,7 @@ impl Machine<'_> {
 
 fn steps(argument: &Value) -> usize {
     match argument {
-        Value::Str(text) => text.len() / BYTES_PER_STEP,
+        Value::Str(text) => text.unread().len() / BYTES_PER_STEP,
         Value::List(list) => list.len() / ELEMENTS_PER_STEP,
         Value::Object(_) => OBJECT_STEPS,
         _ => 0,
@@ -74,7 +74,7 @@ fn steps(argument: &Value) -> usize {
 /// The bytes of a value as far as nobody else holds it, and of what only it holds.
 fn weight(value: &Value) -> u64 {
     match value {
-        Value::Str(text) if text.is_unique() => (TEXT_BYTES + text.len()) as u64,
+        Value::Str(text) if text.is_unique() => (TEXT_BYTES + text.unread().len()) as u64,
         Value::List(list) if list.is_unique() => {
             let items: u64 = list.iter().map(weight).sum();
             items + (LIST_BYTES + list.len() * size_of::<Value>()) as u64

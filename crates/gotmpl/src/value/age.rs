@@ -73,6 +73,11 @@ pub(crate) fn lasting_changed() -> bool {
     LASTING_CHANGED.replace(false)
 }
 
+/// The same, still there to be asked for.
+pub(crate) fn has_lasting_changed() -> bool {
+    LASTING_CHANGED.get()
+}
+
 /// The birth of the oldest map that changed since this was last asked.
 pub(crate) fn latest_changed() -> Time {
     LATEST.replace(Time::MAX)

@@ -71,7 +71,7 @@ fn gather(value: &mut Value, pending: &mut Vec<Value>) {
 fn nests(value: &Value) -> bool {
     match value {
         Value::List(list) => list.is_unique() && !list.is_empty(),
-        Value::Map(map) => map.is_unique() && !map.is_empty(),
+        Value::Map(map) => map.is_unique() && !map.unread().is_empty(),
         _ => false,
     }
 }

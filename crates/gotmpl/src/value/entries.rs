@@ -74,7 +74,7 @@ impl<K: Ord + Borrow<[u8]> + Deref<Target = [u8]>, V> Entries<K, V> {
     pub fn get(&self, key: &[u8]) -> Option<&V> {
         match &self.0 {
             Form::Few(entries) => {
-                entries.iter().find(|entry| *entry.0 == *key).map(|entry| &entry.1)
+                entries.iter().find(|entry| entry.0.borrow() == key).map(|entry| &entry.1)
             }
             Form::Many(entries) => entries.get(key),
         }
@@ -84,7 +84,7 @@ impl<K: Ord + Borrow<[u8]> + Deref<Target = [u8]>, V> Entries<K, V> {
     pub fn get_mut(&mut self, key: &[u8]) -> Option<&mut V> {
         match &mut self.0 {
             Form::Few(entries) => {
-                entries.iter_mut().find(|entry| *entry.0 == *key).map(|entry| &mut entry.1)
+                entries.iter_mut().find(|entry| entry.0.borrow() == key).map(|entry| &mut entry.1)
             }
             Form::Many(entries) => entries.get_mut(key),
         }
@@ -97,6 +97,7 @@ impl<K: Ord + Borrow<[u8]> + Deref<Target = [u8]>, V> Entries<K, V> {
 
     /// Sets the value at `key`, and returns the one before.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
+        read(&key);
         let entries = match &mut self.0 {
             Form::Few(entries) => entries,
             Form::Many(entries) => return entries.insert(key, value),
@@ -124,7 +125,7 @@ impl<K: Ord + Borrow<[u8]> + Deref<Target = [u8]>, V> Entries<K, V> {
     pub fn remove(&mut self, key: &[u8]) -> Option<V> {
         match &mut self.0 {
             Form::Few(entries) => {
-                let at = entries.iter().position(|entry| *entry.0 == *key)?;
+                let at = entries.iter().position(|entry| entry.0.borrow() == key)?;
                 Some(entries.remove(at).1)
             }
             Form::Many(entries) => entries.remove(key),
@@ -138,10 +139,19 @@ impl<K, V> Default for Entries<K, V> {
     }
 }
 
+/// A key is read when it becomes one: looking for others compares it.
+#[inline]
+fn read(key: &impl Deref<Target = [u8]>) {
+    let _: &[u8] = key;
+}
+
 /// Of two with one key, the last counts.
-impl<K: Ord, V> FromIterator<(K, V)> for Entries<K, V> {
+impl<K: Ord + Deref<Target = [u8]>, V> FromIterator<(K, V)> for Entries<K, V> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let mut entries: Vec<(K, V)> = entries.into_iter().collect();
+        for (key, _) in &entries {
+            read(key);
+        }
         if entries.len() > FEW {
             return Self(Form::Many(entries.into_iter().collect()));
         }

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::age::{self, Time};
 use super::dismantle::dismantle;
 use super::{Elem, Entries, Method, Str, Value};
+use crate::sketch;
 
 /// The Go type of a map.
 pub struct MapType {
@@ -200,8 +201,11 @@ impl Map {
         if special.unsteady.is_some_and(|unsteady| unsteady.as_bytes() == key) {
             age::unsteady();
         }
-        if self.shared.varying.borrow().contains(key) {
+        if let Some(key) = self.shared.varying.borrow().get(key) {
             age::bound();
+            if sketch::is_recording() {
+                sketch::read_entry(self, key);
+            }
         }
     }
 
@@ -212,13 +216,31 @@ impl Map {
         }
         if special.any && !self.shared.varying.borrow().is_empty() {
             age::bound();
+            if sketch::is_recording() {
+                for key in self.shared.varying.borrow().iter() {
+                    sketch::read_entry(self, key);
+                }
+            }
         }
     }
 
     fn read_count(&self) {
         if self.shared.special.get().keys_vary {
             age::bound();
+            if sketch::is_recording() {
+                sketch::read_length(self);
+            }
         }
+    }
+
+    /// The entries, for what makes no difference to what a template prints.
+    pub(crate) fn unread(&self) -> Ref<'_, Entries> {
+        self.shared.entries.borrow()
+    }
+
+    /// The entries, to put equal values in the place of others; none while somebody looks at them.
+    pub(crate) fn unchanged(&self) -> Option<RefMut<'_, Entries>> {
+        self.shared.entries.try_borrow_mut().ok()
     }
 
     /// The value at `key`.

@@ -18,7 +18,7 @@ pub use entries::Entries;
 pub use list::{List, ListType};
 pub use map::{Map, MapType};
 pub use object::{Method, Object};
-pub use text::{SharedStr, Str};
+pub use text::{Feature, SharedStr, Str};
 
 /// A Go value as a template sees it.
 #[derive(Clone, Default)]
@@ -231,7 +231,7 @@ impl Value {
             Self::Uint64(n) => *n != 0,
             Self::Float64(n) => *n != 0.0,
             Self::Complex(re, im) => *re != 0.0 || *im != 0.0,
-            Self::Str(s) => !s.is_empty(),
+            Self::Str(s) => s.has(Feature::Content),
             Self::List(list) => !list.is_empty(),
             Self::Map(map) => !map.is_empty(),
             Self::Object(object) => object.truth(),

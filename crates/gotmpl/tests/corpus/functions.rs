@@ -1,14 +1,14 @@
 //! Functions for the cases: one for each kind of parameter and result. The recorder of the
 //! answers has the same ones in Go.
 
-use gotmpl::function::{Call, Effect, Failure, Function, Param};
+use gotmpl::function::{Call, Effect, Failure, Function, Param, Words};
 use gotmpl::value::{Elem, List, Map, MapType, Value};
 
 type Outcome = Result<Value, Failure>;
 type Run = fn(&mut Call<'_, '_>) -> Outcome;
 
 const fn entry(name: &'static str, params: &'static [Param], variadic: bool, run: Run) -> Function {
-    Function { name, params, variadic, effect: Effect::Pure, run }
+    Function { name, params, variadic, effect: Effect::Pure, words: Words::Read, run }
 }
 
 /// The functions.

@@ -6,9 +6,9 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use gotmpl::error::Error;
-use gotmpl::function::{Call, Effect, Failure, Function, Param};
+use gotmpl::function::{Call, Effect, Failure, Function, Param, Words};
 use gotmpl::set::Functions;
-use gotmpl::value::{Map, Str, Value};
+use gotmpl::value::{Feature, Map, Str, Value};
 
 use super::Dns;
 use crate::log::{Entry, Level, Log};
@@ -24,6 +24,7 @@ const FUNCTIONS: &[Function] = &[
         params: &[Param::Str, Param::Str, Param::Str, Param::Str],
         variadic: false,
         effect: Effect::Cluster,
+        words: Words::Read,
         run: lookup,
     },
 ];
@@ -135,6 +136,9 @@ fn tpl(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     let Value::Str(text) = call.any(0).clone() else { return Ok(Value::Nil) };
     let data = call.any(1);
     let printed = nested(call, |call| {
+        if !text.has(Feature::Markup) {
+            return Ok(text.clone());
+        }
         call.machine.execute_text("gotpl", &text, data).map_err(|error| {
             let quoted = strconv::quote(&text);
             let prefix = match error {
@@ -144,6 +148,9 @@ fn tpl(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
             Failure::Context { prefix, source: Box::new(error.into()) }
         })
     })?;
+    if !printed.has(Feature::Markup) {
+        return Ok(Value::Str(printed));
+    }
     Ok(Value::Str(match super::without_no_value(&printed) {
         Cow::Borrowed(_) => printed,
         Cow::Owned(cleaned) => cleaned.into(),
@@ -154,7 +161,7 @@ fn required(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     let warning = call.text(0);
     let (is_missing, sentence) = match call.any(1) {
         Value::Nil => (true, "missing required value"),
-        Value::Str(text) => (text.is_empty(), "missing required values"),
+        Value::Str(text) => (!text.has(Feature::Content), "missing required values"),
         _ => (false, ""),
     };
     if !is_missing {

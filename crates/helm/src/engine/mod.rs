@@ -20,8 +20,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use gotmpl::function::Effect;
 use gotmpl::limits::Limits;
-use gotmpl::machine::Machine;
+use gotmpl::machine::{Machine, Printed};
 use gotmpl::set::{Functions, MissingKey};
 use gotmpl::trace::Tracer;
 use gotmpl::value::{Map, Value};
@@ -108,6 +109,8 @@ pub struct Rendered {
     pub name: Arc<str>,
     /// What the template printed.
     pub content: Vec<u8>,
+    /// Files of renders with one engine that have the same number are probably alike.
+    pub likeness: Option<u64>,
 }
 
 /// What a render gives.
@@ -201,6 +204,7 @@ impl Engine {
     ) -> Result<Option<Box<dyn Tracer>>, RenderError> {
         let layout = self.layout(request.chart, request.strictness.missing_key())?;
         let mut stage = self.stage(&request);
+        let knows_cluster = !request.facts.0.is_empty();
         let progress = Progress::new(request.strictness.is_lint(), request.facts);
         let mut parts: Vec<Box<dyn Any>> = vec![Box::new(progress)];
         parts.extend(request.effects);
@@ -209,6 +213,9 @@ impl Engine {
         let mut machine = Machine::new(layout.set(), &mut parts, request.limits);
         if let Some(memory) = stage.memory.take() {
             machine.remember(memory);
+        }
+        if !knows_cluster {
+            machine.freeze(Effect::Cluster);
         }
         let is_observed = request.tracer.is_some();
         if let Some(tracer) = request.tracer {
@@ -273,15 +280,19 @@ fn run(
     scopes: &[Map],
     sink: &mut dyn FnMut(Rendered),
 ) -> Result<(), RenderError> {
-    for entry in layout.entries() {
+    for (place, entry) in layout.entries().iter().enumerate() {
         let Some(scope) = scopes.get(entry.chart).filter(|_| !entry.is_partial) else { continue };
         scope.set_unsteady(data::template_facts(&entry.name, &entry.base_path));
         let data = Value::Map(scope.seen_as(&types::VALUES));
-        let text = machine
-            .execute_template(entry.name.as_bytes(), &data)
+        let Printed { text, sketch } = machine
+            .redraw_template(place, entry.name.as_bytes(), &data)
             .map_err(|error| RenderError::exec(&entry.name, error))?;
-        let content = without_no_value(&text).into_owned();
-        sink(Rendered { name: Arc::clone(&entry.name), content });
+        let cleaned = match without_no_value(&text) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(cleaned) => Some(cleaned),
+        };
+        let content = cleaned.unwrap_or(text);
+        sink(Rendered { name: Arc::clone(&entry.name), content, likeness: sketch });
     }
     Ok(())
 }

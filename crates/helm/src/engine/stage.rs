@@ -21,6 +21,7 @@ pub(super) struct Stage {
     capabilities: Arc<Capabilities>,
     missing_key: MissingKey,
     is_lint: bool,
+    knows_cluster: bool,
     release: Map,
     values: Map,
     /// `.` of the chart and its sub-charts, parents first.
@@ -50,6 +51,7 @@ impl Stage {
             capabilities: Arc::clone(request.capabilities),
             missing_key: request.strictness.missing_key(),
             is_lint: request.strictness.is_lint(),
+            knows_cluster: !request.facts.0.is_empty(),
             scopes,
             release,
             values,
@@ -63,6 +65,7 @@ impl Stage {
             && Arc::ptr_eq(&self.capabilities, request.capabilities)
             && self.missing_key == request.strictness.missing_key()
             && self.is_lint == request.strictness.is_lint()
+            && self.knows_cluster != request.facts.0.is_empty()
     }
 
     /// The same maps with what is different in this render; nothing where they do not fit.

@@ -19,10 +19,13 @@ use crate::values::DocumentError;
 #[derive(Default)]
 pub struct Models(RefCell<Known>);
 
+/// A template, the likeness of its file (see [`crate::engine::Rendered`]), and the place of an object
+/// in it.
+type Spot<P> = (P, Option<u64>, usize);
+
 #[derive(Default)]
 struct Known {
-    /// By template and place among its objects.
-    slots: HashMap<(Arc<str>, usize), Slot>,
+    slots: HashMap<Spot<Arc<str>>, Slot>,
     bytes: usize,
 }
 
@@ -34,19 +37,20 @@ struct Slot {
 
 /// What was unlike so often is no longer compared.
 const MAX_MISSES: u8 = 4;
-/// More text than this is not kept.
-const MAX_BYTES: usize = 16 << 20;
+/// When there is more text than this, or more objects, all are forgotten.
+const MAX_BYTES: usize = 24 << 20;
+const MAX_SLOTS: usize = 50_000;
 
 impl Models {
     /// The head of the object that stands at that place of a file.
-    pub(super) fn head(
-        &self,
-        path: &Arc<str>,
-        place: usize,
-        text: &[u8],
-    ) -> Result<Head, DocumentError> {
+    pub(super) fn head(&self, spot: Spot<&Arc<str>>, text: &[u8]) -> Result<Head, DocumentError> {
         let Known { slots, bytes } = &mut *self.0.borrow_mut();
-        let slot = slots.entry((Arc::clone(path), place)).or_default();
+        if *bytes > MAX_BYTES || slots.len() > MAX_SLOTS {
+            slots.clear();
+            *bytes = 0;
+        }
+        let (path, likeness, place) = spot;
+        let slot = slots.entry((Arc::clone(path), likeness, place)).or_default();
         if let Some(head) = slot.model.as_ref().and_then(|model| model.head_of(text)) {
             return Ok(head);
         }
@@ -54,10 +58,8 @@ impl Models {
         if slot.misses < MAX_MISSES {
             slot.misses += 1;
             *bytes -= slot.model.take().map_or(0, |model| model.text.len());
-            if *bytes + text.len() <= MAX_BYTES {
-                slot.model = Model::of(text, &head);
-                *bytes += slot.model.as_ref().map_or(0, |model| model.text.len());
-            }
+            slot.model = Model::of(text, &head);
+            *bytes += slot.model.as_ref().map_or(0, |model| model.text.len());
         }
         Ok(head)
     }
@@ -236,10 +238,22 @@ fn is_word_other<'l>(one: &'l [u8], other: &'l [u8], from: usize) -> Option<()> 
     (is_one_word && !is_key && is_alike).then_some(())
 }
 
+/// Letters, digits and the signs that mean nothing in a word.
+const IS_PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric()
+            || matches!(byte, b'.' | b'/' | b':' | b'-' | b'_' | b'@' | b'+' | b'=');
+        byte += 1;
+    }
+    table
+};
+
 /// Whether a word is text wherever it stands as a value: it begins as no number does, or it stands in
 /// quotes, and no sign in it means anything.
 fn is_text_word(word: &[u8]) -> bool {
-    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"./:-_@+=".contains(byte);
+    let is_plain = |byte: &u8| IS_PLAIN[usize::from(*byte)];
     match word {
         [b'"', inner @ .., b'"'] => is_closed_text(inner),
         [b'\'', inner @ .., b'\''] => !inner.iter().any(|byte| b"'\"\\".contains(byte)),

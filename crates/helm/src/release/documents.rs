@@ -41,13 +41,14 @@ pub(super) struct Unreadable {
 }
 
 impl File {
-    fn read(path: &Arc<str>, content: Vec<u8>, models: Option<&Models>) -> Self {
+    fn read(file: Rendered, models: Option<&Models>) -> Self {
+        let Rendered { name, content, likeness } = file;
         let mut documents = Vec::new();
         let mut fault = None;
         for (index, place) in places(&content).into_iter().enumerate() {
             let text = &content[place.clone()];
             let head = match models {
-                Some(models) => models.head(path, index, text),
+                Some(models) => models.head((&name, likeness, index), text),
                 None => Head::read(text),
             };
             match head {
@@ -112,9 +113,9 @@ impl<'scope, 'env> Reader<'scope, 'env> {
 }
 
 fn read(files: impl IntoIterator<Item = Rendered>, models: Option<&Models>) -> Files {
-    let read = |Rendered { name, content }| {
-        let file = File::read(&name, content, models);
-        (name, file)
+    let read = |file: Rendered| {
+        let name = Arc::clone(&file.name);
+        (name, File::read(file, models))
     };
     files.into_iter().map(read).collect()
 }

@@ -1,6 +1,8 @@
 //! One engine that renders many instances, one after the other, says what a new engine says of each:
 //! what it keeps from one to the next never shows.
 
+mod sketches;
+
 use std::sync::Arc;
 
 use gotmpl::limits::Limits;

@@ -107,7 +107,7 @@ fn models_give_what_is_read() {
     for round in ["city", "town", "b-2", "null", "town", "1e999", "town"] {
         for (place, object) in OBJECTS.iter().enumerate() {
             let text = object.replace("city", round);
-            let head = models.head(&path, place, text.as_bytes());
+            let head = models.head((&path, None, place), text.as_bytes());
             assert_eq!(head, Head::read(text.as_bytes()), "{text}");
         }
     }
