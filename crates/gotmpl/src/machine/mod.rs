@@ -73,6 +73,8 @@ pub struct Machine<'run> {
     places: Vec<Place>,
     /// What always gives the same.
     frozen: Option<Effect>,
+    /// Whether an effect was used.
+    is_unsteady: bool,
 }
 
 /// Results of one render that may be used again in the next.
@@ -148,6 +150,7 @@ impl<'run> Machine<'run> {
             book: None,
             places: Vec::new(),
             frozen: None,
+            is_unsteady: false,
         }
     }
 
@@ -242,6 +245,30 @@ impl<'run> Machine<'run> {
     pub fn mark_unsteady(&mut self) {
         age::unsteady();
         sketch::spoil();
+        self.is_unsteady = true;
+    }
+
+    /// Whether a template has used an effect: another machine would get something else.
+    pub fn has_used_effects(&self) -> bool {
+        self.is_unsteady
+    }
+
+    /// What is left of the limits.
+    pub fn left(&self) -> Limits {
+        Limits { fuel: self.fuel, made_bytes: self.made_left, ..self.limits }
+    }
+
+    /// Takes what another machine has spent off the limits, if that machine has seen what this one would
+    /// see: no map that lasts has changed here, and the limits allow it.
+    pub fn can_add(&mut self, spent: &Limits) -> bool {
+        let fuel = self.fuel.checked_sub(spent.fuel);
+        let made_left = self.made_left.checked_sub(spent.made_bytes);
+        let (Some(fuel), Some(made_left)) = (fuel, made_left) else { return false };
+        if age::has_lasting_changed() {
+            return false;
+        }
+        (self.fuel, self.made_left) = (fuel, made_left);
+        true
     }
 
     fn include_anew_or_again(&mut self, name: &[u8], data: &Value) -> Result<Str, Error> {

@@ -164,7 +164,7 @@ fn maintainer_map(maintainer: &Maintainer) -> Map {
 }
 
 fn dependency_map(dependency: &Dependency) -> Map {
-    let imports = dependency.import_values.iter().map(values::thaw);
+    let imports = dependency.import_values.iter().map(values::thaw_lasting);
     map([
         ("Name", text(&dependency.name)),
         ("Version", text(&dependency.version)),

@@ -6,6 +6,7 @@
 //! may see as it is (see `stage`); what a template has changed is none of that. Not here: what the rendered files mean
 //! (see `release`), clock, randomness, network: they come in with the request.
 
+mod ahead;
 mod data;
 mod error;
 mod files;
@@ -17,6 +18,7 @@ mod types;
 use std::any::Any;
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -36,6 +38,7 @@ use crate::release::Models;
 use crate::schema::Schemas;
 use crate::values::{Table, Work};
 
+pub use ahead::{Ahead, Plan};
 pub use data::ReleaseFacts;
 pub use error::RenderError;
 use functions::Progress;
@@ -127,6 +130,7 @@ const MAX_STAGES: usize = 4;
 
 /// Compiles and renders. Cheap to keep: all renders of a thread share one.
 pub struct Engine {
+    dns: Dns,
     functions: Rc<Functions>,
     shapes: Shapes,
     models: Models,
@@ -142,6 +146,7 @@ impl Engine {
     /// An engine of Helm's functions.
     pub fn new(dns: Dns) -> Self {
         Self {
+            dns,
             functions: functions::table(dns),
             shapes: Shapes::default(),
             models: Models::default(),
@@ -165,6 +170,11 @@ impl Engine {
     pub fn with_varying(mut self, varying: Table) -> Self {
         self.varying = varying;
         self
+    }
+
+    /// Whether `getHostByName` may ask the network.
+    pub fn dns(&self) -> Dns {
+        self.dns
     }
 
     /// The compiled schemas of values.
@@ -191,14 +201,16 @@ impl Engine {
     /// ([`gotmpl::stack::with_big_stack`]).
     pub fn render(&self, request: Request<'_>, log: &mut Log) -> Result<Outcome, RenderError> {
         let mut files = Vec::new();
-        let tracer = self.render_to(request, &mut |file| files.push(file), log)?;
+        let tracer = self.render_to(request, None, &mut |file| files.push(file), log)?;
         Ok(Outcome { files, tracer })
     }
 
-    /// The same, with each file given to `sink` as soon as it is there. Returns the observer.
+    /// The same, with each file given to `sink` as soon as it is there, and with what renders `ahead`.
+    /// Returns the observer.
     pub fn render_to(
         &self,
         request: Request<'_>,
+        ahead: Option<Ahead>,
         sink: &mut dyn FnMut(Rendered),
         log: &mut Log,
     ) -> Result<Option<Box<dyn Tracer>>, RenderError> {
@@ -222,7 +234,7 @@ impl Engine {
             machine.observe(tracer);
             introduce(&mut machine, request.chart, &stage.scopes);
         }
-        let result = run(&mut machine, &layout, &stage.scopes, sink);
+        let result = run_all(&mut machine, &layout, &stage.scopes, ahead, sink);
         if let Some(progress) = machine.host::<Progress>() {
             progress.hand_over(log);
         }
@@ -274,13 +286,36 @@ fn introduce(machine: &mut Machine<'_>, chart: &Chart, scopes: &[Map]) {
     }
 }
 
+fn run_all(
+    machine: &mut Machine<'_>,
+    layout: &Layout,
+    scopes: &[Map],
+    ahead: Option<Ahead>,
+    sink: &mut dyn FnMut(Rendered),
+) -> Result<(), RenderError> {
+    let all = layout.entries().len();
+    let Some(ahead) = ahead else { return run(machine, layout, scopes, 0..all, sink) };
+    let split = ahead::split(all);
+    run(machine, layout, scopes, 0..split, sink)?;
+    let done = ahead.finish().filter(|done| machine.can_add(&done.spent));
+    match done {
+        Some(done) => {
+            done.files.into_iter().for_each(sink);
+            Ok(())
+        }
+        None => run(machine, layout, scopes, split..all, sink),
+    }
+}
+
 fn run(
     machine: &mut Machine<'_>,
     layout: &Layout,
     scopes: &[Map],
+    places: Range<usize>,
     sink: &mut dyn FnMut(Rendered),
 ) -> Result<(), RenderError> {
-    for (place, entry) in layout.entries().iter().enumerate() {
+    for place in places {
+        let Some(entry) = layout.entries().get(place) else { break };
         let Some(scope) = scopes.get(entry.chart).filter(|_| !entry.is_partial) else { continue };
         scope.set_unsteady(data::template_facts(&entry.name, &entry.base_path));
         let data = Value::Map(scope.seen_as(&types::VALUES));

@@ -67,13 +67,13 @@ impl File {
 pub(super) struct Reader<'scope, 'env> {
     /// Where a thread may be started.
     scope: Option<&'scope Scope<'scope, 'env>>,
-    thread: Option<(Sender<Rendered>, ScopedJoinHandle<'scope, Files>)>,
+    thread: Option<(Sender<Vec<Rendered>>, ScopedJoinHandle<'scope, Files>)>,
     waiting: Vec<Rendered>,
     waiting_bytes: usize,
 }
 
-/// To read less than this takes no longer than to start a thread.
-const WORTH_A_THREAD: usize = 16 << 10;
+/// To read less than this takes no longer than to start a thread, or to wake it.
+const WORTH_A_CHANGE: usize = 32 << 10;
 
 impl<'scope, 'env> Reader<'scope, 'env> {
     pub fn new(scope: Option<&'scope Scope<'scope, 'env>>) -> Self {
@@ -84,17 +84,20 @@ impl<'scope, 'env> Reader<'scope, 'env> {
     pub fn take(&mut self, file: Rendered) {
         self.waiting_bytes += file.content.len();
         self.waiting.push(file);
-        if self.waiting_bytes < WORTH_A_THREAD {
+        if self.waiting_bytes < WORTH_A_CHANGE {
             return;
         }
         if let Some(scope) = self.scope.take() {
             let (sender, receiver) = channel();
-            let thread = stack::spawn_with_big_stack(scope, move || read(receiver, None));
+            let thread = stack::spawn_with_big_stack(scope, move || {
+                read(receiver.into_iter().flatten(), None)
+            });
             self.thread = thread.map(|thread| (sender, thread));
         }
         if let Some((sender, _)) = &self.thread {
             // What a thread that has died does not take is found out when it is joined.
-            self.waiting.drain(..).for_each(|file| drop(sender.send(file)));
+            drop(sender.send(std::mem::take(&mut self.waiting)));
+            self.waiting_bytes = 0;
         }
     }
 

@@ -14,7 +14,9 @@ use super::{Head, Release};
 use crate::capabilities::Capabilities;
 use crate::chart::Chart;
 use crate::dependency;
-use crate::engine::{Engine, Facts, ReleaseFacts, RenderError, Rendered, Request, Strictness};
+use crate::engine::{
+    Ahead, Engine, Facts, Plan, ReleaseFacts, RenderError, Rendered, Request, Strictness,
+};
 use crate::log::{Level, Log};
 use crate::values::{self, Table, TypeMismatch};
 
@@ -49,7 +51,8 @@ pub enum Threads {
     /// For one of many renders.
     #[default]
     One,
-    /// For one render: the second thread reads what the first has printed.
+    /// For one render: the last part of a large chart is rendered ahead, and objects are read while
+    /// others are still printed.
     Two,
 }
 
@@ -167,11 +170,22 @@ pub fn render(
             limits: options.limits,
             tracer,
         };
+        let plan = Plan {
+            chart: &chart,
+            given,
+            release: &release,
+            capabilities: &options.capabilities,
+            strictness: options.strictness,
+            limits: options.limits,
+        };
         std::thread::scope(|scope| {
             let is_alone = options.threads == Threads::Two;
+            let is_observed = request.tracer.is_some() || !request.facts.0.is_empty();
             let scope = is_alone.then_some(scope);
+            let ahead = scope.filter(|_| !is_observed);
+            let ahead = ahead.and_then(|scope| Ahead::start(plan, engine.dns(), scope));
             let mut output = Output::of(&chart, scope);
-            let tracer = engine.render_to(request, &mut |file| output.take(file), log)?;
+            let tracer = engine.render_to(request, ahead, &mut |file| output.take(file), log)?;
             Ok((output.reader.finish((!is_alone).then_some(engine.models())), output.notes, tracer))
         })
     })

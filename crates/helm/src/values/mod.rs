@@ -21,5 +21,6 @@ pub use read::{
     read_values,
 };
 pub use show::{go_type, go_value, go_verb_t};
+pub(crate) use work::thaw_lasting;
 pub use work::{Work, thaw};
 pub use write::write_yaml;

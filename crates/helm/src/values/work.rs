@@ -139,7 +139,7 @@ pub fn thaw(value: &Plain) -> Value {
 }
 
 /// The same for what lasts from one render to the next.
-pub(super) fn thaw_lasting(value: &Plain) -> Value {
+pub(crate) fn thaw_lasting(value: &Plain) -> Value {
     thaw_with(value, Map::lasting)
 }
 

@@ -1,6 +1,7 @@
 //! One engine that renders many instances, one after the other, says what a new engine says of each:
 //! what it keeps from one to the next never shows.
 
+mod ahead;
 mod sketches;
 
 use std::sync::Arc;
