@@ -12,7 +12,10 @@ use sha2::{Digest, Sha256};
 
 /// The root of the repository.
 pub fn root() -> PathBuf {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // Cargo says it when it runs a program, too. Clones share their build output, so what was
+    // compiled in may be another clone's.
+    let manifest = env("CARGO_MANIFEST_DIR").unwrap_or(env!("CARGO_MANIFEST_DIR").to_owned());
+    let manifest = Path::new(&manifest);
     manifest.parent().unwrap_or(manifest).to_path_buf()
 }
 
