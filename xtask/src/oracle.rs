@@ -3,7 +3,7 @@
 //! check` holds it against the recorded answers of the binary.
 
 use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
@@ -17,13 +17,20 @@ use crate::tools;
 /// How long one answer may take before the process is given up.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Address space of the oracle. Go itself reserves a part of it, so that about 2 GiB can be filled:
+/// far more than a real chart takes. Helm's library knows no bound, and would fill the machine.
+const ORACLE_KIB: u64 = 3 << 20;
+
+/// The longest reply that is read; a longer one is as good as none.
+const LONGEST_REPLY: usize = 256 << 20;
+
 /// The oracle.
 pub struct Oracle(Resident);
 
 /// A resident process that answers questions: the oracle, or our counterpart of it.
 pub struct Resident {
     program: PathBuf,
-    memory_kib: Option<u64>,
+    memory_kib: u64,
     running: Option<Running>,
 }
 
@@ -40,14 +47,14 @@ pub enum Reply {
     Answer(Value),
     /// Helm's library refuses the input, with this text.
     Refusal(String),
-    /// The process died or took too long: the input is too much for Helm itself.
+    /// The process died, took too long or said too much: the input is too much for it.
     Lost,
 }
 
 impl Oracle {
     /// The installed oracle; it starts with the first question.
     pub fn new() -> Result<Self> {
-        Ok(Self(Resident::at(tools::path("oracle")?)))
+        Ok(Self(Resident::oracle()?))
     }
 
     /// What a YAML text means and how it is written again: fields `json` and `yaml`.
@@ -76,14 +83,15 @@ pub fn archive_question(data: &[u8]) -> Value {
 }
 
 impl Resident {
-    /// A program that answers; it starts with the first question.
-    pub fn at(program: PathBuf) -> Self {
-        Self { program, memory_kib: None, running: None }
+    /// A program that answers, with a bound on its address space: beyond it, the process dies. It
+    /// starts with the first question.
+    pub fn bounded(program: PathBuf, memory_kib: u64) -> Self {
+        Self { program, memory_kib, running: None }
     }
 
-    /// The same with a bound on its address space: beyond it, the process dies.
-    pub fn bounded(program: PathBuf, memory_kib: u64) -> Self {
-        Self { program, memory_kib: Some(memory_kib), running: None }
+    /// The installed oracle.
+    pub fn oracle() -> Result<Self> {
+        Ok(Self::bounded(tools::path("oracle")?, ORACLE_KIB))
     }
 
     /// Asks. A process that died is started again by the next question.
@@ -129,16 +137,10 @@ impl Drop for Resident {
     }
 }
 
-fn start(program: &PathBuf, memory_kib: Option<u64>) -> Result<Running> {
-    let mut command = match memory_kib {
-        None => Command::new(program),
-        Some(kib) => {
-            let mut shell = Command::new("sh");
-            shell.args(["-c", &format!("ulimit -v {kib} && exec \"$0\"")]).arg(program);
-            shell
-        }
-    };
-    let mut child = command
+fn start(program: &Path, memory_kib: u64) -> Result<Running> {
+    let mut child = Command::new("sh")
+        .args(["-c", &format!("ulimit -v {memory_kib} && exec \"$0\"")])
+        .arg(program)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -151,7 +153,11 @@ fn start(program: &PathBuf, memory_kib: Option<u64>) -> Result<Running> {
     std::thread::spawn(move || {
         let mut length = [0; 4];
         while output.read_exact(&mut length).is_ok() {
-            let mut body = vec![0; u32::from_be_bytes(length) as usize];
+            let length = u32::from_be_bytes(length) as usize;
+            if length > LONGEST_REPLY {
+                return;
+            }
+            let mut body = vec![0; length];
             if output.read_exact(&mut body).is_err() || send.send(body).is_err() {
                 return;
             }
@@ -209,9 +215,30 @@ pub fn run(words: &[String]) -> Result<()> {
             println!("{name}: the binary says\n{recorded:#?}\nthe library says\n{reply:#?}");
         }
     }
+    check_bound(&mut oracle)?;
     println!("oracle: {same} same, {differ} differ, {passed_over} not comparable");
     if differ > 0 {
         bail!("the library differs from the binary");
+    }
+    Ok(())
+}
+
+/// What is too much for Helm itself is lost, without filling the machine, and what comes next is
+/// answered.
+fn check_bound(oracle: &mut Oracle) -> Result<()> {
+    for (template, is_lost) in [
+        ("{{ repeat 2000000000 \"abcdefgh\" }}", true),
+        ("{{ range until 100000000 }}{{ end }}", true),
+        ("{{ range until 3 }}{{ . }}{{ end }}", false),
+    ] {
+        let files: [(_, &[u8]); 2] = [
+            ("Chart.yaml", b"apiVersion: v2\nname: tiny\nversion: 0.1.0\n"),
+            ("templates/a.yaml", template.as_bytes()),
+        ];
+        let reply = oracle.0.ask(&render_question(files))?;
+        if (reply == Reply::Lost) != is_lost {
+            bail!("the oracle's bound does not hold: {template} gives {reply:?}");
+        }
     }
     Ok(())
 }

@@ -17,9 +17,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::oracle::Resident;
+use crate::oracle::{Reply, Resident};
 use crate::shell::{self, Stopwatch};
-use crate::tools;
 use chance::Chance;
 use findings::{Findings, Kind};
 use targets::Target;
@@ -54,6 +53,8 @@ struct Options {
 pub struct Pair {
     helm: Resident,
     ours: Resident,
+    /// How often Helm's library died or took too long.
+    unanswered: u64,
 }
 
 impl Pair {
@@ -62,6 +63,7 @@ impl Pair {
         let question = target.question(input);
         let ours = self.ours.ask(&question)?;
         let helm = self.helm.ask(&question)?;
+        self.unanswered += u64::from(helm == Reply::Lost);
         let found = findings::judge(helm.clone(), ours);
         if found.is_none() || matches!(found, Some(Kind::Died)) {
             return Ok(found);
@@ -103,8 +105,9 @@ fn session(options: &Options) -> Result<()> {
         None => build()?,
     };
     let mut pair = Pair {
-        helm: Resident::at(tools::path("oracle")?),
+        helm: Resident::oracle()?,
         ours: Resident::bounded(ours, MEMORY_KIB),
+        unanswered: 0,
     };
     let target = Target::new(&options.target)?;
     let mut chance = Chance::seeded(options.seed);
@@ -128,6 +131,9 @@ fn session(options: &Options) -> Result<()> {
     }
     let (seconds, kinds) = (watch.seconds(), findings.len());
     println!("{tried} inputs in {seconds:.0} s, {kinds} kinds of disagreement");
+    if pair.unanswered > 0 {
+        println!("{} times Helm's library died or took too long: no measure", pair.unanswered);
+    }
     for (reason, times) in known {
         println!("{times} times, as known: {reason}");
     }
