@@ -17,6 +17,8 @@ use crate::strings::text;
 
 const ANY: &[Param] = &[Param::Any];
 const TEXT: &[Param] = &[Param::Str];
+/// Words stand in YAML as they are.
+const WORDS: Words = Words::KeptIf(|text| str::from_utf8(text).is_ok_and(::yaml::is_word));
 
 /// The functions of this module. Those without `must` give an empty text where there is no YAML,
 /// except for a text that is too long.
@@ -25,12 +27,12 @@ pub const FUNCTIONS: &[Function] = &[
         charge_reading(call)?;
         Ok(from_yaml(call).into())
     })
-    .with_words(Words::KeptByYaml),
+    .with_words(WORDS),
     Function::pure("fromYamlArray", TEXT, |call| {
         charge_reading(call)?;
         Ok(from_yaml_array(call).into())
     })
-    .with_words(Words::KeptByYaml),
+    .with_words(WORDS),
     Function::pure("mustToYaml", ANY, |call| {
         let written = to_yaml(call.any(0));
         charged(call, written.map_err(|error| Failure::new(error.to_string())))
@@ -40,7 +42,7 @@ pub const FUNCTIONS: &[Function] = &[
         Err(_) => bounds::charge_document(call, None).map(|()| text("")),
         Ok(written) => charged(call, Ok(written)),
     })
-    .with_words(Words::KeptByYaml),
+    .with_words(WORDS),
     Function::pure("toYamlPretty", ANY, |call| {
         let written = to_yaml_pretty(call.any(0));
         charged(call, written.map_err(|error| Failure::new(error.to_string())))

@@ -24,16 +24,15 @@ pub enum Effect {
 /// What a function does with words in its texts, that is with runs of letters, digits and the
 /// signs of names and addresses, when they are others: what is left open in a
 /// recording (see `sketch`) can be left open in the result, too, without calling the function again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Words {
     /// It may read them.
     Read,
     /// They stand in the result as they stood in the arguments, the rest of which does not depend on
     /// them.
     Kept,
-    /// The same, as long as each text of the data is one that YAML takes for a text without
-    /// quotes.
-    KeptByYaml,
+    /// The same, as long as each text of the data passes this test.
+    KeptIf(fn(&[u8]) -> bool),
 }
 
 /// The Go type of a parameter. Go checks and coerces each argument by it and words its errors

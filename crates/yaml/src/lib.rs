@@ -36,4 +36,4 @@ pub use resolve::{Meaning, resolve};
 pub use scan::Style;
 pub use tree::{Children, Document, Node, NodeId, NodeKind, Scalar};
 pub use walk::{Pick, read_picked};
-pub use write::{Form, Writer};
+pub use write::{Form, Writer, is_word};

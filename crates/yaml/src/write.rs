@@ -8,7 +8,8 @@ mod analyze;
 mod json;
 mod scalar;
 
-use analyze::{is_word, traits_of};
+pub use analyze::is_word;
+use analyze::traits_of;
 
 /// The longest key in bytes that stands before its `:` on one line.
 const MOST_KEY_BYTES: usize = 128;

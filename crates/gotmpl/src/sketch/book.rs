@@ -1,5 +1,6 @@
 //! What was learned of the templates of a chart: where texts come from, what sketches stand under.
 
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use foldhash::HashMap;
@@ -57,6 +58,24 @@ impl Piece {
     }
 }
 
+/// What a text must be. Two that are taken for one are the same code.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Test(pub fn(&[u8]) -> bool);
+
+impl PartialEq for Test {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::fn_addr_eq(self.0, other.0)
+    }
+}
+
+impl Eq for Test {}
+
+impl Hash for Test {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.0 as usize).hash(state);
+    }
+}
+
 /// What must hold in another render.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Condition {
@@ -64,6 +83,8 @@ pub(super) enum Condition {
     Is(NodeId, Box<[u8]>),
     /// A text gives that answer.
     Has(NodeId, Feature, bool),
+    /// A text passes that test.
+    Passes(NodeId, Test),
     /// A value has that shape.
     Shape(SourceId, Shape),
 }

@@ -124,6 +124,9 @@ impl Drawing<'_, '_, '_> {
             Some(Condition::Has(node, feature, answer)) => {
                 self.text(*node).is_some_and(|text| feature.holds(text.unread()) == *answer)
             }
+            Some(Condition::Passes(node, test)) => {
+                self.text(*node).is_some_and(|text| (test.0)(text.unread()))
+            }
             // A call that fails has no shape.
             Some(Condition::Shape(source, shape)) => {
                 match self.things.sources.get(*source as usize) {

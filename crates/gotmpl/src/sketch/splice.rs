@@ -4,11 +4,11 @@
 //! The function is asked once more, with words that stand nowhere else in the place of the marked
 //! ones: where they come out is where the marked ones are.
 
-use super::book::{Book, Condition, ConditionId, Node, NodeId, Piece};
+use super::book::{Book, Condition, ConditionId, Node, NodeId, Piece, Test};
 use super::pattern::Pattern;
 use super::shape::Shape;
 use crate::function::Words;
-use crate::value::{Feature, List, Str, Value};
+use crate::value::{List, Str, Value};
 
 /// What begins and ends the words that are put in; between them stands the number of a text.
 const BEGIN: &[u8] = b"qz";
@@ -21,13 +21,13 @@ const MAX_PIECES: usize = 100_000;
 #[derive(Default)]
 struct Splice {
     /// What must hold of texts.
-    asked: Vec<(NodeId, Feature)>,
+    asked: Vec<(NodeId, Test)>,
     /// How many words went in.
     put_in: usize,
     /// How many came out.
     come_out: usize,
-    /// Whether texts of the result must be such that YAML takes them for texts.
-    checks_result: bool,
+    /// What the texts of the result must be.
+    result: Option<Test>,
 }
 
 impl Book {
@@ -42,20 +42,22 @@ impl Book {
         again: &mut dyn FnMut(&[Value]) -> Option<Value>,
         conditions: &mut Vec<ConditionId>,
     ) -> Option<Value> {
-        if words == Words::Read {
-            return None;
-        }
+        let test = match words {
+            Words::Read => return None,
+            Words::Kept => None,
+            Words::KeptIf(test) => Some(Test(test)),
+        };
+        // The data is what becomes a text, or what a text becomes.
         let is_text = matches!(result, Value::Str(_));
-        let by_yaml = words == Words::KeptByYaml;
-        let mut splice = Splice { checks_result: by_yaml && !is_text, ..Splice::default() };
+        let (of_args, of_result) = if is_text { (test, None) } else { (None, test) };
+        let mut splice = Splice { result: of_result, ..Splice::default() };
         for node in nodes {
-            self.check_argument(*node, by_yaml && is_text, &mut splice)?;
+            self.check_argument(*node, of_args, &mut splice)?;
         }
         let mut put_in = |node| {
             let (text, words) = self.with_words_put_in(node)?;
             splice.put_in += words;
-            let is_fit = !(by_yaml && is_text) || Feature::YamlText.holds(text.unread());
-            is_fit.then_some(text)
+            of_args.is_none_or(|test| (test.0)(text.unread())).then_some(text)
         };
         let others: Option<Vec<Value>> = args.iter().map(|arg| arg.filled(&mut put_in)).collect();
         let other = again(&others?)?;
@@ -66,23 +68,23 @@ impl Book {
         if splice.come_out != splice.put_in {
             return None;
         }
-        for (node, feature) in splice.asked {
-            conditions.push(self.condition(Condition::Has(node, feature, true)));
+        for (node, test) in splice.asked {
+            conditions.push(self.condition(Condition::Passes(node, test)));
         }
         Some(spliced)
     }
 
-    fn check_argument(&self, node: NodeId, is_data: bool, splice: &mut Splice) -> Option<()> {
+    fn check_argument(&self, node: NodeId, test: Option<Test>, splice: &mut Splice) -> Option<()> {
         for leaf in self.flat(&Piece::Node(node))?.iter().filter_map(Piece::node) {
-            self.asks(*leaf, Feature::Word, splice)?;
+            self.asks(*leaf, Test(is_word), splice)?;
         }
-        if is_data { self.asks(node, Feature::YamlText, splice) } else { Some(()) }
+        test.map_or(Some(()), |test| self.asks(node, test, splice))
     }
 
-    /// Makes it a condition that a text has a trait, which it has now.
-    fn asks(&self, node: NodeId, feature: Feature, splice: &mut Splice) -> Option<()> {
-        let has_it = feature.holds(self.text_of(node)?.unread());
-        has_it.then(|| splice.asked.push((node, feature)))
+    /// Makes it a condition that a text passes a test, as it does now.
+    fn asks(&self, node: NodeId, test: Test, splice: &mut Splice) -> Option<()> {
+        let passes = (test.0)(self.text_of(node)?.unread());
+        passes.then(|| splice.asked.push((node, test)))
     }
 
     /// What a text is in this render, once it was marked or drawn.
@@ -190,15 +192,20 @@ impl Book {
             [Piece::Node(node)] => *node,
             _ => self.text(pieces.into())?,
         };
-        if splice.checks_result {
-            let is_yaml_text = |text: &Str| Feature::YamlText.holds(text.unread());
-            if !is_yaml_text(text) || !is_yaml_text(other) {
+        if let Some(test) = splice.result {
+            if !(test.0)(text.unread()) || !(test.0)(other.unread()) {
                 return None;
             }
-            splice.asked.push((node, Feature::YamlText));
+            splice.asked.push((node, test));
         }
         Some(self.mark(text.unread(), node))
     }
+}
+
+/// Whether a text is nothing but letters, digits and the signs of names and addresses.
+fn is_word(text: &[u8]) -> bool {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"./:-_@".contains(byte);
+    !text.is_empty() && text.iter().all(is_plain)
 }
 
 fn end_fixed(pieces: &mut Vec<Piece>, fixed: &mut Vec<u8>) {

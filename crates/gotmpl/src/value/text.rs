@@ -93,10 +93,6 @@ pub enum Feature {
     Content,
     /// There are template actions in it, or Go's sign for a missing value.
     Markup,
-    /// It is a word: letters, digits and the signs of names and addresses.
-    Word,
-    /// It is a word that YAML takes for a text without quotes, wherever it stands as a value.
-    YamlText,
 }
 
 impl Feature {
@@ -106,25 +102,9 @@ impl Feature {
             Self::Markup => [&b"{{"[..], b"<no value>"]
                 .iter()
                 .any(|sign| memchr::memmem::find(text, sign).is_some()),
-            Self::Word => is_word(text),
-            Self::YamlText => {
-                is_word(text)
-                    && text.first().is_some_and(u8::is_ascii_alphabetic)
-                    && text.last() != Some(&b':')
-                    && !OTHER_WORDS.iter().any(|other| other.eq_ignore_ascii_case(text))
-            }
         }
     }
 }
-
-fn is_word(text: &[u8]) -> bool {
-    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"./:-_@".contains(byte);
-    !text.is_empty() && text.iter().all(is_plain)
-}
-
-/// What begins with a letter and is no text in YAML.
-const OTHER_WORDS: [&[u8]; 9] =
-    [b"y", b"n", b"yes", b"no", b"on", b"off", b"true", b"false", b"null"];
 
 impl<P: Pointer> PartialEq for Bytes<P> {
     #[inline]

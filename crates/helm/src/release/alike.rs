@@ -12,6 +12,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use yaml::Meaning;
+
 use super::head::Head;
 use crate::values::DocumentError;
 
@@ -92,7 +94,8 @@ impl Model {
         }
         let (name, annotations, fixed) = finder.finish(at)?;
         let has_alias = |place: &Range<usize>| has_alias(&text[place.clone()]);
-        let has_name = text.get(name.clone()) == Some(head.name.as_bytes()) && is_name(&head.name);
+        let has_name =
+            text.get(name.clone()) == Some(head.name.as_bytes()) && yaml::is_word(&head.name);
         (has_name && !annotations.iter().chain(&fixed).any(has_alias)).then(|| Self {
             text: text.to_vec(),
             head: head.clone(),
@@ -133,7 +136,7 @@ impl Model {
                 let after = line.end - self.name.end;
                 let place = start + (self.name.start - line.start)..other.end.checked_sub(after)?;
                 std::str::from_utf8(text.get(place)?).ok()?.clone_into(&mut head.name);
-                if !is_name(&head.name) {
+                if !yaml::is_word(&head.name) {
                     return None;
                 }
             }
@@ -176,8 +179,8 @@ fn annotation(line: &[u8]) -> Option<(&[u8], &[u8])> {
         [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] => inner,
         plain => {
             let text = std::str::from_utf8(plain).ok()?;
-            let is_kind = OTHER_WORDS.iter().any(|other| other.eq_ignore_ascii_case(text));
-            (is_text_word(plain) && !is_kind).then_some(plain)?
+            let is_text = is_text_word(plain) && yaml::resolve(text) == Meaning::Text;
+            is_text.then_some(plain)?
         }
     };
     let is_text = !value.iter().any(|byte| b" \\'\"".contains(byte));
@@ -191,9 +194,6 @@ fn has_alias(lines: &[u8]) -> bool {
         before.is_none_or(|before| b":-,[{\n".contains(before))
     })
 }
-
-/// Plain words that are no texts.
-const OTHER_WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
 
 /// The line around a place, without its end.
 fn line_around(text: &[u8], at: usize) -> Range<usize> {
@@ -290,13 +290,6 @@ fn is_closed_text(mut inner: &[u8]) -> bool {
             [_, rest @ ..] => rest,
         };
     }
-}
-
-/// Whether a plain value would be this text, and no other kind of value.
-fn is_name(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
-        && !OTHER_WORDS.iter().any(|other| other.eq_ignore_ascii_case(text))
 }
 
 /// Finds the parts of the head in the lines of an object, as long as they are of the plain shape:

@@ -1,6 +1,7 @@
 //! Which styles a text allows.
 
 use super::Form;
+use crate::resolve::{Meaning, resolve};
 
 /// Traits of a text, one bit each, and the styles they allow.
 #[derive(Clone, Copy, Default)]
@@ -48,21 +49,15 @@ impl Traits {
     }
 }
 
-/// The longest word that YAML gives a meaning: `false`.
-const MOST_MEANT_BYTES: usize = 5;
-
-/// Whether a text is a short word of letters, digits and signs that mean nothing, with a letter
-/// first that no word with a meaning has: it needs no quotes, whatever the rules are.
-pub(super) fn is_word(text: &str) -> bool {
+/// Whether a text is a short word that begins with a letter and has no sign that means anything, nor
+/// a meaning as a whole: it is written without quotes, and it is this text wherever it is read.
+pub fn is_word(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let Some(first) = bytes.first().filter(|first| first.is_ascii_alphabetic()) else {
-        return false;
-    };
-    let meant = bytes.len() <= MOST_MEANT_BYTES
-        && matches!(first.to_ascii_lowercase(), b'y' | b'n' | b't' | b'f' | b'o');
-    !meant
+    bytes.first().is_some_and(u8::is_ascii_alphabetic)
         && bytes.len() <= super::MOST_KEY_BYTES
         && bytes.iter().all(|byte| WORD_BYTES[usize::from(*byte)] == HARMLESS)
+        && bytes.last() != Some(&b':')
+        && resolve(text) == Meaning::Text
 }
 
 /// Nearly all texts are decided by a look at each byte in a table.
@@ -80,8 +75,8 @@ pub(super) fn traits_of(text: &str, form: Form) -> Traits {
 const HARMLESS: u8 = 0;
 const NOTABLE: u8 = 1;
 
-/// Bytes that are no letters, no digits and none of `-./_`.
-static WORD_BYTES: [u8; 256] = table(b" !\"#$%&'()*+,:;<=>?@[\\]^`{|}~");
+/// Bytes that are no letters, no digits and none of `-./:@_`.
+static WORD_BYTES: [u8; 256] = table(b" !\"#$%&'()*+,;<=>?[\\]^`{|}~");
 /// Bytes that mean something wherever they stand, but for a space at the edge.
 static CLASSES: [u8; 256] = table(b":#");
 /// Bytes that mean something, or may, where they stand first.
@@ -209,7 +204,20 @@ mod tests {
                 assert_eq!(traits_of(text, form).0, slowly(text, form), "{text:?} {form:?}");
             }
         };
-        for word in ["", "yes", "False", "null", "offset", "trues", "a.b/c_d-9", "=", "<<", "0x1"] {
+        for word in [
+            "",
+            "yes",
+            "False",
+            "null",
+            "offset",
+            "trues",
+            "a.b/c_d-9",
+            "a:b@c",
+            "a:",
+            "=",
+            "<<",
+            "0x1",
+        ] {
             check(word);
         }
         for &a in &runes {
