@@ -31,7 +31,8 @@ pub enum Words {
     /// They stand in the result as they stood in the arguments, the rest of which does not depend on
     /// them.
     Kept,
-    /// The same, as long as each text of the data passes this test.
+    /// The same, as long as each text of the value that becomes a text, or that a text becomes, passes
+    /// this test.
     KeptIf(fn(&[u8]) -> bool),
 }
 

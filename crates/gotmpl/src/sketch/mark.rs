@@ -6,48 +6,11 @@ use super::shape::MAX_DEPTH;
 use crate::value::{List, Str, Value};
 
 impl Book {
-    /// The value of a source with its texts marked. Maps stay the same maps. Nothing where somebody
-    /// looks at one of them.
-    pub(super) fn marked(
-        &mut self,
-        source: SourceId,
-        value: &Value,
-        path: &mut Vec<u32>,
-    ) -> Option<Value> {
-        if path.len() > MAX_DEPTH {
-            return None;
-        }
-        Some(match value {
-            Value::Str(text) => {
-                let node = self.part(source, path);
-                Value::Str(self.mark(text.unread(), node))
-            }
-            Value::List(list) if !list.is_empty() => {
-                let mut items = Vec::with_capacity(list.len());
-                for (index, item) in (0..).zip(list.iter()) {
-                    path.push(index);
-                    items.push(self.marked(source, item, path)?);
-                    path.pop();
-                }
-                Value::List(List::new(list.elem(), items).named(list.ty()))
-            }
-            Value::Map(map) => {
-                let held: Vec<Value> = map.unread().values().cloned().collect();
-                let mut values = Vec::with_capacity(held.len());
-                for (index, item) in (0..).zip(&held) {
-                    path.push(index);
-                    values.push(self.marked(source, item, path)?);
-                    path.pop();
-                }
-                let mut values = values.into_iter();
-                map.unchanged()?.each_value(|value| {
-                    if let Some(marked) = values.next() {
-                        *value = marked;
-                    }
-                });
-                Value::Map(map.clone())
-            }
-            other => other.clone(),
+    /// The value of a source with its texts marked, as [`with_texts`] puts them.
+    pub(super) fn marked(&mut self, source: SourceId, value: &Value) -> Option<Value> {
+        with_texts(value, &mut Vec::new(), &mut |text, path| {
+            let node = self.part(source, path);
+            Some(self.mark(text.unread(), node))
         })
     }
 
@@ -58,6 +21,44 @@ impl Book {
         self.marked.insert(node, text.clone());
         text
     }
+}
+
+/// The value with other texts in the place of its own, in order; each has a path to it, which counts
+/// elements and entries. Maps stay the same maps. Nothing where somebody looks at one of them.
+pub(super) fn with_texts(
+    value: &Value,
+    path: &mut Vec<u32>,
+    other: &mut dyn FnMut(&Str, &[u32]) -> Option<Str>,
+) -> Option<Value> {
+    if path.len() > MAX_DEPTH {
+        return None;
+    }
+    let mut each = |values: &mut dyn Iterator<Item = &Value>| -> Option<Vec<Value>> {
+        let value = |(index, value)| {
+            path.push(index);
+            let made = with_texts(value, path, other);
+            path.pop();
+            made
+        };
+        (0..).zip(values).map(value).collect()
+    };
+    Some(match value {
+        Value::Str(text) => Value::Str(other(text, path)?),
+        Value::List(list) if !list.is_empty() => {
+            Value::List(List::new(list.elem(), each(&mut list.iter())?).named(list.ty()))
+        }
+        Value::Map(map) => {
+            let held: Vec<Value> = map.unread().values().cloned().collect();
+            let mut values = each(&mut held.iter())?.into_iter();
+            map.unchanged()?.each_value(|value| {
+                if let Some(made) = values.next() {
+                    *value = made;
+                }
+            });
+            value.clone()
+        }
+        _ => value.clone(),
+    })
 }
 
 /// Whether nothing but the value itself holds its parts.

@@ -68,7 +68,7 @@ impl Book {
             Some(value) => Shape::of(value, 0),
         };
         let is_marked = value.is_none_or(|value| {
-            let marked = self.marked(source, &value, &mut Vec::new());
+            let marked = self.marked(source, &value);
             let entries = map.unchanged();
             marked.zip(entries).is_some_and(|(marked, mut entries)| {
                 entries.get_mut(key.unread()).map(|value| *value = marked).is_some()
@@ -155,7 +155,7 @@ impl Book {
                 let shape = Shape::of(result, 0)?;
                 let source = self.call(callee.run, name, made, &nodes)?;
                 kept.push(self.condition(Condition::Shape(source, shape)));
-                self.marked(source, result, &mut Vec::new())?
+                self.marked(source, result)?
             }
         };
         self.log.truncate(position);

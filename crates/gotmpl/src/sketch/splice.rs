@@ -5,10 +5,11 @@
 //! ones: where they come out is where the marked ones are.
 
 use super::book::{Book, Condition, ConditionId, Node, NodeId, Piece, Test};
+use super::mark::with_texts;
 use super::pattern::Pattern;
 use super::shape::Shape;
 use crate::function::Words;
-use crate::value::{List, Str, Value};
+use crate::value::{Str, Value};
 
 /// What begins and ends the words that are put in; between them stands the number of a text.
 const BEGIN: &[u8] = b"qz";
@@ -64,7 +65,16 @@ impl Book {
         if Shape::of(&other, 0)? != Shape::of(result, 0)? {
             return None;
         }
-        let spliced = self.splice(&mut splice, result, &other)?;
+        // They are of one shape, and so their texts come in one order.
+        let mut others = Vec::new();
+        with_texts(&other, &mut Vec::new(), &mut |text, _| {
+            others.push(text.clone());
+            Some(text.clone())
+        })?;
+        let mut others = others.iter();
+        let spliced = with_texts(result, &mut Vec::new(), &mut |text, _| {
+            self.splice_text(&mut splice, text, others.next()?)
+        })?;
         if splice.come_out != splice.put_in {
             return None;
         }
@@ -139,36 +149,6 @@ impl Book {
             },
         }
         Some(())
-    }
-
-    /// Maps stay the same maps; `value` and `other` are of one shape.
-    fn splice(&mut self, splice: &mut Splice, value: &Value, other: &Value) -> Option<Value> {
-        Some(match (value, other) {
-            (Value::Str(text), Value::Str(other)) => {
-                Value::Str(self.splice_text(splice, text, other)?)
-            }
-            (Value::List(list), Value::List(others)) if !list.is_empty() => {
-                let pairs = list.iter().zip(others.iter());
-                let items = pairs.map(|(item, other)| self.splice(splice, item, other));
-                let items = items.collect::<Option<_>>()?;
-                Value::List(List::new(list.elem(), items).named(list.ty()))
-            }
-            (Value::Map(map), Value::Map(others)) => {
-                let held: Vec<Value> = map.unread().values().cloned().collect();
-                let others = others.unread();
-                let pairs = held.iter().zip(others.values());
-                let items: Option<Vec<Value>> =
-                    pairs.map(|(item, other)| self.splice(splice, item, other)).collect();
-                let mut items = items?.into_iter();
-                map.unchanged()?.each_value(|value| {
-                    if let Some(spliced) = items.next() {
-                        *value = spliced;
-                    }
-                });
-                value.clone()
-            }
-            _ => value.clone(),
-        })
     }
 
     fn splice_text(&mut self, splice: &mut Splice, text: &Str, other: &Str) -> Option<Str> {
