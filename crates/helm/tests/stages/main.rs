@@ -4,6 +4,7 @@
 mod ahead;
 mod sketches;
 
+use std::fmt;
 use std::sync::Arc;
 
 use gotmpl::limits::Limits;
@@ -150,45 +151,61 @@ impl Pipe for Vec<Plain> {
     }
 }
 
-/// One cluster for all, as in a fleet: a stage is for one.
-fn rendered(
-    engine: &Engine,
-    chart: &Arc<Chart>,
-    given: &Table,
-    name: &str,
-    capabilities: &Arc<Capabilities>,
-) -> String {
-    let capabilities = Arc::clone(capabilities);
-    let options = Options { name: name.to_owned(), capabilities, ..Options::default() };
-    let mut log = Log::default();
-    match release::render(engine, chart, given, &options, Vec::new(), None, &mut log) {
-        Ok((release, _)) => release.manifests.iter().fold(String::new(), |all, manifest| {
-            all + &manifest.source + "\n" + &String::from_utf8_lossy(&manifest.content)
-        }),
-        Err(failed) => failed.reason.to_string(),
+/// An engine that renders instance after instance.
+struct Fleet {
+    engine: Engine,
+    /// One cluster for all: a stage is for one.
+    capabilities: Arc<Capabilities>,
+}
+
+impl Fleet {
+    fn new(varying: Table) -> Self {
+        let engine = Engine::new(Dns::Off).with_varying(varying);
+        Self { engine, capabilities: Arc::default() }
+    }
+
+    /// What is rendered, once a new engine has rendered the same. `place` says where, if it has not.
+    fn rendered(
+        &self,
+        chart: &Arc<Chart>,
+        given: &Table,
+        name: &str,
+        place: fmt::Arguments<'_>,
+    ) -> String {
+        let render = |engine| {
+            let capabilities = Arc::clone(&self.capabilities);
+            let options = Options { name: name.to_owned(), capabilities, ..Options::default() };
+            let mut log = Log::default();
+            match release::render(engine, chart, given, &options, Vec::new(), None, &mut log) {
+                Ok((release, _)) => {
+                    release.manifests.iter().fold(String::new(), |all, manifest| {
+                        all + &manifest.source + "\n" + &String::from_utf8_lossy(&manifest.content)
+                    })
+                }
+                Err(failed) => failed.reason.to_string(),
+            }
+        };
+        let (kept, anew) = (render(&self.engine), render(&Engine::new(Dns::Off)));
+        assert_eq!(kept, anew, "{place}: {given:?}");
+        anew
     }
 }
 
 fn check(changes: &str, seeds: std::ops::Range<u64>) -> Result<(), LoadError> {
     let chart = chart(changes)?;
-    let capabilities = Arc::default();
     let mut fine = 0;
     for seed in seeds {
         let mut chance = Chance(seed);
-        let engine = match seed % 2 {
-            0 => Engine::new(Dns::Off),
-            _ => Engine::new(Dns::Off).with_varying(chance.values()),
-        };
+        let fleet = Fleet::new(if seed % 2 == 0 { Table::default() } else { chance.values() });
         let base = chance.values();
         for step in 0..12 {
             // Most instances say little of their own.
             let own = if chance.below(3) == 0 { chance.values() } else { Table::default() };
             let given = base.merged_with(&own);
             let name = ["here", "there"][chance.below(2) as usize];
-            let kept = rendered(&engine, &chart, &given, name, &capabilities);
-            let anew = rendered(&Engine::new(Dns::Off), &chart, &given, name, &capabilities);
-            assert_eq!(kept, anew, "seed {seed}, step {step}: {given:?}");
-            fine += usize::from(anew.contains("name:"));
+            let place = format_args!("seed {seed}, step {step}");
+            let made = fleet.rendered(&chart, &given, name, place);
+            fine += usize::from(made.contains("name:"));
         }
     }
     assert!(fine > 100, "most of this renders: {fine}");

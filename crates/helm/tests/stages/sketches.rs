@@ -11,7 +11,7 @@ use helm::log::Log;
 use helm::release::{self, Options};
 use helm::values::{Plain, Table};
 
-use super::{Chance, file, rendered};
+use super::{Chance, Fleet, file};
 
 /// Texts that YAML, JSON, templates or functions take for something of their own, and plain ones.
 const TEXTS: &[&str] = &[
@@ -233,21 +233,19 @@ fn many_drawn_texts_are_printed_texts() -> Result<(), LoadError> {
 }
 
 fn check(seeds: std::ops::Range<u64>) -> Result<(), LoadError> {
-    let capabilities = Arc::default();
     let (mut fine, mut tried) = (0, 0);
     for seed in seeds {
         let mut chance = Chance(seed * 7919);
         let expressions: Vec<String> = (0..3).map(|_| expression(&mut chance)).collect();
         let chart = chart_of(&expressions)?;
-        let engine = Engine::new(Dns::Off);
+        let fleet = Fleet::new(Table::default());
         for step in 0..10 {
             let given = values(&mut chance);
             let name = ["here", "there", "city-9"][chance.below(3) as usize];
-            let kept = rendered(&engine, &chart, &given, name, &capabilities);
-            let anew = rendered(&Engine::new(Dns::Off), &chart, &given, name, &capabilities);
-            assert_eq!(kept, anew, "seed {seed}, step {step}: {given:?}\n{expressions:#?}");
+            let place = format_args!("seed {seed}, step {step}: {expressions:#?}");
+            let made = fleet.rendered(&chart, &given, name, place);
             tried += 1;
-            fine += usize::from(anew.contains("e2:"));
+            fine += usize::from(made.contains("e2:"));
         }
     }
     assert!(fine * 4 > tried, "most of this renders: {fine} of {tried}");
@@ -264,21 +262,18 @@ fn what_holds_of_a_word_is_not_taken_to_hold_of_every_text() -> Result<(), LoadE
         "(printf \"n%s\" .Values.s)",
         "(include \"lib.named\" (dict \"it\" .Values.s) | fromYaml)",
     ];
-    let capabilities = Arc::default();
     let varying = Table::new(vec![("s".into(), "x".into())]);
     let steps = STEPS.iter().filter(|step| !["tpl2", "incl", "hash"].contains(step));
     for (round, step) in steps.enumerate() {
         for source in OF_ONE_TEXT {
             let chart = chart_of(&[format!("{source} | {step}")])?;
-            let engine = Engine::new(Dns::Off).with_varying(varying.clone());
+            let fleet = Fleet::new(varying.clone());
             // A part of them each time: together the steps see all.
             let others = TEXTS.iter().skip(round % 4).step_by(4);
             let words = ["alpha", "alpha", "beta-1", "no", "o", "ull", "1e3"];
             for text in words.iter().chain(others) {
                 let given = Table::new(vec![("s".into(), (*text).into())]);
-                let kept = rendered(&engine, &chart, &given, "here", &capabilities);
-                let anew = rendered(&Engine::new(Dns::Off), &chart, &given, "here", &capabilities);
-                assert_eq!(kept, anew, "{source} | {step}: {text}");
+                fleet.rendered(&chart, &given, "here", format_args!("{source} | {step}"));
             }
         }
     }
@@ -298,14 +293,11 @@ fn what_is_drawn_does_not_miss_a_change() -> Result<(), LoadError> {
         file("templates/c.yaml", TEMPLATE),
     ];
     let chart = chart::from_files(files, &mut Log::default()).map(Arc::new)?;
-    let capabilities = Arc::default();
-    let engine = Engine::new(Dns::Off);
+    let fleet = Fleet::new(Table::default());
     for text in ["x", "y", "z", "change", "x", "y", "z", "change"] {
         let given = Table::new(vec![("s".into(), text.into())]);
-        let kept = rendered(&engine, &chart, &given, "here", &capabilities);
-        let anew = rendered(&Engine::new(Dns::Off), &chart, &given, "here", &capabilities);
-        assert_eq!(kept, anew, "{text}");
-        assert_eq!(anew.contains("other"), text == "change");
+        let made = fleet.rendered(&chart, &given, "here", format_args!("changes"));
+        assert_eq!(made.contains("other"), text == "change");
     }
     Ok(())
 }
@@ -331,19 +323,17 @@ fn no_function_shows_that_it_was_not_called() -> Result<(), LoadError> {
         .map(|function| function.name)
         .collect();
     let names: BTreeSet<&str> = functions::all().map(|function| function.name).collect();
-    let capabilities = Arc::default();
     let mut fine = 0;
     for (seed, name) in (0..).zip(names.difference(&effects)) {
         for arguments in ARGUMENTS {
             let chart = chart_of(&[format!("{name} {arguments} | toJson")])?;
-            let engine = Engine::new(Dns::Off);
+            let fleet = Fleet::new(Table::default());
             let mut chance = Chance(seed);
             for step in 0..5 {
                 let given = if step == 0 { Table::default() } else { values(&mut chance) };
-                let kept = rendered(&engine, &chart, &given, "here", &capabilities);
-                let anew = rendered(&Engine::new(Dns::Off), &chart, &given, "here", &capabilities);
-                assert_eq!(kept, anew, "{name} {arguments}, step {step}: {given:?}");
-                if step == 0 && !anew.contains("e0:") {
+                let place = format_args!("{name} {arguments}, step {step}");
+                let made = fleet.rendered(&chart, &given, "here", place);
+                if step == 0 && !made.contains("e0:") {
                     break;
                 }
                 fine += 1;
@@ -404,7 +394,6 @@ fn towers_of_texts_end() -> Result<(), LoadError> {
     ];
     const LIBRARY: &str = "{{ define \"lib.add\" }}{{ . }}.{{ end }}\
         {{ define \"lib.double\" }}{{ . }}{{ . }}{{ end }}";
-    let capabilities = Arc::default();
     for tower in towers {
         let files = vec![
             file("Chart.yaml", "apiVersion: v2\nname: top\nversion: 1.0.0\n"),
@@ -414,13 +403,11 @@ fn towers_of_texts_end() -> Result<(), LoadError> {
         ];
         let chart = chart::from_files(files, &mut Log::default()).map(Arc::new)?;
         let varying = vec![("s".into(), "x".into()), ("none".into(), "x".into())];
-        let engine = Engine::new(Dns::Off).with_varying(Table::new(varying));
+        let fleet = Fleet::new(Table::new(varying));
         for text in ["a", "b", "c", "d"] {
             let given = Table::new(vec![("s".into(), text.into())]);
-            let kept = rendered(&engine, &chart, &given, "here", &capabilities);
-            let anew = rendered(&Engine::new(Dns::Off), &chart, &given, "here", &capabilities);
-            assert!(kept == anew, "{tower}: {text}");
-            assert!(anew.contains("a: "), "{anew}");
+            let made = fleet.rendered(&chart, &given, "here", format_args!("{tower}"));
+            assert!(made.contains("a: "), "{made}");
         }
     }
     Ok(())
