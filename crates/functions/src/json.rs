@@ -35,6 +35,9 @@ pub enum JsonError {
     /// A Go type that JSON cannot express.
     #[error("json: unsupported type: {0}")]
     UnsupportedType(String),
+    /// A time that JSON cannot express.
+    #[error("json: error calling MarshalJSON for type *time.Time: {0}")]
+    Time(&'static str),
     /// More text than a function may make.
     #[error("the resulting text would be longer than {MAX_TEXT_BYTES} bytes")]
     TooLong,

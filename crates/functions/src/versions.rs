@@ -73,6 +73,10 @@ impl Object for Semver {
         Some(Method { params, variadic: false, run })
     }
 
+    fn hides(&self, name: &str) -> bool {
+        self.fields().iter().any(|(own, ..)| *own == name)
+    }
+
     fn display(&self) -> Option<String> {
         Some(self.0.to_string())
     }
@@ -115,7 +119,7 @@ fn with<T>(
         Value::Object(object) => object.as_any().downcast_ref::<Semver>().map(|v| use_it(&v.0)),
         _ => None,
     }
-    .ok_or_else(|| Failure::new("no semantic version"))
+    .ok_or_else(|| Failure::new("runtime error: invalid memory address or nil pointer dereference"))
 }
 
 fn part_method(name: &str) -> Option<Run> {
@@ -138,7 +142,10 @@ fn order_method(name: &str) -> Option<Run> {
     }
     let run: Run = match name {
         "Compare" => |call| Ok(Value::Int(order(call)? as i64)),
-        "Equal" => |call| Ok(Value::Bool(order(call)?.is_eq())),
+        "Equal" => |call| match call.any(1) {
+            Value::Nil => Ok(Value::Bool(false)),
+            _ => Ok(Value::Bool(order(call)?.is_eq())),
+        },
         "GreaterThan" => |call| Ok(Value::Bool(order(call)?.is_gt())),
         "GreaterThanEqual" => |call| Ok(Value::Bool(order(call)?.is_ge())),
         "LessThan" => |call| Ok(Value::Bool(order(call)?.is_lt())),

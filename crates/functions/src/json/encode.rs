@@ -6,6 +6,7 @@ use gotmpl::value::{Elem, Kind, List, Map, Object, Value};
 
 use super::JsonError;
 use crate::bounds::MAX_TEXT_BYTES;
+use crate::time::Time;
 use crate::{encodings, printing};
 
 /// How JSON is laid out.
@@ -130,6 +131,9 @@ impl Encoder {
     }
 
     fn object(&mut self, object: &dyn Object) -> Result<(), JsonError> {
+        if let Some(time) = object.as_any().downcast_ref::<Time>() {
+            time.marshal_text().map_err(JsonError::Time)?;
+        }
         if let Some(plain) = object.to_plain() {
             return self.value(&plain);
         }

@@ -6,6 +6,7 @@
 mod civil;
 mod format;
 mod layout;
+mod marshal;
 mod object;
 mod parse;
 #[cfg(test)]

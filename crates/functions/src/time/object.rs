@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use gotmpl::function::{Call, Failure, Param};
-use gotmpl::value::{Kind, Method, Object, Value};
+use gotmpl::value::{Elem, Kind, List, Method, Object, Value};
 
 use super::civil::{MONTHS, WEEKDAYS, day_of_year, weekday_of};
 use super::{Time, Zone};
 use crate::durations::Duration;
+use crate::effects;
 
 /// A month or a weekday: a number that prints as its name.
 struct Ordinal {
@@ -83,8 +84,8 @@ const SHOWN: Method = Method {
     },
 };
 
-/// A `*time.Location`: to templates only its name.
-struct Location(String);
+/// A `*time.Location`: to templates a name, and what `In` takes.
+struct Location(Zone);
 
 impl Object for Location {
     fn type_name(&self) -> &'static str {
@@ -99,13 +100,17 @@ impl Object for Location {
         (name == "String").then_some(SHOWN)
     }
 
-    fn display(&self) -> Option<String> {
-        Some(self.0.clone())
+    fn hides(&self, name: &str) -> bool {
+        ["name", "zone", "tx", "extend", "cacheStart", "cacheEnd", "cacheZone"].contains(&name)
     }
 
-    /// Nothing of it is exported.
+    fn display(&self) -> Option<String> {
+        Some(self.0.name().to_owned())
+    }
+
+    /// Nothing of it is exported: a zone of no name, that of Greenwich.
     fn copied(&self) -> Option<Value> {
-        Some(Value::Object(Rc::new(Self(String::new()))))
+        Some(Value::Object(Rc::new(Self(Zone::fixed("", 0)))))
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -134,6 +139,9 @@ impl Object for Time {
     fn method(&self, name: &str) -> Option<Method> {
         let params: &'static [Param] = match name {
             "Format" => &[Param::Str],
+            "In" => &[Param::Named("*time.Location")],
+            "AppendFormat" => &[Param::List(Elem::Uint8), Param::Str],
+            "AppendBinary" | "AppendText" => &[Param::List(Elem::Uint8)],
             "AddDate" => &[Param::Int, Param::Int, Param::Int],
             "After" | "Before" | "Compare" | "Equal" | "Sub" => &[Param::Named("time.Time")],
             "Add" | "Round" | "Truncate" => &[Param::Any],
@@ -142,12 +150,34 @@ impl Object for Time {
         time_method(name).map(|run| Method { params, variadic: false, run })
     }
 
+    fn refusal(&self, name: &str) -> Option<&'static str> {
+        Some(match name {
+            "Clock" => "function Clock has 3 return values; should be 1 or 2",
+            "Date" => "function Date has 3 return values; should be 1 or 2",
+            "ISOWeek" => {
+                "invalid function signature for ISOWeek: second return value should be error; is int"
+            }
+            "Zone" => {
+                "invalid function signature for Zone: second return value should be error; is int"
+            }
+            "ZoneBounds" => {
+                "invalid function signature for ZoneBounds: second return value should be error; \
+                 is time.Time"
+            }
+            _ => return None,
+        })
+    }
+
+    fn hides(&self, name: &str) -> bool {
+        ["wall", "ext", "loc"].contains(&name)
+    }
+
     fn display(&self) -> Option<String> {
         Some(self.go_string())
     }
 
     fn to_plain(&self) -> Option<Value> {
-        Some(Value::Str(self.format(b"2006-01-02T15:04:05.999999999Z07:00").into()))
+        Some(Value::Str(self.rfc3339().into()))
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -199,7 +229,11 @@ fn time_method(name: &str) -> Option<Run> {
         "Nanosecond" => Some(|call| Ok(Value::Int(i64::from(receiver(call).nanoseconds)))),
         _ => None,
     };
-    of_date.or_else(|| unix_method(name)).or_else(|| instant_method(name))
+    of_date
+        .or_else(|| unix_method(name))
+        .or_else(|| instant_method(name))
+        .or_else(|| zone_method(name))
+        .or_else(|| bytes_method(name))
 }
 
 fn unix_method(name: &str) -> Option<Run> {
@@ -222,18 +256,10 @@ fn instant_method(name: &str) -> Option<Run> {
     let run: Run = match name {
         "Format" => |call| Ok(Value::Str(receiver(call).format(call.text(1)).into())),
         "String" => |call| Ok(receiver(call).go_string().into()),
-        "Location" => |call| {
-            let name = receiver(call).zone.name().to_owned();
-            Ok(Value::Object(Rc::new(Location(name))))
-        },
-        "UTC" => |call| Ok(time_value(receiver(call).in_zone(Zone::utc()))),
+        "GoString" => |call| Ok(receiver(call).go_syntax().into()),
         "IsZero" => |call| {
             let (time, zero) = (receiver(call), Time::zero());
             Ok(Value::Bool(time.total_nanoseconds() == zero.total_nanoseconds()))
-        },
-        "IsDST" => |call| {
-            let time = receiver(call);
-            Ok(Value::Bool(time.zone.is_summer(time.seconds)))
         },
         "Add" => |call| Ok(time_value(receiver(call).plus(duration_operand(call)?))),
         "AddDate" => |call| {
@@ -247,6 +273,67 @@ fn instant_method(name: &str) -> Option<Run> {
         "Equal" => |call| Ok(Value::Bool(receiver(call).minus(&operand(call)) == 0)),
         "Round" => |call| Ok(time_value(receiver(call).rounded(duration_operand(call)?, true))),
         "Truncate" => |call| Ok(time_value(receiver(call).rounded(duration_operand(call)?, false))),
+        _ => return None,
+    };
+    Some(run)
+}
+
+fn zone_method(name: &str) -> Option<Run> {
+    let run: Run = match name {
+        "In" => |call| match call.any(1) {
+            Value::Object(object) => match object.as_any().downcast_ref::<Location>() {
+                Some(Location(zone)) => Ok(time_value(receiver(call).in_zone(zone.clone()))),
+                None => Err(missing_location()),
+            },
+            _ => Err(missing_location()),
+        },
+        "IsDST" => |call| {
+            let time = receiver(call);
+            Ok(Value::Bool(time.zone.is_summer(time.seconds)))
+        },
+        "Local" => |call| {
+            call.machine.mark_unsteady();
+            let zone = Zone::local(&effects::of(call)?.local_zone);
+            Ok(time_value(receiver(call).in_zone(zone)))
+        },
+        "Location" => |call| Ok(Value::Object(Rc::new(Location(receiver(call).zone)))),
+        "UTC" => |call| Ok(time_value(receiver(call).in_zone(Zone::utc()))),
+        _ => return None,
+    };
+    Some(run)
+}
+
+/// What is left of Go's panic.
+fn missing_location() -> Failure {
+    Failure::new("time: missing Location in call to Time.In")
+}
+
+/// Methods that make `[]byte` of a time, or append to one.
+fn bytes_method(name: &str) -> Option<Run> {
+    fn appended(call: &Call<'_, '_>, more: &[u8]) -> Value {
+        let mut bytes = call.list(1).to_vec();
+        bytes.extend(more.iter().map(|byte| Value::Uint8(*byte)));
+        List::new(Elem::Uint8, bytes).into()
+    }
+    fn made(bytes: &[u8]) -> Value {
+        List::new(Elem::Uint8, bytes.iter().map(|byte| Value::Uint8(*byte)).collect()).into()
+    }
+    fn within(name: &str, message: &str) -> Failure {
+        Failure::new(format!("Time.{name}: {message}"))
+    }
+    fn text(call: &Call<'_, '_>, name: &str) -> Result<Vec<u8>, Failure> {
+        receiver(call).marshal_text().map_err(|message| within(name, message))
+    }
+    fn binary(call: &Call<'_, '_>) -> Result<Vec<u8>, Failure> {
+        receiver(call).marshal_binary().map_err(|message| within("MarshalBinary", message))
+    }
+    let run: Run = match name {
+        "AppendBinary" => |call| Ok(appended(call, &binary(call)?)),
+        "AppendFormat" => |call| Ok(appended(call, &receiver(call).format(call.text(2)))),
+        "AppendText" => |call| Ok(appended(call, &text(call, "AppendText")?)),
+        "GobEncode" | "MarshalBinary" => |call| Ok(made(&binary(call)?)),
+        "MarshalJSON" => |call| Ok(made(&[b"\"", &*text(call, "MarshalJSON")?, b"\""].concat())),
+        "MarshalText" => |call| Ok(made(&text(call, "MarshalText")?)),
         _ => return None,
     };
     Some(run)

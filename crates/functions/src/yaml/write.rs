@@ -198,11 +198,12 @@ impl Emitter {
     /// JSON knows `MarshalJSON` and JSON's names of fields, the pretty form text and small letters.
     fn object(&mut self, object: &dyn Object) -> Result<(), YamlError> {
         let plain = object.to_plain();
-        if let (Some(Value::Str(moment)), true, true) =
-            (&plain, self.pretty(), object.as_any().is::<Time>())
-        {
-            self.writer.timestamp(&moment.to_text());
-            return Ok(());
+        if let Some(time) = object.as_any().downcast_ref::<Time>() {
+            if let (Some(Value::Str(moment)), true) = (&plain, self.pretty()) {
+                self.writer.timestamp(&moment.to_text());
+                return Ok(());
+            }
+            time.marshal_text().map_err(|error| YamlError::Json(JsonError::Time(error)))?;
         }
         match (plain, object.display()) {
             (Some(_), Some(shown)) if self.pretty() => self.writer.text(&shown),

@@ -20,6 +20,8 @@ pub(crate) enum Special {
     Call,
     /// Tells no value from a nil.
     Length,
+    /// A method that Go does not call, in these words.
+    Refused(&'static str),
 }
 
 type Outcome = Result<Value, Failure>;

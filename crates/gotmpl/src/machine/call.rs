@@ -41,6 +41,13 @@ impl<'c> Callee<'c> {
         }
     }
 
+    /// A method that Go does not call, in these words.
+    pub fn refused(name: &'c Str, words: &'static str) -> Self {
+        let run = |_: &mut Call<'_, '_>| Ok(Value::Nil);
+        let method = Method { params: &[], variadic: false, run };
+        Self { special: Special::Refused(words), ..Self::of_method(name, &method) }
+    }
+
     #[cold]
     fn shown(&self) -> String {
         String::from_utf8_lossy(self.name).into_owned()
@@ -114,6 +121,7 @@ impl Machine<'_> {
         match callee.special {
             Special::And => return self.short_circuit(cx, dot, &mut args, false),
             Special::Or => return self.short_circuit(cx, dot, &mut args, true),
+            Special::Refused(words) => return Err(self.fault(cx, words.to_owned())),
             Special::Call | Special::Length | Special::None => {}
         }
         let exprs = slice(&cx.program.exprs, &args.exprs);

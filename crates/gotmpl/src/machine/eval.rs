@@ -310,6 +310,10 @@ impl Machine<'_> {
             let callee = Callee::of_method(name, &method);
             return self.method(cx, dot, &callee, receiver, id, args);
         }
+        if let Some(words) = object.refusal(&text) {
+            let callee = Callee::refused(name, words);
+            return self.method(cx, dot, &callee, receiver, id, args);
+        }
         if let Some(map) = object.as_map() {
             let as_map = Operand { value: Value::Map(map), boxed: receiver.boxed };
             return self.field(cx, dot, &as_map, id, name, args);
@@ -327,6 +331,12 @@ impl Machine<'_> {
 
     fn no_field(&self, cx: &Context<'_>, receiver: &Operand, name: &Str) -> Fault {
         let (name, of) = (name.to_text(), receiver.type_name());
-        self.fault(cx, format!("can't evaluate field {name} in type {of}"))
+        let message = match &receiver.value {
+            Value::Object(object) if object.hides(&name) => {
+                format!("{name} is an unexported field of struct type {of}")
+            }
+            _ => format!("can't evaluate field {name} in type {of}"),
+        };
+        self.fault(cx, message)
     }
 }

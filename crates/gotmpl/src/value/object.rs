@@ -37,6 +37,17 @@ pub trait Object: Any {
         None
     }
 
+    /// Why Go does not call the method of that name, which has no parameters and more results than a
+    /// template can take.
+    fn refusal(&self, _name: &str) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether the struct has a field of that name that is not exported.
+    fn hides(&self, _name: &str) -> bool {
+        false
+    }
+
     /// What `String()` or `Error()` gives, when the type has one: how it prints.
     fn display(&self) -> Option<String> {
         None
