@@ -1,6 +1,7 @@
 //! What every command gets besides its own arguments: the environment, the global flags, and where
 //! its words go.
 
+use std::cell::OnceCell;
 use std::io::{IsTerminal as _, Write};
 
 use helm::diagnose::{self, Colour, Diagnostic};
@@ -19,6 +20,9 @@ pub struct Context {
     pub out: Box<dyn Write + Send>,
     /// Standard error.
     pub err: Box<dyn Write + Send>,
+    /// What came by standard input, once it was read: it can be read only once, and another program
+    /// may have to get the same.
+    pub stdin: OnceCell<Vec<u8>>,
 }
 
 impl Context {
@@ -29,6 +33,7 @@ impl Context {
             globals: parsed.globals.clone(),
             out: Box::new(std::io::BufWriter::with_capacity(1 << 16, std::io::stdout())),
             err: Box::new(std::io::stderr()),
+            stdin: OnceCell::new(),
         }
     }
 

@@ -160,7 +160,7 @@ pub fn given(
 /// The content of a values file: a path, an address, or `-` for standard input.
 pub fn read(name: &str, context: &Context) -> Result<Vec<u8>, String> {
     if name.trim() == "-" {
-        return bounded(std::io::stdin().lock(), Path::new("/dev/stdin"));
+        return standard_input(context);
     }
     let is_address = ["http://", "https://"].iter().any(|scheme| name.starts_with(scheme));
     if is_address {
@@ -170,6 +170,15 @@ pub fn read(name: &str, context: &Context) -> Result<Vec<u8>, String> {
             .map_err(|error| error.to_string());
     }
     read_file(Path::new(name))
+}
+
+/// Who reads standard input again finds its end.
+fn standard_input(context: &Context) -> Result<Vec<u8>, String> {
+    if context.stdin.get().is_some() {
+        return Ok(Vec::new());
+    }
+    let content = bounded(std::io::stdin().lock(), Path::new("/dev/stdin"))?;
+    Ok(context.stdin.get_or_init(|| content).clone())
 }
 
 /// The content of a values file on this machine.

@@ -119,7 +119,7 @@ pub fn run(program: &Path, ours: bool, case: &Case) -> Result<Answer, String> {
         .env("HELM_CONFIG_HOME", root.join("config"))
         .env("HELM_CACHE_HOME", scratch.0.join("cache"))
         .env("HELM_DATA_HOME", scratch.0.join("data"))
-        .stdin(Stdio::null());
+        .stdin(stdin(case, &scratch.0));
     for line in case.section("env").unwrap_or_default().lines() {
         let (name, value) = line.split_once('=').ok_or("env NAME=VALUE\n")?;
         command.env(name, value.replace("$DIR", root.to_str().unwrap()));
@@ -144,6 +144,14 @@ pub fn run(program: &Path, ours: bool, case: &Case) -> Result<Answer, String> {
     answer.insert("made", made(&root, &before));
     answer.retain(|_, text| !text.is_empty());
     Ok(answer)
+}
+
+/// What the case gives by standard input.
+fn stdin(case: &Case, scratch: &Path) -> Stdio {
+    let Some(text) = case.section("stdin") else { return Stdio::null() };
+    let path = scratch.join("stdin");
+    fs::write(&path, text).unwrap();
+    fs::File::open(path).unwrap().into()
 }
 
 /// A line of the log without the moment at which it was written.
