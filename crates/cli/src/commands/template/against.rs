@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use helm::chart::Chart;
-use helm::diff::{self, Change, Group};
+use helm::diff::{self, Change, Effect, Group};
 use helm::engine::Engine;
 use helm::release::Release;
 use helm::values::Table;
@@ -64,14 +64,17 @@ pub fn run(
         |instance, result| match result
             .unwrap_or_else(|| Err("rendering ended unexpectedly".to_owned()))
         {
-            Ok(changes) => all.push((instance.name.clone(), changes)),
+            Ok(changes) => {
+                let own = diff::texts(&Common::own(instance));
+                all.push(Effect { instance: instance.name.clone(), own, changes });
+            }
             Err(words) => {
                 failed += 1;
                 context.warn(&format!("Error: instance {}: {words}", instance.name));
             }
         },
     );
-    let groups = diff::grouped(all);
+    let groups = diff::grouped(&all, &diff::texts(&common.shared(chart)));
     let text = match arguments.more.format {
         Some(FormatFlag::Json) => json_text(&groups),
         _ => text(&groups, instances.len() - failed),

@@ -125,6 +125,18 @@ impl Common {
         files.filter_map(read).fold(Table::default(), |all, own| all.merged_with(&own))
     }
 
+    /// What an instance's own files say, as far as they can be read.
+    pub fn own(instance: &Instance) -> Table {
+        let read = |path: &PathBuf| read_values(&source::read_file(path).ok()?).ok();
+        let files = instance.files.iter().filter_map(read);
+        files.fold(Table::default(), |all, own| all.merged_with(&own))
+    }
+
+    /// What counts where instances say nothing of their own.
+    pub fn shared(&self, chart: &Chart) -> Table {
+        chart.values.merged_with(&self.files)
+    }
+
     /// The values of an instance.
     pub fn values(&self, instance: &Instance) -> Result<Table, String> {
         let mut table = self.files.clone();

@@ -126,10 +126,12 @@ pub struct MoreFlags {
     /// Threads for `--each`.
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
-    /// Show what another chart would change.
+    /// Show what another chart would change, grouped by identical effect; what instances have of
+    /// their own in it is written `{instance}` and `${path.of.the.value}`.
     #[arg(long, value_name = "CHART")]
     pub against: Option<String>,
-    /// Show what another values file would change.
+    /// Show what another values file would change, on top of each instance's own files; what --set
+    /// and the like give still counts more.
     #[arg(long, value_name = "FILE", conflicts_with = "against")]
     pub against_values: Option<PathBuf>,
     /// Compare with what this Helm prints, to the byte.

@@ -74,7 +74,12 @@ pub fn prepare(arguments: &Arguments, context: &mut Context) -> Result<Work, Com
         is_upgrade: flags.is_upgrade,
         include_crds: flags.include_crds,
         skip_schema: flags.skip_schema_validation,
-        effects: arguments.more.effects,
+        // What is random says nothing about a change: both renders get the same.
+        effects: if super::against::is_wanted(arguments) {
+            EffectsFlag::Frozen
+        } else {
+            arguments.more.effects
+        },
         zone: context.environment.get("TZ").map(str::to_owned),
     })
 }

@@ -3,15 +3,19 @@
 //! An object is the same when apiVersion, kind, namespace and name are; order and formatting do not
 //! count. Not here: rendering, and the words for people.
 
+mod group;
+
 use std::collections::BTreeMap;
 
 use crate::release::{Manifest, Release};
 use crate::values::{Plain, go_value, read_document};
 
+pub use group::{Effect, Group, Texts, grouped, texts};
+
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Change {
-    /// `Deployment api`; the instance's own name is written `{instance}`.
+    /// `Deployment api (apps/v1)`.
     pub object: String,
     /// The field; empty for a whole object.
     pub path: String,
@@ -21,8 +25,7 @@ pub struct Change {
     pub after: Option<String>,
 }
 
-/// The changes from `before` to `after`, with the instance's name taken out so that equal effects
-/// on different instances are equal changes.
+/// The changes from `before` to `after`.
 pub fn changes(before: &Release, after: &Release) -> Vec<Change> {
     let (old, new) = (objects(before), objects(after));
     let mut found = Vec::new();
@@ -34,9 +37,6 @@ pub fn changes(before: &Release, after: &Release) -> Vec<Change> {
     }
     for key in new.keys().filter(|key| !old.contains_key(*key)) {
         found.push(change(key, "", None, Some("there".to_owned())));
-    }
-    for change in &mut found {
-        normalise(change, &before.name);
     }
     found.sort();
     found
@@ -99,51 +99,4 @@ fn join(path: &str, key: &str) -> String {
 
 fn change(object: &str, path: &str, before: Option<String>, after: Option<String>) -> Change {
     Change { object: object.to_owned(), path: path.to_owned(), before, after }
-}
-
-fn normalise(change: &mut Change, name: &str) {
-    let clean = |text: &mut String| *text = without_name(text, name);
-    clean(&mut change.object);
-    change.before.iter_mut().chain(&mut change.after).for_each(clean);
-}
-
-/// The text with `{instance}` for the name where it stands as a word of its own: an instance called
-/// `a` must not be found in `apps`.
-fn without_name(text: &str, name: &str) -> String {
-    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    let mut out = String::new();
-    let mut done = 0;
-    for (at, _) in text.match_indices(name).filter(|_| !name.is_empty()) {
-        let end = at + name.len();
-        let inside = is_word(text[..at].chars().next_back()) || is_word(text[end..].chars().next());
-        if !inside && at >= done {
-            out.push_str(&text[done..at]);
-            out.push_str("{instance}");
-            done = end;
-        }
-    }
-    out.push_str(&text[done..]);
-    out
-}
-
-/// Instances with the same effect, and the effect.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
-    /// The instances, in order.
-    pub instances: Vec<String>,
-    /// What changes for each of them.
-    pub changes: Vec<Change>,
-}
-
-/// Groups instances by equal effect, the largest groups first; instances without changes are left
-/// out.
-pub fn grouped(all: Vec<(String, Vec<Change>)>) -> Vec<Group> {
-    let mut by_effect: BTreeMap<Vec<Change>, Vec<String>> = BTreeMap::new();
-    for (instance, changes) in all.into_iter().filter(|(_, changes)| !changes.is_empty()) {
-        by_effect.entry(changes).or_default().push(instance);
-    }
-    let mut groups: Vec<Group> =
-        by_effect.into_iter().map(|(changes, instances)| Group { instances, changes }).collect();
-    groups.sort_by_key(|group| std::cmp::Reverse(group.instances.len()));
-    groups
 }
