@@ -66,10 +66,13 @@ pub enum Error {
     /// The repository's index is not on this machine.
     #[error("no cached repo found. (try 'helm repo update')")]
     NoCachedIndex(#[source] Box<Error>),
-    /// An index that is none.
+    /// What a server gave for an index is none.
+    #[error(transparent)]
+    FetchedIndex(#[from] IndexError),
+    /// A file with an index that is none.
     #[error("error loading {place}")]
     Index {
-        /// The file or the address.
+        /// The file.
         place: String,
         /// What is wrong with it.
         source: IndexError,

@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::http::MAX_CHART_BYTES;
 use crate::network::{Access, Network};
 use crate::oci::{self, Logins, OciError, PulledChart, Reference, is_oci};
-use crate::repo::{Repository, cached_index, download_index, load_repositories};
+use crate::repo::{IndexError, Repository, cached_index, download_index, load_repositories};
 use crate::url::{Url, resolve_reference};
 
 /// What Helm accepts of a chart repository.
@@ -214,16 +214,17 @@ impl<'a> Locator<'a> {
     ) -> Result<Remote, Error> {
         let access = source.access.clone();
         let repository = Repository { name: String::new(), url: source.repository.clone(), access };
-        let index = download_index(self.network, &repository).map_err(|source| {
-            Error::BadRepository { url: repository.url.clone(), source: Box::new(source) }
-        })?;
+        let bad =
+            |source| Error::BadRepository { url: repository.url.clone(), source: Box::new(source) };
+        let index = download_index(self.network, &repository).map_err(bad)?;
         let shown = match version {
             "" => format!("chart {chart:?}"),
             version => format!("chart {chart:?} version {version:?}"),
         };
-        let found = index
-            .find(chart, version, self.log)
-            .map_err(|_| Error::NotInRepository { chart: shown, url: repository.url.clone() })?;
+        let found = index.find(chart, version, self.log).map_err(|error| match error {
+            IndexError::Document(_) => bad(error.into()),
+            _ => Error::NotInRepository { chart: shown, url: repository.url.clone() },
+        })?;
         let first = found.urls.first().ok_or_else(|| Error::NoUrls(chart.to_owned()))?;
         let url = Url::parse(&resolve_reference(&repository.url, first)?)?;
         let owner = Url::parse(&repository.url)?;

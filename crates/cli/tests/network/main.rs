@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod flags;
 #[cfg(test)]
+mod indexes;
+#[cfg(test)]
 mod server;
 #[cfg(test)]
 mod world;

@@ -1,8 +1,8 @@
 //! `index.yaml`: which charts a repository has, in which versions, and where they are.
 
-use helm::chart::Metadata;
+use helm::chart::{Metadata, Misfit};
 use helm::log::{Level, Log};
-use helm::values::{Plain, Table, read_document};
+use helm::values::{Plain, Table, read_document, read_document_strictly};
 use version::{Constraints, Version};
 
 use super::slice;
@@ -204,22 +204,73 @@ fn chart_version(
 
 /// The table of charts of a whole index.
 fn entries(text: &[u8]) -> Result<Table, IndexError> {
-    let document = read_document(text).map_err(|error| IndexError::Document(error.to_string()))?;
+    // To Go's reader of JSON, a key may come twice.
+    let may_be_json = text.trim_ascii_start().starts_with(b"{");
+    let read = if may_be_json { read_document } else { read_document_strictly };
+    let document = read(text).map_err(|error| IndexError::Document(error.to_string()))?;
     if matches!(document, Plain::Null) {
         return Err(IndexError::NoApiVersion);
     }
     let Plain::Map(file) = document else {
-        let text = "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal value \
-                    into Go value of type repo.IndexFile";
-        return Err(IndexError::Document(text.to_owned()));
+        return Err(misfit(text, &document, |_| "Go value".to_owned(), "repo.IndexFile"));
     };
-    if file.get(b"apiVersion").and_then(text_of).is_none_or(|version| version.is_empty()) {
-        return Err(IndexError::NoApiVersion);
+    let version = match file.get(b"apiVersion") {
+        Some(found @ (Plain::List(_) | Plain::Map(_))) => {
+            let place = |root: &str| format!("Go struct field {root}.apiVersion");
+            return Err(misfit(text, found, place, "string"));
+        }
+        version => version.is_some_and(|version| *version != Plain::Null),
+    };
+    let entries = match file.get(b"entries") {
+        Some(Plain::Map(entries)) => entries.clone(),
+        None | Some(Plain::Null) => Table::default(),
+        Some(found) => {
+            let place = |root: &str| format!("Go struct field {root}.entries");
+            return Err(misfit(text, found, place, "map[string]repo.ChartVersions"));
+        }
+    };
+    check_lists(text, &entries)?;
+    if version && file.get(b"apiVersion").and_then(text_of).is_none_or(|text| !text.is_empty()) {
+        Ok(entries)
+    } else {
+        Err(IndexError::NoApiVersion)
     }
-    match file.get(b"entries") {
-        Some(Plain::Map(entries)) => Ok(entries.clone()),
-        _ => Ok(Table::default()),
+}
+
+/// Each chart has a list of tables.
+fn check_lists(text: &[u8], entries: &Table) -> Result<(), IndexError> {
+    for (name, versions) in entries.iter() {
+        let name = name.to_text();
+        let Plain::List(versions) = versions else {
+            if *versions == Plain::Null {
+                continue;
+            }
+            let place = |root: &str| format!("Go struct field {root}.entries.{name}");
+            return Err(misfit(text, versions, place, "repo.ChartVersions"));
+        };
+        let is_wrong = |entry: &&Plain| !matches!(entry, Plain::Null | Plain::Map(_));
+        if let Some((at, entry)) = versions.iter().enumerate().find(|(_, entry)| is_wrong(entry)) {
+            let place = |root: &str| format!("{root}.entries.{name}.{at}");
+            return Err(misfit(text, entry, place, "repo.ChartVersion"));
+        }
     }
+    Ok(())
+}
+
+/// A value of another type than an index has at a place; Helm's words go by whether the index is
+/// written in JSON.
+fn misfit(
+    text: &[u8],
+    found: &Plain,
+    place: impl FnOnce(&str) -> String,
+    wanted: &'static str,
+) -> IndexError {
+    let is_json = serde_json::from_slice::<serde_json::Value>(text).is_ok();
+    let before = if is_json { "" } else { "error unmarshaling JSON: while decoding JSON: " };
+    let root = if is_json { "IndexFile" } else { "" };
+    let found = found.json_kind();
+    let misfit = Misfit::Type { found, place: place(root), wanted };
+    IndexError::Document(format!("{before}{misfit}"))
 }
 
 fn text_of(value: &Plain) -> Option<String> {

@@ -31,15 +31,12 @@ pub fn download_index(network: &Network, repository: &Repository) -> Result<Inde
     let owner = Url::parse(&repository.url)?;
     let url = Url::parse(&resolve_reference(&repository.url, "index.yaml")?)?;
     let text = network.download(&url, &owner, &repository.access, None, MAX_INDEX_BYTES)?;
-    Index::new(text, &repository.url)
-        .map_err(|source| Error::Index { place: repository.url.clone(), source })
+    Ok(Index::new(text, &repository.url)?)
 }
 
 /// Keeps an index on this machine, where Helm finds it too.
 pub fn store_index(cache: &Path, repository: &str, index: &Index) -> Result<(), Error> {
-    let names =
-        index.names().map_err(|source| Error::Index { place: repository.to_owned(), source })?;
-    let mut list = names.join("\n");
+    let mut list = index.names()?.join("\n");
     if !list.is_empty() {
         list.push('\n');
     }
