@@ -62,6 +62,10 @@ pub const FUNCTIONS: &[Function] = &[
         decimals(call, call.any(0), tail(call), |rest, n| Ok(rest.add(&n.negated())))
     }),
     Function::pure("toDecimal", ONE, |call| {
+        // Printed in brackets, whatever is in it, and so no number.
+        if matches!(call.any(0), Value::List(_) | Value::Map(_)) {
+            return whole(0);
+        }
         let text = printing::string_bytes(call.any(0));
         bounds::charge_printed(call.machine, &text)?;
         whole(strconv::parse_int(&text, 8, 64).unwrap_or(0))

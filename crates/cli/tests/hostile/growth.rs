@@ -142,6 +142,13 @@ fn maps_of_maps() {
         println!("{action}");
         Bench::with_template(format!("{map}{{{{ {action} }}}}")).render(bound).refused(words);
     }
+    // What is no number need not be written out.
+    for action in ["toDecimal $d", "atoi \"a\"", "int64 $d", "float64 (list $d)", "addf $d"] {
+        println!("{action}");
+        let body =
+            format!("{map}a: {{{{ range until 100000 }}}}{{{{ $_ := {action} }}}}{{{{ end }}}}");
+        Bench::with_template(body + "0").render(SMALL).accepted("a: 0");
+    }
 }
 
 /// Work that returns little and is asked for without end: each ends by its steps or by what it makes.
