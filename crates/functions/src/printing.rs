@@ -140,5 +140,8 @@ fn cat(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
         }
         gotmpl::fmt::print(&mut out, value);
     }
+    if !call.args.iter().all(|value| matches!(value, Value::Str(_))) {
+        bounds::charge_printed(call.machine, &out)?;
+    }
     Ok(text(out))
 }

@@ -104,7 +104,7 @@ impl Meter<'_> {
             self.cache = None;
         }
         // Without an automaton, all states that are possible are gone through for each byte.
-        machine.charge(rest * (8 + self.effort.size / 128))
+        machine.charge(rest * (8 + self.effort.size / 16))
     }
 
     /// Charges for the groups of a match of so many bytes.

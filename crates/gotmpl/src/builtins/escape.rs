@@ -2,6 +2,13 @@
 
 use crate::rune;
 
+const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+
+/// A byte as two hexadecimal digits.
+fn hexadecimal(byte: u8) -> [u8; 2] {
+    [byte >> 4, byte & 15].map(|digit| DIGITS[usize::from(digit)])
+}
+
 /// HTML's special characters as references.
 pub(super) fn html(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
@@ -30,7 +37,8 @@ pub(super) fn js(text: &[u8]) -> Vec<u8> {
             b'\'' => out.extend_from_slice(b"\\'"),
             b'"' => out.extend_from_slice(b"\\\""),
             b'<' | b'>' | b'&' | b'=' | 0..0x20 => {
-                out.extend_from_slice(format!("\\u{byte:04X}").as_bytes());
+                out.extend_from_slice(b"\\u00");
+                out.extend_from_slice(&hexadecimal(byte));
             }
             0x80.. if !strconv::is_print(u32::from(rune)) => {
                 out.extend_from_slice(format!("\\u{:04X}", u32::from(rune)).as_bytes());
@@ -49,7 +57,10 @@ pub(super) fn url_query(text: &[u8]) -> Vec<u8> {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(*byte),
             b' ' => out.push(b'+'),
-            other => out.extend_from_slice(format!("%{other:02X}").as_bytes()),
+            other => {
+                out.push(b'%');
+                out.extend_from_slice(&hexadecimal(*other));
+            }
         }
     }
     out

@@ -65,9 +65,9 @@ const FUNCTIONS: &[Function] = &[
         let rest = call.args.get(1..).unwrap_or_default();
         formatted(|out| crate::fmt::append_format(out, call.text(0), rest))
     }),
-    entry("html", &[Param::Any], true, |call| escaped(call.args, escape::html)),
-    entry("js", &[Param::Any], true, |call| escaped(call.args, escape::js)),
-    entry("urlquery", &[Param::Any], true, |call| escaped(call.args, escape::url_query)),
+    entry("html", &[Param::Any], true, |call| escaped(call, escape::html)),
+    entry("js", &[Param::Any], true, |call| escaped(call, escape::js)),
+    entry("urlquery", &[Param::Any], true, |call| escaped(call, escape::url_query)),
     entry("eq", &[REFLECT, REFLECT], true, |call| {
         compare::equal_any(call.any(0), call.args.get(1..).unwrap_or_default()).map(Value::Bool)
     }),
@@ -101,7 +101,8 @@ fn formatted(write: impl FnOnce(&mut Vec<u8>) -> Result<(), crate::fmt::TooDeep>
 }
 
 /// The arguments as an action would print them, escaped.
-fn escaped(args: &[Value], escape: fn(&[u8]) -> Vec<u8>) -> Outcome {
+fn escaped(call: &mut Call<'_, '_>, escape: fn(&[u8]) -> Vec<u8>) -> Outcome {
+    let args = call.args;
     if let [Value::Str(text)] = args {
         return Ok(Value::Str(escape(text).into()));
     }
@@ -111,5 +112,7 @@ fn escaped(args: &[Value], escape: fn(&[u8]) -> Vec<u8>) -> Outcome {
         .collect();
     let mut out = Vec::new();
     crate::fmt::append_all(&mut out, &shown).map_err(|error| Failure::new(error.to_string()))?;
+    // Printed for this function alone.
+    call.machine.charge(out.len() as u64 / 4)?;
     Ok(Value::Str(escape(&out).into()))
 }

@@ -1,6 +1,6 @@
 //! What functions charge for: a loop over any function of the table, with arguments small and large,
 //! takes no more time for its steps than other loops do. A new function is tried without a word
-//! here. It needs a machine that does nothing else:
+//! here. It measures the processor's time:
 //!
 //!     cargo test --profile fuzz -p socle-helm --test weights -- --ignored
 //!
@@ -11,7 +11,8 @@ mod calls;
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::fs;
+    use std::sync::{Arc, OnceLock};
     use std::time::{Duration, Instant};
 
     use functions::effects::Effects;
@@ -25,21 +26,31 @@ mod tests {
 
     use crate::calls;
 
-    /// The steps of a loop: a ten-thousandth of what a render may take.
-    const STEPS: u64 = 30_000;
+    /// The steps of a loop that is to be short: the system counts time by milliseconds.
+    const STEPS: u64 = 100_000;
 
-    /// So many more for what costs more than that at once.
-    const MORE: u64 = 100;
+    /// The steps of a loop that is to be measured well.
+    const PRECISE_STEPS: u64 = 1_000_000;
+
+    /// The steps of a loop over what costs more than that at once: a hundredth of what a render may
+    /// take.
+    const MANY_STEPS: u64 = 3_000_000;
 
     /// So much longer than a step of a loop that does little may a step of any loop take.
     const FACTOR: f64 = 10.0;
 
-    /// So often is tried again what was too slow.
-    const TRIES: usize = 5;
+    /// So often is run what is to be subtracted or compared with, for the shortest of its times.
+    const TRIES: usize = 3;
 
+    /// What this thread has had of a processor, so that others may use the machine meanwhile; the
+    /// time by the clock where the system does not say that.
     #[expect(clippy::disallowed_methods, reason = "time is what is tested")]
-    fn now() -> Instant {
-        Instant::now()
+    fn spent() -> Duration {
+        static START: OnceLock<Instant> = OnceLock::new();
+        let counts = fs::read_to_string("/proc/thread-self/schedstat").ok();
+        let counted = counts.and_then(|counts| counts.split(' ').next()?.parse().ok());
+        let clock = START.get_or_init(Instant::now).elapsed();
+        counted.map_or(clock, Duration::from_nanos)
     }
 
     fn file(name: &str, text: &str) -> File {
@@ -64,45 +75,53 @@ mod tests {
             let options = Options { limits, ..Options::default() };
             let (engine, given) = (&self.engine, &self.values);
             let effects: Vec<Box<dyn std::any::Any>> = vec![Box::new(Effects::seeded(1))];
-            let before = now();
+            let before = spent();
             let made = release::render(engine, &chart, given, &options, effects, None, &mut log);
-            let took = before.elapsed();
+            let took = spent().saturating_sub(before);
             let words = made.err().map(|failed| failed.reason.to_string()).unwrap_or_default();
             (took, words.contains("the template takes too many steps"))
         }
 
         /// The nanoseconds of a step in a loop of this call; none when the call fails.
-        fn step(&self, call: &str) -> Option<f64> {
+        fn step(&self, call: &str, steps: u64) -> Option<f64> {
             let setup = calls::setup(call);
             let once = format!("{setup}{{{{ $_ := {call} }}}}");
-            let fuel = if self.run(&once, STEPS).1 { STEPS * MORE } else { STEPS };
-            let (before, _) = self.run(&setup, fuel);
+            let steps = if self.run(&once, steps).1 { MANY_STEPS } else { steps };
+            let before = (0..TRIES).map(|_| self.run(&setup, steps).0).min().unwrap();
             let loops = "{{ range until 1000 }}{{ range until 1000 }}";
             let template =
                 format!("{setup}{loops}{{{{ $_ := {call} }}}}{{{{ end }}}}{{{{ end }}}}");
-            let (took, is_out) = self.run(&template, fuel);
-            is_out.then(|| took.saturating_sub(before).as_nanos() as f64 / fuel as f64)
+            let (took, is_out) = self.run(&template, steps);
+            is_out.then(|| took.saturating_sub(before).as_nanos() as f64 / steps as f64)
+        }
+
+        /// The same for a loop that does little.
+        fn usual(&self) -> f64 {
+            let tries = (0..TRIES).filter_map(|_| self.step("add 1 2", PRECISE_STEPS));
+            tries.fold(f64::MAX, f64::min)
         }
     }
 
     fn try_all(every: usize) {
         let values = read_values(calls::values().as_bytes()).unwrap();
         let bench = Bench { engine: Engine::new(Dns::Off), values };
-        let usual = (0..TRIES).filter_map(|_| bench.step("add 1 2")).fold(f64::MAX, f64::min);
+        let usual = bench.usual();
+        assert!(usual > 1.0, "{usual} ns: is it another thread that renders?");
         let table = bench.engine.functions();
         let mut tried = 0;
         let mut slow = Vec::new();
         for function in table.names().filter_map(|name| table.get(table.find(name.as_bytes())?)) {
             let begin = function.name.len() % every;
             for call in calls::of(function).into_iter().skip(begin).step_by(every) {
-                let Some(mut step) = bench.step(&call) else { continue };
+                let Some(about) = bench.step(&call, STEPS) else { continue };
                 tried += 1;
-                // The machine may have had something else to do.
-                for _ in 0..TRIES {
-                    if step > usual * FACTOR {
-                        step = step.min(bench.step(&call).unwrap_or(step));
-                    }
+                if about <= usual * FACTOR / 2.0 {
+                    continue;
                 }
+                // Others may slow the processor down by now.
+                let usual = bench.usual();
+                let Some(step) = bench.step(&call, PRECISE_STEPS) else { continue };
+                println!("{call}: {:.1}", step / usual);
                 if step > usual * FACTOR {
                     slow.push(format!("{call}: {:.1}", step / usual));
                 }
@@ -114,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "measures time: for a machine that does nothing else"]
+    #[ignore = "measures time, in the profile `fuzz`"]
     #[expect(clippy::disallowed_methods, reason = "a person says how much to try")]
     fn every_function_charges_for_what_it_does() {
         let all = std::env::var("SOCLE_WEIGHTS").is_ok();
