@@ -82,5 +82,10 @@ fn arguments() {
     bench.run(&["template", &broken, "c"], SMALL).refused("invalid release name");
     bench.run(&["template", "r", &broken], SMALL).refused("non-absolute URLs should be in form");
     bench.run(&["template", "r", "c", "-f", &broken], SMALL).refused("no such file");
-    bench.run(&["template", &"r".repeat(100_000), "c"], SMALL).refused("");
+    // The whole name in the log and in the error, as Helm says it.
+    let long = "r".repeat(100_000);
+    let ran = bench.run(&["template", &long, "c"], SMALL);
+    ran.refused(&format!("Error: release name check failed: release name \"{long}\": invalid"));
+    ran.refused("and the length must not be longer than 53\n");
+    assert_eq!((ran.stdout.len(), ran.stderr.matches(&long).count()), (0, 2));
 }

@@ -1,7 +1,9 @@
-//! Servers of charts that lie, never end or lead in a circle, through the binary. Those that keep it
-//! waiting are tried by the tests of `registry`, where patience can be short.
+//! Servers of charts that lie, never end, drip or lead in a circle, through the binary. How it waits
+//! is tried by the tests of `registry`, too, where patience can be short.
 
 use std::io::Write as _;
+use std::thread;
+use std::time::Duration;
 
 use registry::Digest;
 
@@ -37,6 +39,22 @@ fn raw(start: &'static [u8], again: &'static [u8]) -> Answer {
             goes_on = stream.write_all(again).is_ok();
         }
     }))
+}
+
+/// Writes this as it stands, then this each second for as long as the client listens.
+fn slowly(start: &'static [u8], drop: &'static [u8]) -> Answer {
+    Answer::Raw(Box::new(move |mut stream| {
+        let mut goes_on = stream.write_all(start).is_ok();
+        while goes_on {
+            thread::park_timeout(Duration::from_secs(1));
+            goes_on = stream.write_all(drop).is_ok();
+        }
+    }))
+}
+
+/// A body that has a beginning.
+fn dripping() -> Answer {
+    slowly(b"HTTP/1.1 200 OK\r\n\r\n", b" ")
 }
 
 fn chart() -> Vec<u8> {
@@ -169,6 +187,58 @@ fn headers() {
         ask(&server.url, SMALL).refused("looks like \"http://127.0.0.1");
         pull(&server, SMALL).refused("Get \"http://127.0.0.1");
     }
+}
+
+/// Bodies, headers, and nothing at all.
+const SLOW: [fn() -> Answer; 3] =
+    [dripping, || slowly(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"), || slowly(b"", b"")];
+
+/// It waited for this, and printed nothing.
+fn in_vain(ran: &Ran, url: &str) {
+    ran.refused(&format!("Get \"{url}"));
+    ran.refused("\": timeout awaiting the answer");
+    assert_eq!(ran.stdout, "");
+}
+
+/// A schema is not worth a long wait.
+#[test]
+fn schemas_by_drops() {
+    thread::scope(|scope| {
+        for drips in SLOW {
+            scope.spawn(move || {
+                let (server, bench) = (always(drips), Bench::with_template("a: 1"));
+                let schema = format!("{{\"$ref\": \"{}/s.json\"}}", server.url);
+                bench.write("c/values.schema.json", schema);
+                bench.render(SMALL).refused("timeout awaiting the answer");
+            });
+        }
+    });
+}
+
+#[test]
+#[ignore = "takes the two minutes that a server may take"]
+fn charts_by_drops() {
+    let digest = Digest::of(&chart());
+    thread::scope(|scope| {
+        for drips in SLOW {
+            scope.spawn(move || {
+                let server = always(drips);
+                in_vain(&ask(&server.url, SMALL), &format!("{}/index.yaml", server.url));
+            });
+            scope.spawn(move || {
+                let server = always(drips);
+                in_vain(&pull(&server, SMALL), &format!("{}/v2/a/manifests/0.1.0", server.url));
+            });
+        }
+        scope.spawn(|| {
+            let server = repository(&digest.hex(), dripping);
+            in_vain(&ask(&server.url, SMALL), &format!("{}/a.tgz", server.url));
+        });
+        scope.spawn(|| {
+            let server = registry(&digest, dripping);
+            in_vain(&pull(&server, SMALL), &format!("{}/v2/a/blobs/{digest}", server.url));
+        });
+    });
 }
 
 #[test]
