@@ -13,7 +13,7 @@ pub fn check(sources: &[Source]) -> Vec<Finding> {
     let snapshots: Vec<String> = sources
         .iter()
         .filter_map(expectations)
-        .map(|text| text.replace("\\\"", "\"").replace("\\n", "\n"))
+        .map(|text| joined(&text).replace("\\\"", "\"").replace("\\n", "\n"))
         .collect();
     let mut findings = Vec::new();
     let mut total = 0;
@@ -48,6 +48,13 @@ fn expectations(source: &Source) -> Option<String> {
         return Some(source.text.clone());
     }
     source.is_rust().then(|| Code::scan(&source.text).tests_of(&source.text))
+}
+
+/// The text with literals that go on in the next line put together.
+fn joined(text: &str) -> String {
+    let mut lines = text.split("\\\n");
+    let first = lines.next().unwrap_or("").to_owned();
+    lines.fold(first, |all, line| all + line.trim_start())
 }
 
 /// The format strings of all `#[error("…")]` attributes.
@@ -138,7 +145,12 @@ fn occurs(parts: &[String], text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{fixed_parts, messages, occurs};
+    use super::{fixed_parts, joined, messages, occurs};
+
+    #[test]
+    fn a_literal_goes_on_in_the_next_line() {
+        assert_eq!(joined("a(\"one \\\n     two\")\n  b"), "a(\"one two\")\n  b");
+    }
 
     #[test]
     fn a_message_is_found_around_its_arguments() {

@@ -11,3 +11,5 @@ mod oci;
 mod repositories;
 #[cfg(test)]
 mod server;
+#[cfg(test)]
+mod words;
