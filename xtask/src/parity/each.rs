@@ -324,8 +324,12 @@ fn wrong_part(single: Option<&Single>, printed: &[u8]) -> Option<String> {
     }
 }
 
-/// What is wrong with the exit code and with standard error.
+/// What is wrong with the exit code and with standard error. Of a chart that cannot be loaded all of
+/// them say what each of them says.
 fn wrong_ending(singles: &[Single], run: &Run) -> Vec<String> {
+    if singles.iter().all(|single| !single.is_rendered() && single.run == *run) {
+        return Vec::new();
+    }
     let failed = singles.iter().filter(|single| !single.is_rendered()).count();
     let mut wrong = Vec::new();
     if run.code != Some(i32::from(failed > 0)) {
@@ -375,6 +379,15 @@ mod tests {
     fn a_stream_is_like_its_instances() {
         let text = "# Instance: a\n---\na: 1\n# Instance: c\n---\nc: 1\nd: 3\n";
         assert_eq!(wrong_stream(&singles(), &run(1, text, SAID)), [""; 0]);
+    }
+
+    #[test]
+    fn a_chart_that_cannot_be_loaded_is_told_once() {
+        let refused = |said| run(1, "", said);
+        let all = ["a", "b"].map(|name| single(name, refused("Error: no chart\n"), None));
+        assert_eq!(wrong_stream(&all, &refused("Error: no chart\n")), [""; 0]);
+        assert_eq!(wrong_stream(&all, &refused("Error: another\n")), ["standard error"]);
+        assert_eq!(wrong_stream(&singles()[1..], &singles()[1].run).len(), 2);
     }
 
     #[test]
