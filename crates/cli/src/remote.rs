@@ -1,9 +1,12 @@
-//! Schemas that a chart's schema refers to by `http` or `https`, fetched as Helm fetches them.
+//! Schemas that a chart's schema refers to by `http`, `https` or `file`, had as Helm has them.
 //!
-//! Not here: references within a chart, which need no network (see `helm::schema`).
+//! Not here: references within a schema, which need neither network nor files (see `helm::schema`).
 
+use std::io::ErrorKind;
+use std::path::Path;
 use std::time::Duration;
 
+use helm::chart;
 use helm::schema::{Remote, Schemas};
 use registry::http::{Client, Request, Timeouts, TlsOptions};
 use registry::{Environment, Url};
@@ -15,7 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// have two million.
 const MAX_SCHEMA: u64 = 32 << 20;
 
-/// A cache of schemas whose remote parts come from the network as `environment` reaches it.
+/// A cache of schemas whose remote parts come from this machine's files, and from the network as
+/// `environment` reaches it.
 pub fn schemas(environment: &Environment) -> Schemas {
     let timeouts = Timeouts { request: PATIENCE, connect: PATIENCE };
     Schemas::new(Box::new(Web(Client::new(environment, TlsOptions::default(), timeouts))))
@@ -35,5 +39,12 @@ impl Remote for Web {
         let (code, text) = (response.status, response.status_text());
         let reason = text.split_once(' ').map_or("", |(_, reason)| reason);
         Err(format!("HTTP request to {address} returned status {code} ({reason})"))
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        chart::read_alone(Path::new(path)).map_err(|error| {
+            let verb = if error.kind() == ErrorKind::IsADirectory { "read" } else { "open" };
+            format!("{verb} {path}: {}", chart::go_reason(&error))
+        })
     }
 }

@@ -72,7 +72,7 @@ fn render(engine: &Engine, files: &Value) -> Result<Value, String> {
     let chart = dependency::process(&Arc::new(loaded), &given, &mut log)
         .map_err(|error| error.to_string())?;
     let values = values::coalesce(&chart, &given, &mut log).map_err(|error| error.to_string())?;
-    engine.schemas().validate(&chart, &values).map_err(|error| error.clone())?;
+    engine.schemas().validate(&chart, &values, &mut log).map_err(|error| error.clone())?;
     let release = ReleaseFacts {
         name: "rel".to_owned(),
         namespace: "ns1".to_owned(),

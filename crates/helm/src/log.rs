@@ -56,6 +56,19 @@ impl Log {
         }
     }
 
+    /// The same, unless that line is there.
+    pub fn add_once(
+        &mut self,
+        level: Level,
+        message: impl Into<String>,
+        details: Vec<(&'static str, String)>,
+    ) {
+        let entry = Entry { level, message: message.into(), details };
+        if !self.entries.contains(&entry) {
+            self.add_with(entry.level, entry.message, entry.details);
+        }
+    }
+
     /// The lines so far.
     pub fn entries(&self) -> &[Entry] {
         &self.entries

@@ -86,7 +86,7 @@ fn documents_elsewhere() {
         bench.render(SMALL).refused(words);
         bench.run(&["template", "r", "c", "--skip-schema-validation"], SMALL).accepted("Done");
     }
-    // What is on this machine is none of a chart's business.
+    // No JSON, and no file; nothing of either is shown, nor read without end.
     for url in ["file:///etc/passwd", "file:///dev/zero"] {
         let words = format!("failing loading \"{url}\"");
         with(json!({"$ref": url}), "a: 1").render(SMALL).refused(&words);

@@ -84,7 +84,7 @@ pub fn lint(path: &Path, options: &Options<'_>, log: &mut Log) -> Result<Vec<Mes
     }
     let mut linter = Linter { folder: chart::absolute(path), messages: Vec::new() };
     chart_file::check(&mut linter);
-    linter.values(options);
+    linter.values(options, log);
     templates::check(&mut linter, options, log);
     linter.dependencies(log);
     linter.definitions(log);
@@ -110,12 +110,12 @@ impl Linter {
         chart::load_without_detection(&self.folder, log)
     }
 
-    fn values(&mut self, options: &Options<'_>) {
+    fn values(&mut self, options: &Options<'_>, log: &mut Log) {
         let path = self.folder.join("values.yaml");
         let exists = std::fs::metadata(&path).map(drop);
         let exists = exists.map_err(|_| "file does not exist".to_owned());
         if self.rule(Severity::Info, "values.yaml", exists) {
-            let finding = check_values(&path, options);
+            let finding = check_values(&path, options, log);
             self.rule(Severity::Error, "values.yaml", finding);
         }
     }
@@ -179,7 +179,7 @@ impl Linter {
     }
 }
 
-fn check_values(path: &Path, options: &Options<'_>) -> Finding {
+fn check_values(path: &Path, options: &Options<'_>, log: &mut Log) -> Finding {
     let unreadable = |text: String| format!("unable to parse YAML: {text}");
     let shown = path.to_string_lossy();
     // Helm reads a pipe, too, and waits for ever.
@@ -198,7 +198,7 @@ fn check_values(path: &Path, options: &Options<'_>) -> Finding {
     if schema.is_empty() || options.skip_schema {
         return Ok(());
     }
-    options.engine.schemas().validate_one(&schema.into(), &merged)
+    options.engine.schemas().validate_one(&schema.into(), &merged, log)
 }
 
 fn missing(wanted: &[&str], present: &[&str], text: &str) -> Finding {

@@ -36,7 +36,7 @@ pub(super) fn check(linter: &mut Linter, options: &Options<'_>, log: &mut Log) {
     let Ok(given) = values::coalesce(&chart, options.values, log) else { return };
     let Ok(values) = values::coalesce(&chart, &given.freeze(), log) else { return };
     if !options.skip_schema
-        && let Err(text) = options.engine.schemas().validate(&chart, &values)
+        && let Err(text) = options.engine.schemas().validate(&chart, &values, log)
     {
         let text = format!(
             "values don't meet the specifications of the schema(s) in the following chart(s):\n{text}"

@@ -149,7 +149,7 @@ pub fn render(
         .inspect_err(|reason| log_failure(log, reason))?;
     let coalesced = values::coalesce(&chart, given, log).map_err(Reason::Values)?;
     if !options.skip_schema {
-        engine.schemas().validate(&chart, &coalesced).map_err(Reason::Schema)?;
+        engine.schemas().validate(&chart, &coalesced, log).map_err(Reason::Schema)?;
     }
     after_values(|| {
         check_kube_version(&chart, &options.capabilities)?;

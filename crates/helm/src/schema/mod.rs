@@ -22,6 +22,7 @@ use resource::Library;
 pub use resource::{Offline, Remote};
 
 use crate::chart::Chart;
+use crate::log::{Level, Log};
 use crate::values::{Plain, Table, Work, go_type};
 
 /// Why a schema cannot be used.
@@ -62,9 +63,6 @@ pub enum CompileError {
         /// Why not.
         reason: String,
     },
-    /// An address of a kind that nobody can load.
-    #[error("no URLLoader registered for {}", strconv::quote(.0.as_bytes()))]
-    Scheme(String),
     /// A pattern is no regular expression.
     #[error("invalid regex {} at {}: {reason}", strconv::quote(.pattern.as_bytes()), strconv::quote(.location.as_bytes()))]
     Regex {
@@ -84,29 +82,24 @@ pub enum CompileError {
 const URL: &str = "file:///values.schema.json";
 
 /// A compiled schema.
-pub struct Schema(Program);
+pub struct Schema {
+    program: Program,
+    /// What it refers to and nobody resolves.
+    unresolved: Vec<String>,
+}
 
 impl Schema {
     /// Compiles the text of a schema.
     pub fn compile(text: &[u8], remote: &dyn Remote) -> Result<Self, CompileError> {
-        let root = Json::parse(text)?;
-        let value = root.to_plain();
         let mut library = Library::new(remote);
-        let resource = library.add(URL, root)?;
-        let meta_url = library.resources[resource].draft.meta_url();
-        let meta = library.load(meta_url)?;
-        let meta = compile::compile(&mut library, meta)?;
-        if let Err(fault) = validate::validate(&meta, &value) {
-            let faults = Faults(fault).to_string();
-            let (url, meta) = (format!("{URL}#"), meta_url.to_owned());
-            return Err(CompileError::Meta { url, meta, faults });
-        }
-        compile::compile(&mut library, resource).map(Self)
+        let resource = library.admit(URL, Json::parse(text)?)?;
+        let program = compile::compile(&mut library, resource)?;
+        Ok(Self { program, unresolved: library.unresolved })
     }
 
     /// Holds values against the schema. The error is a text of several lines, each ended.
     pub fn validate(&self, values: &Plain) -> Result<(), String> {
-        validate::validate(&self.0, values).map_err(|fault| {
+        validate::validate(&self.program, values).map_err(|fault| {
             let text = Faults(fault).to_string();
             format!("{}\n", text.strip_prefix('\n').unwrap_or(&text))
         })
@@ -152,9 +145,20 @@ impl Schemas {
     }
 
     /// Holds values against one schema.
-    pub fn validate_one(&self, text: &Arc<[u8]>, values: &Table) -> Result<(), String> {
+    pub fn validate_one(
+        &self,
+        text: &Arc<[u8]>,
+        values: &Table,
+        log: &mut Log,
+    ) -> Result<(), String> {
         match &*self.get(text) {
-            Ok(schema) => schema.validate(&Plain::Map(values.clone())),
+            Ok(schema) => {
+                for urn in &schema.unresolved {
+                    let message = "unresolved URN reference ignored; using permissive schema";
+                    log.add_once(Level::Warn, message, vec![("urn", urn.clone())]);
+                }
+                schema.validate(&Plain::Map(values.clone()))
+            }
             Err(error) => Err(error.to_string()),
         }
     }
@@ -162,25 +166,25 @@ impl Schemas {
     /// Holds values against the schemas of a chart and its sub-charts. The error is what Helm
     /// prints after "values don't meet the specifications of the schema(s) in the following
     /// chart(s):".
-    pub fn validate(&self, chart: &Chart, values: &Work) -> Result<(), String> {
+    pub fn validate(&self, chart: &Chart, values: &Work, log: &mut Log) -> Result<(), String> {
         if !has_schema(chart) {
             return Ok(());
         }
         let mut text = String::new();
-        self.collect(chart, &values.freeze(), &mut text);
+        self.collect(chart, &values.freeze(), &mut text, log);
         if text.is_empty() { Ok(()) } else { Err(text) }
     }
 
-    fn collect(&self, chart: &Chart, values: &Table, text: &mut String) {
+    fn collect(&self, chart: &Chart, values: &Table, text: &mut String, log: &mut Log) {
         if let Some(schema) = &chart.schema
-            && let Err(faults) = self.validate_one(schema, values)
+            && let Err(faults) = self.validate_one(schema, values, log)
         {
             text.push_str(&format_chart(chart.name(), &faults));
         }
         for sub in &chart.dependencies {
             match values.get(sub.name().as_bytes()) {
                 None | Some(Plain::Null) => {}
-                Some(Plain::Map(below)) => self.collect(sub, below, text),
+                Some(Plain::Map(below)) => self.collect(sub, below, text, log),
                 Some(other) => {
                     let kind = go_type(other);
                     let fault =

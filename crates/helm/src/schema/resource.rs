@@ -4,21 +4,29 @@
 
 use std::collections::BTreeMap;
 
-use super::CompileError;
+use super::fault::Faults;
 use super::json::Json;
+use super::{CompileError, compile, validate};
 
 /// Where schemas that are not in the chart come from.
 pub trait Remote {
     /// The document at that address, or why there is none.
     fn load(&self, url: &str) -> Result<Vec<u8>, String>;
+
+    /// The content of the file at that path, or why there is none.
+    fn read(&self, path: &str) -> Result<Vec<u8>, String>;
 }
 
-/// Nothing is fetched: the library's default.
+/// Nothing is fetched and no file is read: the library's default.
 pub struct Offline;
 
 impl Remote for Offline {
     fn load(&self, url: &str) -> Result<Vec<u8>, String> {
         Err(format!("HTTP request failed for {url}: fetching remote schemas is switched off"))
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        Err(format!("open {path}: no such file or directory"))
     }
 }
 
@@ -51,6 +59,8 @@ pub(super) struct Library<'r> {
     docs: Vec<Json>,
     pub(super) resources: Vec<Resource>,
     by_url: BTreeMap<String, usize>,
+    /// The addresses of documents that nobody resolves.
+    pub(super) unresolved: Vec<String>,
     remote: &'r dyn Remote,
 }
 
@@ -144,17 +154,38 @@ const MAX_DOCUMENTS: usize = 200;
 
 impl<'r> Library<'r> {
     pub(super) fn new(remote: &'r dyn Remote) -> Self {
-        Self { docs: Vec::new(), resources: Vec::new(), by_url: BTreeMap::new(), remote }
+        Self {
+            docs: Vec::new(),
+            resources: Vec::new(),
+            by_url: BTreeMap::new(),
+            unresolved: Vec::new(),
+            remote,
+        }
     }
 
     /// Takes a document in and gives its resource.
-    pub(super) fn add(&mut self, url: &str, root: Json) -> Result<usize, CompileError> {
+    fn add(&mut self, url: &str, root: Json) -> Result<usize, CompileError> {
         let draft = self.draft_of(&root, 0)?.unwrap_or(Draft::D2020);
         let doc = self.docs.len();
         let first = self.add_resource(doc, String::new(), url.to_owned(), draft);
         self.collect(&root, doc, &mut String::new(), first);
         self.docs.push(root);
         Ok(first)
+    }
+
+    /// Takes a document in that is valid by its draft's own schema, and gives its resource.
+    pub(super) fn admit(&mut self, url: &str, root: Json) -> Result<usize, CompileError> {
+        let value = root.to_plain();
+        let resource = self.add(url, root)?;
+        let meta = self.resources[resource].draft.meta_url();
+        let rules = self.load(meta)?;
+        let rules = compile::compile(self, rules)?;
+        validate::validate(&rules, &value).map_err(|fault| CompileError::Meta {
+            url: format!("{url}#"),
+            meta: meta.to_owned(),
+            faults: Faults(fault).to_string(),
+        })?;
+        Ok(resource)
     }
 
     fn add_resource(&mut self, doc: usize, pointer: String, url: String, draft: Draft) -> usize {
@@ -324,7 +355,8 @@ impl<'r> Library<'r> {
             return Ok(known);
         }
         let root = self.fetch(url)?;
-        self.add(url, root)
+        let is_meta = META.iter().any(|(known, _)| *known == url);
+        if is_meta { self.add(url, root) } else { self.admit(url, root) }
     }
 
     fn fetch(&mut self, url: &str) -> Result<Json, CompileError> {
@@ -337,19 +369,26 @@ impl<'r> Library<'r> {
         }
         // Helm lets whatever nobody resolves pass under such a name.
         if url.starts_with("urn:") {
+            self.unresolved.push(url.to_owned());
             return Ok(Json::Bool(true));
         }
-        if let Some(address) = url.strip_prefix("file://") {
-            // What stands before the path names a host, which Helm passes over.
-            let path = address.find('/').map_or("", |at| &address[at..]);
-            return Err(failed(format!("open {path}: no such file or directory")));
-        }
-        if !url.starts_with("http://") && !url.starts_with("https://") {
-            return Err(CompileError::Scheme(url.to_owned()));
-        }
-        let text = self.remote.load(url).map_err(failed)?;
-        Json::parse(&text).map_err(|error| failed(error.to_string()))
+        let text = match url.split_once(':') {
+            Some(("file", address)) => self.remote.read(&path_of(address)),
+            Some(("http" | "https", _)) => self.remote.load(url),
+            _ => Err(format!("no URLLoader registered for {}", strconv::quote(url.as_bytes()))),
+        };
+        Json::parse(&text.map_err(failed)?).map_err(|error| failed(error.to_string()))
     }
+}
+
+/// The path in an address without its scheme. What stands before it names a host, which Helm passes
+/// over.
+fn path_of(address: &str) -> String {
+    let address = address.split('?').next().unwrap_or_default();
+    let path = address.strip_prefix("//").unwrap_or(address);
+    let is_rooted = path.len() < address.len() || path.starts_with('/');
+    let path = path.find('/').filter(|_| is_rooted).map_or("", |at| &path[at..]);
+    percent_decoded(path)
 }
 
 /// An address without its fragment, and the fragment.
