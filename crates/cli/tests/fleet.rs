@@ -85,7 +85,7 @@ mod tests {
     }
 
     fn run(root: &Path, threads: usize, more: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_socle"))
+        Command::new(std::env::var_os("CARGO_BIN_EXE_socle").unwrap())
             .args(["chart", "template", "tiny", "--each", "envs", "--threads"])
             .arg(threads.to_string())
             .args(more)

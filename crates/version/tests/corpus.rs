@@ -9,7 +9,7 @@ mod tables {
     use version::{Constraints, Version};
 
     fn check(table: &str, columns: usize, answer: fn(&[&str]) -> String) {
-        let path = format!("{}/corpus/{table}.tsv", env!("CARGO_MANIFEST_DIR"));
+        let path = format!("corpus/{table}.tsv");
         let text = std::fs::read_to_string(&path).unwrap();
         let mut wrong = Vec::new();
         let mut cases = 0;

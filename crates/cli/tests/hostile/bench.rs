@@ -104,7 +104,7 @@ impl Bench {
 
     fn spawn(&self, arguments: &[&str]) -> ResUse {
         let output = |name: &str| File::create(self.root.join(name)).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_socle"));
+        let mut command = Command::new(std::env::var_os("CARGO_BIN_EXE_socle").unwrap());
         command.arg("chart").args(arguments).current_dir(self.root.join("w")).env_clear();
         command.env("HOME", self.root.join("home")).env("TMPDIR", self.root.join("home"));
         command.stdin(Stdio::null()).stdout(output("stdout")).stderr(output("stderr"));

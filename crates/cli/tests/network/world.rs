@@ -163,7 +163,7 @@ impl World {
     }
 
     pub fn ours(&self, args: &[&str], environment: &[(&str, &str)]) -> Done {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_socle"));
+        let mut command = Command::new(std::env::var_os("CARGO_BIN_EXE_socle").unwrap());
         command.arg("chart");
         self.run(command, "ours", args, environment)
     }
