@@ -253,6 +253,11 @@ impl<'run> Machine<'run> {
         self.is_unsteady
     }
 
+    /// Whether a template has changed a map that was there before it ran.
+    pub fn has_changed_what_lasts(&self) -> bool {
+        age::has_lasting_changed()
+    }
+
     /// What is left of the limits.
     pub fn left(&self) -> Limits {
         Limits { fuel: self.fuel, made_bytes: self.made_left, ..self.limits }
@@ -264,7 +269,7 @@ impl<'run> Machine<'run> {
         let fuel = self.fuel.checked_sub(spent.fuel);
         let made_left = self.made_left.checked_sub(spent.made_bytes);
         let (Some(fuel), Some(made_left)) = (fuel, made_left) else { return false };
-        if age::has_lasting_changed() {
+        if self.has_changed_what_lasts() {
             return false;
         }
         (self.fuel, self.made_left) = (fuel, made_left);

@@ -1,12 +1,13 @@
 //! A large chart on two threads: the last part of its templates is rendered ahead of its turn, by
 //! an engine of its own, on values of its own.
 //!
-//! The first part may change what the last reads, and the last may draw random numbers or fail;
-//! then what was rendered ahead counts for nothing, and its turn comes as if nothing had been. So what a
-//! render gives is the same with and without.
+//! Either part may change what others read, and the last may draw random numbers or fail; then what
+//! was rendered ahead counts for nothing, and its turn comes as if nothing had been. So what a render gives
+//! is the same with and without.
 
-use std::sync::Arc;
+use std::ops::Range;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::Scope;
 
 use gotmpl::limits::Limits;
@@ -38,8 +39,29 @@ pub struct Plan<'p> {
     pub limits: Limits,
 }
 
-/// A render under way on another thread.
-pub struct Ahead(Receiver<Done>);
+/// A render under way on another thread. When this is dropped, it stops after the next template.
+pub struct Ahead {
+    done: Receiver<Done>,
+    rest: Arc<Rest>,
+}
+
+/// The places of the templates that nobody has begun to render. The one thread takes them from the
+/// front, the other from the back, until they meet.
+#[derive(Default)]
+pub(super) struct Rest(Mutex<Option<Range<usize>>>);
+
+impl Rest {
+    /// Takes one of `all` places.
+    fn take(&self, all: usize, end: fn(&mut Range<usize>) -> Option<usize>) -> Option<usize> {
+        let mut rest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        end(rest.get_or_insert(0..all))
+    }
+
+    /// Leaves nothing to take.
+    fn end(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(0..0);
+    }
+}
 
 /// What was rendered ahead.
 pub(super) struct Done {
@@ -63,12 +85,6 @@ impl Plan<'_> {
     }
 }
 
-/// The first of the templates that go ahead: fewer than half, because the thread that renders them
-/// begins later, and coalesces the values once more.
-pub(super) fn split(templates: usize) -> usize {
-    templates * 3 / 5
-}
-
 impl Ahead {
     /// Starts to render the last part of a chart, if it is large.
     pub fn start<'scope>(
@@ -79,19 +95,33 @@ impl Ahead {
         if !plan.is_worth_it() {
             return None;
         }
-        let (sender, receiver) = channel();
-        stack::spawn_with_big_stack(scope, move || render(plan, dns, &sender))?;
-        Some(Self(receiver))
+        let (sender, done) = channel();
+        let rest = Arc::<Rest>::default();
+        let own = Arc::clone(&rest);
+        stack::spawn_with_big_stack(scope, move || render(plan, dns, &own, &sender))?;
+        Some(Self { done, rest })
     }
 
-    /// What was rendered, unless a template failed or used an effect.
+    /// The place of the next template that this thread is to render.
+    pub(super) fn next(&self, all: usize) -> Option<usize> {
+        self.rest.take(all, Range::next)
+    }
+
+    /// What the other thread has rendered, unless a template failed, changed what others see, or used
+    /// an effect.
     pub(super) fn finish(self) -> Option<Done> {
-        self.0.recv().ok()
+        self.done.recv().ok()
+    }
+}
+
+impl Drop for Ahead {
+    fn drop(&mut self) {
+        self.rest.end();
     }
 }
 
 /// Sends what was rendered, if no effect was used, and only then frees what it took.
-fn render(plan: Plan<'_>, dns: Dns, sender: &Sender<Done>) -> Option<()> {
+fn render(plan: Plan<'_>, dns: Dns, rest: &Rest, sender: &Sender<Done>) -> Option<()> {
     let Plan { chart, given, release, capabilities, strictness, limits } = plan;
     let engine = Engine::new(dns);
     let layout = engine.layout(chart, strictness.missing_key()).ok()?;
@@ -115,8 +145,13 @@ fn render(plan: Plan<'_>, dns: Dns, sender: &Sender<Done>) -> Option<()> {
     let mut machine = Machine::new(layout.set(), &mut parts, own);
     machine.freeze(gotmpl::function::Effect::Cluster);
     let mut files = Vec::new();
-    let places = split(layout.entries().len())..layout.entries().len();
-    run(&mut machine, &layout, &stage.scopes, places, &mut |file| files.push(file)).ok()?;
+    while let Some(place) = rest.take(layout.entries().len(), Range::next_back) {
+        run(&mut machine, &layout, &stage.scopes, [place], &mut |file| files.push(file)).ok()?;
+        if machine.has_changed_what_lasts() {
+            return None;
+        }
+    }
+    files.reverse();
     let left = machine.left();
     let spent =
         Limits { fuel: own.fuel - left.fuel, made_bytes: own.made_bytes - left.made_bytes, ..own };

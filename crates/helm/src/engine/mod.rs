@@ -18,7 +18,6 @@ mod types;
 use std::any::Any;
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -295,15 +294,15 @@ fn run_all(
 ) -> Result<(), RenderError> {
     let all = layout.entries().len();
     let Some(ahead) = ahead else { return run(machine, layout, scopes, 0..all, sink) };
-    let split = ahead::split(all);
-    run(machine, layout, scopes, 0..split, sink)?;
-    let done = ahead.finish().filter(|done| machine.can_add(&done.spent));
-    match done {
+    let mut begun = 0;
+    let own = std::iter::from_fn(|| ahead.next(all)).inspect(|place| begun = place + 1);
+    run(machine, layout, scopes, own, sink)?;
+    match ahead.finish().filter(|done| machine.can_add(&done.spent)) {
         Some(done) => {
             done.files.into_iter().for_each(sink);
             Ok(())
         }
-        None => run(machine, layout, scopes, split..all, sink),
+        None => run(machine, layout, scopes, begun..all, sink),
     }
 }
 
@@ -311,7 +310,7 @@ fn run(
     machine: &mut Machine<'_>,
     layout: &Layout,
     scopes: &[Map],
-    places: Range<usize>,
+    places: impl IntoIterator<Item = usize>,
     sink: &mut dyn FnMut(Rendered),
 ) -> Result<(), RenderError> {
     for place in places {

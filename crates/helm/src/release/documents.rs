@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Scope, ScopedJoinHandle};
 
 use gotmpl::stack;
@@ -67,9 +67,30 @@ impl File {
 pub(super) struct Reader<'scope, 'env> {
     /// Where a thread may be started.
     scope: Option<&'scope Scope<'scope, 'env>>,
-    thread: Option<(Sender<Vec<Rendered>>, ScopedJoinHandle<'scope, Files>)>,
+    thread: Option<Thread<'scope>>,
     waiting: Vec<Rendered>,
     waiting_bytes: usize,
+}
+
+/// A thread that reads, and its way to the files.
+struct Thread<'scope> {
+    sender: Sender<Vec<Rendered>>,
+    batches: Arc<Batches>,
+    handle: ScopedJoinHandle<'scope, Files>,
+}
+
+/// Files to read, for whoever has time.
+struct Batches(Mutex<Receiver<Vec<Rendered>>>);
+
+impl Batches {
+    /// The next files; waits for them as long as there may be some.
+    fn next(&self) -> Option<Vec<Rendered>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+    }
+
+    fn read(&self) -> Files {
+        read(std::iter::from_fn(|| self.next()).flatten(), None)
+    }
 }
 
 /// To read less than this takes no longer than to start a thread, or to wake it.
@@ -89,28 +110,27 @@ impl<'scope, 'env> Reader<'scope, 'env> {
         }
         if let Some(scope) = self.scope.take() {
             let (sender, receiver) = channel();
-            let thread = stack::spawn_with_big_stack(scope, move || {
-                read(receiver.into_iter().flatten(), None)
-            });
-            self.thread = thread.map(|thread| (sender, thread));
+            let batches = Arc::new(Batches(Mutex::new(receiver)));
+            let own = Arc::clone(&batches);
+            let handle = stack::spawn_with_big_stack(scope, move || own.read());
+            self.thread = handle.map(|handle| Thread { sender, batches, handle });
         }
-        if let Some((sender, _)) = &self.thread {
-            // What a thread that has died does not take is found out when it is joined.
-            drop(sender.send(std::mem::take(&mut self.waiting)));
+        if let Some(thread) = &self.thread {
+            // What is sent can be received as long as this thread has `batches`, too.
+            drop(thread.sender.send(std::mem::take(&mut self.waiting)));
             self.waiting_bytes = 0;
         }
     }
 
-    /// All files, read. The objects of those that wait are compared with `models`.
+    /// All files, read by this thread and the other. The objects of those that wait are compared with `models`.
     pub fn finish(self, models: Option<&Models>) -> Files {
-        let mut files = match self.thread {
-            Some((sender, thread)) => {
-                drop(sender);
-                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            }
-            None => Files::new(),
-        };
-        files.extend(read(self.waiting, models));
+        let mut files = read(self.waiting, models);
+        if let Some(Thread { sender, batches, handle }) = self.thread {
+            drop(sender);
+            files.extend(batches.read());
+            let others = handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            files.extend(others);
+        }
         files
     }
 }

@@ -147,29 +147,14 @@ pub fn render(
         .process(chart, given, log)
         .map_err(Reason::Dependencies)
         .inspect_err(|reason| log_failure(log, reason))?;
-    let coalesced = values::coalesce(&chart, given, log).map_err(Reason::Values)?;
-    if !options.skip_schema {
-        engine.schemas().validate(&chart, &coalesced, log).map_err(Reason::Schema)?;
-    }
-    after_values(|| {
-        check_kube_version(&chart, &options.capabilities)?;
-        let release = ReleaseFacts {
-            name: options.name.clone(),
-            namespace: options.namespace.clone(),
-            is_upgrade: options.is_upgrade,
-            revision: 1,
-        };
-        let request = Request {
-            chart: &chart,
-            values: coalesced,
-            release: &release,
-            capabilities: &options.capabilities,
-            strictness: options.strictness,
-            facts: options.facts.clone(),
-            effects,
-            limits: options.limits,
-            tracer,
-        };
+    let release = ReleaseFacts {
+        name: options.name.clone(),
+        namespace: options.namespace.clone(),
+        is_upgrade: options.is_upgrade,
+        revision: 1,
+    };
+    let (files, notes, tracer) = std::thread::scope(|scope| {
+        let scope = (options.threads == Threads::Two).then_some(scope);
         let plan = Plan {
             chart: &chart,
             given,
@@ -178,18 +163,33 @@ pub fn render(
             strictness: options.strictness,
             limits: options.limits,
         };
-        std::thread::scope(|scope| {
-            let is_alone = options.threads == Threads::Two;
-            let is_observed = request.tracer.is_some() || !request.facts.0.is_empty();
-            let scope = is_alone.then_some(scope);
-            let ahead = scope.filter(|_| !is_observed);
-            let ahead = ahead.and_then(|scope| Ahead::start(plan, engine.dns(), scope));
+        let is_observed = tracer.is_some() || !options.facts.0.is_empty();
+        let ahead = scope.filter(|_| !is_observed);
+        let ahead = ahead.and_then(|scope| Ahead::start(plan, engine.dns(), scope));
+        let coalesced = values::coalesce(&chart, given, log).map_err(Reason::Values)?;
+        if !options.skip_schema {
+            engine.schemas().validate(&chart, &coalesced, log).map_err(Reason::Schema)?;
+        }
+        after_values(|| {
+            check_kube_version(&chart, &options.capabilities)?;
+            let request = Request {
+                chart: &chart,
+                values: coalesced,
+                release: &release,
+                capabilities: &options.capabilities,
+                strictness: options.strictness,
+                facts: options.facts.clone(),
+                effects,
+                limits: options.limits,
+                tracer,
+            };
             let mut output = Output::of(&chart, scope);
             let tracer = engine.render_to(request, ahead, &mut |file| output.take(file), log)?;
-            Ok((output.reader.finish((!is_alone).then_some(engine.models())), output.notes, tracer))
+            let models = scope.is_none().then_some(engine.models());
+            Ok((output.reader.finish(models), output.notes, tracer))
         })
-    })
-    .and_then(|(files, notes, tracer)| Ok((assemble(&chart, &files, notes, options, log)?, tracer)))
+    })?;
+    Ok((assemble(&chart, &files, notes, options, log)?, tracer))
 }
 
 /// What templates have printed so far.
