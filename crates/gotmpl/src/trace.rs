@@ -16,7 +16,21 @@ pub struct Site<'a> {
     pub span: Span,
 }
 
-/// An observer of a run. Offsets are positions in the machine's output at that moment; what
+/// What decides whether its body runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// `{{if}}`.
+    If,
+    /// `{{with}}`.
+    With,
+    /// `{{range}}`.
+    Range,
+}
+
+/// An observer of a run. Each value comes to be by events that end with one of [`Tracer::field`],
+/// [`Tracer::variable`], [`Tracer::dot`] and [`Tracer::call`], or by none where it is a constant; so
+/// an observer that keeps what it knows of the last value knows it of each argument, of what is stored
+/// in variables and of what an action prints. Offsets are positions in the machine's output at that moment; what
 /// `include` and `tpl` print is appended to the same output, then taken off and returned as a
 /// string, between [`Tracer::enter`] and [`Tracer::leave`] with `captured`.
 pub trait Tracer: Any {
@@ -32,7 +46,31 @@ pub trait Tracer: Any {
     /// A field of a map was read (nil when missing).
     fn field(&mut self, _map: &Map, _key: &[u8], _value: &Value) {}
 
-    /// A list or map is ranged over; element `key` comes next.
+    /// A pipeline starts: nothing is known of a value yet.
+    fn pipeline_begin(&mut self) {}
+
+    /// The last value is that of the variable.
+    fn variable(&mut self, _slot: Option<u16>) {}
+
+    /// The last value is the dot.
+    fn dot(&mut self) {}
+
+    /// The last value is stored in a variable.
+    fn assigned(&mut self, _slot: Option<u16>, _value: &Value) {}
+
+    /// An `if`, `with` or `range` starts with its pipeline.
+    fn decide_begin(&mut self, _site: Site<'_>) {}
+
+    /// The last value has decided whether the body runs; for `with`, it is the dot there.
+    fn decided(&mut self, _decision: Decision, _is_taken: bool) {}
+
+    /// The `if`, `with` or `range` is over.
+    fn decide_end(&mut self) {}
+
+    /// The key and the element that come next are stored in variables.
+    fn bound(&mut self, _key: Option<u16>, _element: Option<u16>) {}
+
+    /// A list or map is ranged over; element `key` comes next, and is the dot.
     fn element(&mut self, _of: &Value, _key: &Value, _value: &Value) {}
 
     /// A template starts: by `{{template}}` (`captured` false) or by `include`, `tpl` or from
@@ -48,6 +86,16 @@ pub trait Tracer: Any {
 
     /// It has ended. With `captured`, what it printed is `output`.
     fn leave(&mut self, _template: &Template, _output: Option<&Value>, _offset: usize) {}
+
+    /// A call starts. What came through the pipe is the last value.
+    fn call_begin(&mut self, _name: &str, _is_method: bool) {}
+
+    /// The last value is the call's next argument.
+    fn argument(&mut self) {}
+
+    /// `and` or `or` has taken the last of its arguments looked at; when `is_written` is false, that
+    /// may be what came through the pipe.
+    fn chosen(&mut self, _site: Site<'_>, _is_written: bool, _value: &Value) {}
 
     /// A function or method was called.
     fn call(&mut self, _site: Site<'_>, _name: &str, _args: &[Value], _result: &Value) {}

@@ -118,9 +118,12 @@ impl Machine<'_> {
         if given != wanted && !(callee.variadic && given + 1 >= wanted) {
             return Err(self.wrong_count(cx, callee, &args));
         }
+        if let Some(tracer) = &mut self.tracer {
+            tracer.call_begin(&callee.shown(), callee.is_method);
+        }
         match callee.special {
-            Special::And => return self.short_circuit(cx, dot, &mut args, false),
-            Special::Or => return self.short_circuit(cx, dot, &mut args, true),
+            Special::And => return self.short_circuit(cx, dot, node, &mut args, false),
+            Special::Or => return self.short_circuit(cx, dot, node, &mut args, true),
             Special::Refused(words) => return Err(self.fault(cx, words.to_owned())),
             Special::Call | Special::Length | Special::None => {}
         }
@@ -197,17 +200,30 @@ impl Machine<'_> {
         &mut self,
         cx: &Context<'_>,
         dot: &Operand,
+        node: At,
         args: &mut Arguments<'_>,
         wanted: bool,
     ) -> Result<Operand, Fault> {
         let mut value = Operand::NONE;
+        let mut is_decided = false;
         for (id, expr) in (args.exprs.start..).zip(slice(&cx.program.exprs, &args.exprs)) {
             value = self.argument(cx, dot, &Param::Reflect, id, expr)?;
-            if value.value.truth() == wanted {
-                return Ok(value);
+            if let Some(tracer) = &mut self.tracer {
+                tracer.argument();
+            }
+            is_decided = value.value.truth() == wanted;
+            if is_decided {
+                break;
             }
         }
-        Ok(args.last.take().unwrap_or(value))
+        if !is_decided {
+            value = args.last.take().unwrap_or(value);
+        }
+        if let Some(tracer) = &mut self.tracer {
+            let (_, span) = node.locate(cx.program);
+            tracer.chosen(Site { template: cx.template, span }, is_decided, &value.value);
+        }
+        Ok(value)
     }
 
     /// The most frequent arguments, by a short way: present values of the right type.
@@ -246,12 +262,17 @@ impl Machine<'_> {
         let mut first_is_none = false;
         for (index, expr) in exprs.iter().enumerate() {
             let (id, param) = (args.exprs.start + index as u32, callee.param(index));
-            if let Some(value) = self.simple(dot, param, expr) {
+            if self.tracer.is_none()
+                && let Some(value) = self.simple(dot, param, expr)
+            {
                 self.at = At::Expr(id);
                 values.push(value);
                 continue;
             }
             let value = self.argument(cx, dot, param, id, expr)?;
+            if let Some(tracer) = &mut self.tracer {
+                tracer.argument();
+            }
             first_is_none |= index == 0 && value.is_none();
             values.push(value.value);
         }

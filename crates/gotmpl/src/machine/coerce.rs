@@ -125,7 +125,7 @@ impl Machine<'_> {
     ) -> Result<Operand, Fault> {
         self.at = At::Expr(id);
         let operand = match &expr.kind {
-            ExprKind::Dot => dot.clone(),
+            ExprKind::Dot => self.dot(dot),
             ExprKind::Nil => {
                 return param.nil().map(Operand::plain).ok_or_else(|| {
                     let wanted = param.type_name();

@@ -41,6 +41,9 @@ impl Machine<'_> {
     ) -> Result<Operand, Fault> {
         let Some(pipe) = cx.program.pipe(id) else { return Ok(Operand::NONE) };
         self.at = At::Pipe(id);
+        if let Some(tracer) = &mut self.tracer {
+            tracer.pipeline_begin();
+        }
         if stack::below(self.floor) {
             return Err(self.fault(cx, "templates or expressions are nested too deeply"));
         }
@@ -59,6 +62,9 @@ impl Machine<'_> {
         let value = last.unwrap_or(Operand::NONE);
         for variable in &pipe.variables {
             self.store(cx, variable, value.clone())?;
+            if let Some(tracer) = &mut self.tracer {
+                tracer.assigned(variable.slot, &value.value);
+            }
         }
         Ok(value)
     }
@@ -91,10 +97,19 @@ impl Machine<'_> {
         self.at = At::Expr(first);
         self.refuse_arguments(cx, word, &args)?;
         match &word.kind {
-            ExprKind::Dot => Ok(dot.clone()),
+            ExprKind::Dot => Ok(self.dot(dot)),
             ExprKind::Nil => Err(self.fault(cx, "nil is not a command")),
             _ => self.constant(cx, word),
         }
+    }
+
+    /// The dot, used as a value.
+    #[inline]
+    pub(super) fn dot(&mut self, dot: &Operand) -> Operand {
+        if let Some(tracer) = &mut self.tracer {
+            tracer.dot();
+        }
+        dot.clone()
     }
 
     /// A constant where no type is asked for.
@@ -148,6 +163,9 @@ impl Machine<'_> {
                 let value = value.clone();
                 if fields.is_empty() {
                     self.refuse_arguments(cx, expr, &args)?;
+                    if let Some(tracer) = &mut self.tracer {
+                        tracer.variable(*slot);
+                    }
                     return Ok(value);
                 }
                 self.fields(cx, dot, &value, id, fields, args)

@@ -5,7 +5,7 @@ use super::{At, Context, Fault, Machine, OUT_OF_FUEL, depth_message};
 use crate::program::{Control, List, Node, NodeKind, PipeId, Span, Variable};
 use crate::sketch;
 use crate::stack;
-use crate::trace::Site;
+use crate::trace::{Decision, Site};
 use crate::value::{Elem, Kind, Map, Str, Value};
 
 /// What a list asks of the range around it.
@@ -29,9 +29,9 @@ impl Machine<'_> {
             let flow = match &node.kind {
                 NodeKind::Text => self.text(cx, node.span)?,
                 NodeKind::Action(pipe) => self.action(cx, dot, id, node, *pipe)?,
-                NodeKind::If(control) => self.branch(cx, dot, control)?,
-                NodeKind::With(control) => self.with(cx, dot, control)?,
-                NodeKind::Range(control) => self.range(cx, dot, control)?,
+                NodeKind::If(control) => self.branch(cx, dot, node, control)?,
+                NodeKind::With(control) => self.with(cx, dot, node, control)?,
+                NodeKind::Range(control) => self.range(cx, dot, node, control)?,
                 NodeKind::Template { name, pipe } => self.invoke(cx, dot, node, name, *pipe)?,
                 NodeKind::Break => Flow::Break,
                 NodeKind::Continue => Flow::Continue,
@@ -131,12 +131,42 @@ impl Machine<'_> {
         &mut self,
         cx: &Context<'_>,
         dot: &Operand,
+        node: &Node,
         control: &Control,
     ) -> Result<Flow, Fault> {
-        if self.pipeline(cx, dot, control.pipe)?.value.truth() {
-            return self.walk(cx, dot, &control.body);
+        self.deciding(cx, node);
+        let value = self.pipeline(cx, dot, control.pipe)?.value;
+        let is_taken = value.truth();
+        self.decided(Decision::If, is_taken);
+        let flow = if is_taken {
+            self.walk(cx, dot, &control.body)?
+        } else {
+            self.otherwise(cx, dot, control)?
+        };
+        self.decide_end();
+        Ok(flow)
+    }
+
+    /// Tells the observer that the pipeline of an `if`, `with` or `range` comes next.
+    #[inline]
+    fn deciding(&mut self, cx: &Context<'_>, node: &Node) {
+        if let Some(tracer) = &mut self.tracer {
+            tracer.decide_begin(Site { template: cx.template, span: node.span });
         }
-        self.otherwise(cx, dot, control)
+    }
+
+    #[inline]
+    fn decided(&mut self, decision: Decision, is_taken: bool) {
+        if let Some(tracer) = &mut self.tracer {
+            tracer.decided(decision, is_taken);
+        }
+    }
+
+    #[inline]
+    fn decide_end(&mut self) {
+        if let Some(tracer) = &mut self.tracer {
+            tracer.decide_end();
+        }
     }
 
     fn otherwise(
@@ -151,19 +181,50 @@ impl Machine<'_> {
         }
     }
 
-    fn with(&mut self, cx: &Context<'_>, dot: &Operand, control: &Control) -> Result<Flow, Fault> {
+    fn with(
+        &mut self,
+        cx: &Context<'_>,
+        dot: &Operand,
+        node: &Node,
+        control: &Control,
+    ) -> Result<Flow, Fault> {
+        self.deciding(cx, node);
         let value = self.pipeline(cx, dot, control.pipe)?;
-        if value.value.truth() {
-            return self.walk(cx, &value, &control.body);
-        }
-        self.otherwise(cx, dot, control)
+        let is_taken = value.value.truth();
+        self.decided(Decision::With, is_taken);
+        let flow = if is_taken {
+            self.walk(cx, &value, &control.body)?
+        } else {
+            self.otherwise(cx, dot, control)?
+        };
+        self.decide_end();
+        Ok(flow)
     }
 
-    fn range(&mut self, cx: &Context<'_>, dot: &Operand, control: &Control) -> Result<Flow, Fault> {
+    fn range(
+        &mut self,
+        cx: &Context<'_>,
+        dot: &Operand,
+        node: &Node,
+        control: &Control,
+    ) -> Result<Flow, Fault> {
+        self.deciding(cx, node);
         let over = self.pipeline(cx, dot, control.pipe)?.value.as_map_or_self();
+        self.decided(Decision::Range, over.truth());
+        let flow = if self.repeat(cx, control, over)? {
+            self.otherwise(cx, dot, control)?
+        } else {
+            Flow::Next
+        };
+        self.decide_end();
+        Ok(flow)
+    }
+
+    /// Runs the body for each element; says whether there was none.
+    fn repeat(&mut self, cx: &Context<'_>, control: &Control, over: Value) -> Result<bool, Fault> {
         let variables = cx.program.pipe(control.pipe).map_or(&[][..], |pipe| &pipe.variables);
         let body = Body { variables, list: &control.body };
-        let empty = match &over {
+        Ok(match &over {
             Value::Nil => true,
             Value::List(list) => {
                 let boxed = list.elem() == Elem::Any;
@@ -187,8 +248,7 @@ impl Machine<'_> {
                 let shown = String::from_utf8_lossy(&shown);
                 return Err(self.fault(cx, format!("range can't iterate over {shown}")));
             }
-        };
-        if empty { self.otherwise(cx, dot, control) } else { Ok(Flow::Next) }
+        })
     }
 
     fn range_map(
@@ -268,6 +328,13 @@ impl Machine<'_> {
             [first, second, ..] => {
                 self.store(cx, first, Operand::plain(key))?;
                 self.store(cx, second, element.clone())?;
+            }
+        }
+        if let Some(tracer) = &mut self.tracer {
+            match body.variables {
+                [] => {}
+                [only] => tracer.bound(None, only.slot),
+                [first, second, ..] => tracer.bound(first.slot, second.slot),
             }
         }
         Ok(self.walk(cx, element, body.list)? == Flow::Break)

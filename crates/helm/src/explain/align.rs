@@ -22,6 +22,9 @@ pub(super) fn align(result: &[u8], arguments: &[Known<'_>], fallback: &Origin) -
         cursor = find(result, cursor, argument, &mut found);
     }
     if found.is_empty() {
+        cut(result, arguments, &mut found);
+    }
+    if found.is_empty() {
         return vec![whole(result, arguments, fallback)];
     }
     found.sort_by_key(|segment: &Segment| segment.start);
@@ -54,8 +57,23 @@ fn find(result: &[u8], from: usize, argument: &Known<'_>, found: &mut Vec<Segmen
     cursor
 }
 
+/// The result is a piece of the only argument (`trunc`, `trim`).
+fn cut(result: &[u8], arguments: &[Known<'_>], found: &mut Vec<Segment>) {
+    if let [argument] = arguments
+        && !result.is_empty()
+        && let Some(at) = memchr::memmem::find(argument.text, result)
+    {
+        shift(argument.segments, at..at + result.len(), 0, found);
+    }
+}
+
 /// The segments within `range`, moved so that its start comes to stand at `to`.
-fn shift(segments: &[Segment], range: std::ops::Range<usize>, to: usize, found: &mut Vec<Segment>) {
+pub(super) fn shift(
+    segments: &[Segment],
+    range: std::ops::Range<usize>,
+    to: usize,
+    found: &mut Vec<Segment>,
+) {
     let inside = segments.iter().filter(|s| s.start < range.end && s.end > range.start);
     found.extend(inside.map(|segment| Segment {
         start: to + segment.start.max(range.start) - range.start,

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use gotmpl::value::Str;
 use yaml::{Document, NodeId, NodeKind, Text};
 
 use super::record::Trace;
-use super::{Certainty, Origin, Segment};
+use super::{Certainty, Condition, Origin, Segment};
 use crate::release::{Manifest, Release};
 use crate::values::{Plain, Table};
 
@@ -21,6 +20,9 @@ pub struct Explained {
     pub value: String,
     /// Where the pieces of the text come from, in order.
     pub origins: Vec<Rc<Origin>>,
+    /// The conditions that these stand under, outermost first, but for those that ask for nothing but
+    /// that the values told are there.
+    pub because: Vec<Rc<Condition>>,
 }
 
 /// There is nothing to explain under that name.
@@ -184,15 +186,59 @@ fn field(
     }
     // Quotes and colons between values say nothing that the values do not say.
     if origins.iter().any(|origin| !origin.values.is_empty()) {
-        origins.retain(|origin| !origin.is_literal);
+        origins.retain(|origin| !origin.is_literal && !origin.is_between);
     }
+    let mut origins = by_place(origins);
     if let Some(scalar) = &scalar {
         for origin in &mut origins {
             sharpen(origin, values, path, scalar);
         }
     }
     let object = format!("{}/{}", manifest.head.kind, manifest.head.name);
-    Explained { object, path: path.to_owned(), value: shown, origins }
+    let because = because(&origins);
+    Explained { object, path: path.to_owned(), value: shown, origins, because }
+}
+
+/// What one node has printed in one go is one origin with all its values.
+fn by_place(origins: Vec<Rc<Origin>>) -> Vec<Rc<Origin>> {
+    let mut found: Vec<Rc<Origin>> = Vec::new();
+    for origin in origins {
+        let is_same = |known: &&mut Rc<Origin>| {
+            let (one, other) = (&known.chain, &origin.chain);
+            known.place.is_same(&origin.place)
+                && one.len() == other.len()
+                && one.iter().zip(other).all(|(one, other)| one.is_same(other))
+        };
+        let Some(known) = found.iter_mut().find(is_same).filter(|_| !origin.is_literal) else {
+            found.push(origin);
+            continue;
+        };
+        let mut both = Origin::clone(known);
+        both.values.retain(|value| !origin.values.contains(value));
+        both.values.extend(origin.values.iter().cloned());
+        both.taken = both.taken.or_else(|| origin.taken.clone());
+        super::record::extend(&mut both.because, origin.because.clone());
+        *known = Rc::new(both);
+    }
+    found
+}
+
+/// The conditions that say more than that the values of the origins are there.
+fn because(origins: &[Rc<Origin>]) -> Vec<Rc<Condition>> {
+    let mut all = Vec::new();
+    for origin in origins {
+        super::record::extend(&mut all, origin.because.clone());
+    }
+    let is_told = |wanted: &String| {
+        let told = origins.iter().flat_map(|origin| &origin.values);
+        told.filter_map(|(path, _)| path.strip_prefix(wanted.as_str()))
+            .any(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
+    all.retain(|condition| {
+        let says_nothing = !condition.values.is_empty() && condition.values.iter().all(is_told);
+        !(condition.is_taken && says_nothing)
+    });
+    all
 }
 
 /// The pieces of output that overlap bytes of a manifest, and how much of each stands before them.
@@ -211,7 +257,7 @@ fn segments_of<'t>(
 }
 
 /// Where a manifest stands in its file.
-fn position(file: &Str, manifest: &[u8]) -> Option<usize> {
+fn position(file: &[u8], manifest: &[u8]) -> Option<usize> {
     memchr::memmem::find(file, manifest)
 }
 

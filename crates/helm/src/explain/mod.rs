@@ -5,14 +5,19 @@
 //! for people (see the command line).
 
 mod align;
+mod calls;
 mod field;
 mod given;
+mod lineage;
+mod print;
 mod record;
+mod reread;
 mod unread;
 
 use std::rc::Rc;
 
 use gotmpl::program::{Program, Span};
+use gotmpl::trace::Decision;
 use gotmpl::value::Str;
 
 pub use field::{Explained, NotFound, explain, scalars};
@@ -37,6 +42,11 @@ impl Place {
         let start = self.span.start.saturating_add(u32::try_from(bytes).unwrap_or(u32::MAX));
         let span = Span { start: start.min(self.span.end), end: self.span.end };
         Self { span, ..self.clone() }
+    }
+
+    /// Whether it is the same node.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.program, &other.program) && self.span == other.span
     }
 
     /// Line and column, both from 1.
@@ -67,6 +77,20 @@ pub enum Certainty {
     PassedOver,
     /// A template has set the value anew before it was read (`set`).
     Changed,
+    /// It is the value's own key, or its place in a list.
+    Key,
+}
+
+/// An `if`, `with` or `range` that decided that something is printed.
+pub struct Condition {
+    /// Where it stands.
+    pub place: Place,
+    /// What it is.
+    pub decision: Decision,
+    /// Whether its body runs; otherwise what stands after `else`.
+    pub is_taken: bool,
+    /// The paths of the values that decide, as in [`Origin::values`]; for a range, the element's.
+    pub values: Vec<String>,
 }
 
 /// Where a piece of output comes from.
@@ -81,6 +105,14 @@ pub struct Origin {
     /// The values in it, as paths below `.Values` of the whole chart; what comes from elsewhere
     /// begins with a dot (`.Chart.AppVersion`, `.Subcharts.db.Chart.Name`, `.Release.Name`).
     pub values: Vec<(String, Certainty)>,
+    /// The node that put the value into a variable, when another one prints it.
+    pub taken: Option<Place>,
+    /// The conditions that it stands under, outermost first.
+    pub because: Vec<Rc<Condition>>,
+    /// Whether it is what a function has put between values.
+    pub(crate) is_between: bool,
+    /// Whether a node has printed it; until then the place is where it was read.
+    pub(crate) is_printed: bool,
 }
 
 /// A piece of output.

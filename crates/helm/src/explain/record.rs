@@ -1,24 +1,25 @@
 //! The observer of an instrumented render: which text came from where, which values were read.
 //!
-//! Strings and maps are known by their addresses. Each one that is known is kept alive until the
-//! end, so that no address is used twice.
+//! It follows each value: what is known of the last one goes to arguments, variables, the dot and the
+//! output. Strings and tables are known by their addresses besides; each one that is known is kept
+//! alive until the end, so that no address is used twice.
 
 use std::any::Any;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use gotmpl::set::Template;
-use gotmpl::trace::{Site, Tracer};
+use gotmpl::trace::{Decision, Site, Tracer};
 use gotmpl::value::{Map, Str, Value};
 
-use super::align::{Known, align};
-use super::{Certainty, Origin, Place, Segment};
+use super::lineage::{Containers, Lineage, Step, printed};
+use super::{Certainty, Condition, Origin, Place, Segment};
 
 /// What an instrumented render found out.
 #[derive(Default)]
 pub struct Trace {
     /// Per rendered file: its name, its text and where the pieces of that come from.
-    pub(super) files: Vec<(String, Str, Vec<Segment>)>,
+    pub(super) files: Vec<(String, Vec<u8>, Vec<Segment>)>,
     /// Paths of values that were read.
     pub(super) reads: BTreeSet<String>,
     /// Paths of tables and lists that were used as a whole.
@@ -28,47 +29,65 @@ pub struct Trace {
 /// The observer.
 #[derive(Default)]
 pub struct Recorder {
-    trace: Trace,
-    maps: HashMap<usize, (String, Value)>,
-    lists: HashMap<usize, (String, Value)>,
-    strings: HashMap<usize, (Str, Vec<Segment>)>,
-    frames: Vec<Frame>,
-    actions: Vec<Action>,
+    pub(super) trace: Trace,
+    pub(super) containers: Containers,
+    pub(super) strings: HashMap<usize, (Str, Lineage)>,
     /// Values that a template has set anew (`set`).
-    changed: BTreeSet<String>,
+    pub(super) changed: BTreeSet<String>,
+    pub(super) frames: Vec<Frame>,
+    actions: Vec<Action>,
+    calls: Vec<Call>,
+    decisions: Vec<Deciding>,
+    /// What has been decided around what runs now, outermost first.
+    pub(super) conditions: Vec<Rc<Condition>>,
+    /// What is known of the last value.
+    last: Lineage,
+    /// What is known of the key and the element that a range has come to.
+    at: (Lineage, Lineage),
 }
 
 /// A template under way.
-struct Frame {
+pub(super) struct Frame {
     captured: bool,
     base: usize,
     segments: Vec<Segment>,
-    asked_by: Option<Place>,
+    pub asked_by: Option<Place>,
     printed: usize,
+    slots: HashMap<u16, Lineage>,
+    dots: Vec<Lineage>,
+    /// The text that `tpl` runs.
+    pub source: Lineage,
 }
 
-/// A printing action under way.
+/// An action or a decision under way.
 struct Action {
     begin: usize,
     place: Place,
     /// How many templates were under way.
     depth: usize,
-    reads: Vec<(String, Value)>,
-    /// Values that were empty, so that a default took their place.
-    passed: Vec<(String, Certainty)>,
 }
 
-/// Functions that look into a table without using the whole of it.
-const LOOKING: [&str; 14] = [
-    "include", "tpl", "get", "index", "hasKey", "dig", "dict", "list", "set", "default", "empty",
-    "kindIs", "and", "or",
-];
+/// A call under way.
+struct Call {
+    name: String,
+    is_method: bool,
+    piped: Lineage,
+    args: Vec<Lineage>,
+}
+
+/// An `if`, `with` or `range` under way.
+struct Deciding {
+    place: Place,
+    /// How many conditions stand around it.
+    outside: usize,
+    /// Whether it has a dot of its own.
+    has_dot: bool,
+}
 
 impl Recorder {
     /// Makes a table of values known by its path.
     pub fn know(&mut self, map: &Map, path: &str) {
-        let keep = Value::Map(map.clone());
-        self.maps.insert(map.address(), (path.to_owned(), keep));
+        self.containers.know(&Value::Map(map.clone()), path);
     }
 
     /// The findings.
@@ -76,51 +95,91 @@ impl Recorder {
         self.trace
     }
 
-    fn origin(&self, place: Place, values: Vec<(String, Certainty)>) -> Origin {
-        let chain = self.frames.iter().filter_map(|frame| frame.asked_by.clone()).collect();
-        Origin { place, chain, is_literal: false, values }
-    }
-
-    /// The path of a table or list of values.
-    fn path_of(&self, value: &Value) -> Option<&String> {
-        match value {
-            Value::Map(map) => self.maps.get(&map.address()).map(|(path, _)| path),
-            Value::List(list) => self.lists.get(&address(list)).map(|(path, _)| path),
-            _ => None,
+    /// The origin of what has been read at that place and not yet printed.
+    pub(super) fn origin(&self, place: Place, values: Vec<(String, Certainty)>) -> Origin {
+        Origin {
+            place,
+            chain: Vec::new(),
+            is_literal: false,
+            values,
+            taken: None,
+            because: Vec::new(),
+            is_between: false,
+            is_printed: false,
         }
     }
 
-    /// A value was reached under a path: what hangs below it is known from now on.
-    fn reached(&mut self, path: String, value: &Value) {
-        match value {
-            Value::Map(map) => self.know(map, &path),
-            Value::List(list) => {
-                self.lists.insert(address(list), (path.clone(), value.clone()));
-            }
-            // What a template has set anew keeps the origins that it had there.
-            Value::Str(text)
-                if self.changed.contains(&path) && self.strings.contains_key(&text.address()) => {}
-            Value::Str(text) => {
-                if let Some(place) = self.actions.last().map(|action| action.place.clone()) {
-                    let values = vec![(path.clone(), self.certainty(&path))];
-                    let origin = Rc::new(self.origin(place, values));
-                    let segment = Segment { start: 0, end: text.len(), origin };
-                    self.strings.insert(text.address(), (text.clone(), vec![segment]));
-                }
-            }
-            _ => {}
-        }
-        if !path.starts_with('.') {
-            self.trace.reads.insert(path.clone());
-        }
-        if let Some(action) = self.actions.last_mut() {
-            action.reads.push((path, value.clone()));
-        }
+    /// The action or decision under way.
+    pub(super) fn here(&self) -> Option<Place> {
+        let action = self.actions.last().map(|action| action.place.clone());
+        action.or_else(|| self.decisions.last().map(|deciding| deciding.place.clone()))
     }
 
     /// How surely what a path gives is the value that was given there.
-    fn certainty(&self, path: &str) -> Certainty {
+    pub(super) fn certainty(&self, path: &str) -> Certainty {
         if self.changed.contains(path) { Certainty::Changed } else { Certainty::Exact }
+    }
+
+    /// An entry was read: gives what is known of it.
+    pub(super) fn read(&mut self, of: &Value, step: &Step) -> Lineage {
+        let value = step.entry(of).unwrap_or_default();
+        let path = self.containers.path_of(of).map(|path| step.below(path));
+        let kept = self.containers.kept(of, step).cloned();
+        for (path, _) in kept.iter().flat_map(Lineage::values) {
+            self.note_read(&path);
+        }
+        let Some(path) = path else {
+            return kept.unwrap_or_else(|| self.lineage_by_address(&value));
+        };
+        self.note_read(&path);
+        self.containers.know(&value, &path);
+        let is_changed = self.changed.contains(&path);
+        match kept {
+            Some(kept) if is_changed => {
+                let changed = (path, Certainty::Changed);
+                kept.map(|origin| origin.values.push(changed.clone()))
+            }
+            Some(kept) => kept,
+            None => self.lineage_at(&path, &value),
+        }
+    }
+
+    fn note_read(&mut self, path: &str) {
+        if !path.starts_with('.') && !self.trace.reads.contains(path) {
+            self.trace.reads.insert(path.to_owned());
+        }
+    }
+
+    /// The key itself of an entry.
+    pub(super) fn lineage_of_key(&self, of: &Value, step: &Step) -> Option<Lineage> {
+        let path = self.containers.path_of(of).map(|path| step.below(path));
+        let values = match path {
+            Some(path) => vec![(path, Certainty::Key)],
+            None => {
+                let own = self.lineage_of(of, step).values().into_iter();
+                own.map(|(path, _)| (path, Certainty::TookPart)).collect()
+            }
+        };
+        let length = match step {
+            Step::Key(key) => key.len(),
+            Step::Index(index) => index.to_string().len(),
+        };
+        (!values.is_empty()).then_some(())?;
+        Some(Lineage::whole(length, self.origin(self.here()?, values)))
+    }
+
+    /// What is known of the arguments of the call that ends, one for each.
+    fn arguments(&mut self, count: usize) -> Vec<Lineage> {
+        let Some(call) = self.calls.pop() else { return vec![Lineage::default(); count] };
+        let mut known = call.args;
+        if call.is_method {
+            known.insert(0, Lineage::default());
+        }
+        if known.len() < count {
+            known.push(call.piped);
+        }
+        known.resize(count, Lineage::default());
+        known
     }
 
     /// The segments now go to the innermost template whose output is captured.
@@ -136,21 +195,28 @@ impl Recorder {
     }
 
     /// An action that only sets a variable has no end; the next one on its level is past it.
-    fn drop_stale(&mut self) {
+    fn begin(&mut self, site: Site<'_>, offset: usize) {
         let depth = self.frames.len();
         self.actions.retain(|action| action.depth < depth);
+        self.actions.push(Action { begin: offset, place: place(site), depth });
     }
 
     fn captured_end(&self) -> usize {
         self.frames.iter().rev().find(|frame| frame.captured).map_or(0, |frame| frame.printed)
     }
+
+    fn set_slot(&mut self, slot: Option<u16>, lineage: Lineage) {
+        if let (Some(slot), Some(frame)) = (slot, self.frames.last_mut()) {
+            frame.slots.insert(slot, lineage);
+        }
+    }
 }
 
-fn address(list: &[Value]) -> usize {
+pub(super) fn address(list: &[Value]) -> usize {
     list.as_ptr() as usize
 }
 
-fn place(site: Site<'_>) -> Place {
+pub(super) fn place(site: Site<'_>) -> Place {
     Place {
         file: site.template.parsed_as.clone(),
         template: site.template.name.clone(),
@@ -171,62 +237,139 @@ pub(super) fn below(path: &str, key: &[u8]) -> String {
     }
 }
 
+/// Adds the conditions that are not there yet.
+pub(super) fn extend(known: &mut Vec<Rc<Condition>>, more: Vec<Rc<Condition>>) {
+    for one in more {
+        if !known.iter().any(|other| Rc::ptr_eq(other, &one)) {
+            known.push(one);
+        }
+    }
+}
+
 impl Tracer for Recorder {
     fn action_begin(&mut self, site: Site<'_>, offset: usize) {
-        self.drop_stale();
-        let depth = self.frames.len();
-        self.actions.push(Action {
-            begin: offset,
-            place: place(site),
-            depth,
-            reads: Vec::new(),
-            passed: Vec::new(),
-        });
+        self.begin(site, offset);
     }
 
     fn action_end(&mut self, _site: Site<'_>, value: &Value, offset: usize) {
         let Some(action) = self.actions.pop() else { return };
-        let known = match value {
-            Value::Str(text) => {
-                self.strings.get(&text.address()).map(|(_, segments)| segments.clone())
-            }
-            _ => None,
-        };
-        let segments = known.unwrap_or_else(|| {
-            let values = self.values_of(&action, value);
-            let origin = Rc::new(self.origin(action.place.clone(), values));
-            vec![Segment { start: 0, end: offset - action.begin, origin }]
-        });
+        let own = std::mem::take(&mut self.last);
+        let is_text = matches!(value, Value::Str(_));
+        let segments = self.printed(&own, &action.place, offset - action.begin, is_text);
         self.add(action.begin, offset, segments);
-        if let Some(outer) = self.actions.last_mut() {
-            outer.reads.extend(action.reads);
-            outer.passed.extend(action.passed);
-        }
     }
 
     fn text(&mut self, site: Site<'_>, offset: usize) {
         let begin = self.captured_end();
-        let literal = Origin { is_literal: true, ..self.origin(place(site), Vec::new()) };
-        let origin = Rc::new(literal);
+        let of_values = self.text_of_values(site);
+        if !of_values.is_empty() {
+            self.add(begin, offset, of_values);
+            return;
+        }
+        let chain = self.frames.iter().filter_map(|frame| frame.asked_by.clone()).collect();
+        let origin = Rc::new(Origin {
+            chain,
+            is_literal: true,
+            is_printed: true,
+            because: self.conditions.clone(),
+            ..self.origin(place(site), Vec::new())
+        });
         let end = offset.saturating_sub(begin);
         self.add(begin, offset, vec![Segment { start: 0, end, origin }]);
     }
 
-    fn field(&mut self, map: &Map, key: &[u8], value: &Value) {
-        if let Some((path, _)) = self.maps.get(&map.address()) {
-            let path = below(path, key);
-            self.reached(path, value);
+    fn pipeline_begin(&mut self) {
+        self.last = Lineage::default();
+    }
+
+    fn field(&mut self, map: &Map, key: &[u8], _value: &Value) {
+        self.last = self.read(&Value::Map(map.clone()), &Step::Key(key.to_vec()));
+    }
+
+    fn variable(&mut self, slot: Option<u16>) {
+        let known = slot.and_then(|slot| self.frames.last()?.slots.get(&slot));
+        self.last = known.cloned().unwrap_or_default();
+    }
+
+    fn dot(&mut self) {
+        let known = self.frames.last().and_then(|frame| frame.dots.last());
+        self.last = known.cloned().unwrap_or_default();
+    }
+
+    fn assigned(&mut self, slot: Option<u16>, value: &Value) {
+        let Some(here) = self.here() else { return };
+        let mut known = self.last.clone();
+        if known.is_empty() {
+            let origin = self.origin(here.clone(), Vec::new());
+            known = Lineage::whole(printed(value).len(), origin);
+        }
+        let known = known.map(|origin| {
+            if !origin.is_printed {
+                origin.taken.get_or_insert_with(|| here.clone());
+                extend(&mut origin.because, self.conditions.clone());
+            }
+        });
+        self.set_slot(slot, known);
+    }
+
+    fn decide_begin(&mut self, site: Site<'_>) {
+        self.begin(site, 0);
+        let outside = self.conditions.len();
+        self.decisions.push(Deciding { place: place(site), outside, has_dot: false });
+    }
+
+    fn decided(&mut self, decision: Decision, is_taken: bool) {
+        let known = std::mem::take(&mut self.last);
+        let Some(deciding) = self.decisions.last_mut() else { return };
+        for segment in known.iter() {
+            extend(&mut self.conditions, segment.origin.because.clone());
+        }
+        let values = known.values().into_iter().map(|(path, _)| path).collect();
+        let place = deciding.place.clone();
+        self.conditions.push(Rc::new(Condition { place, decision, is_taken, values }));
+        let has_dot = is_taken && decision != Decision::If;
+        deciding.has_dot = has_dot;
+        if let Some(frame) = self.frames.last_mut().filter(|_| has_dot) {
+            frame.dots.push(known);
         }
     }
 
-    fn element(&mut self, of: &Value, key: &Value, value: &Value) {
-        let Some(path) = self.path_of(of) else { return };
-        let path = match key {
-            Value::Str(key) => below(path, key),
-            Value::Int(index) => format!("{path}[{index}]"),
-            _ => return,
+    fn decide_end(&mut self) {
+        let Some(deciding) = self.decisions.pop() else { return };
+        self.conditions.truncate(deciding.outside);
+        if let Some(frame) = self.frames.last_mut().filter(|_| deciding.has_dot) {
+            frame.dots.pop();
+        }
+    }
+
+    fn element(&mut self, of: &Value, key: &Value, _value: &Value) {
+        let (key, element) = match Step::of(key) {
+            Some(step) => {
+                let key = self.lineage_of_key(of, &step).unwrap_or_default();
+                (key, self.read(of, &step))
+            }
+            // A number counts.
+            None => (Lineage::default(), Lineage::default()),
         };
-        self.reached(path, value);
+        if let Some(deciding) = self.decisions.last()
+            && !element.is_empty()
+        {
+            self.conditions.truncate(deciding.outside);
+            let place = deciding.place.clone();
+            let values = element.values().into_iter().map(|(path, _)| path).collect();
+            let condition = Condition { place, decision: Decision::Range, is_taken: true, values };
+            self.conditions.push(Rc::new(condition));
+        }
+        if let Some(dot) = self.frames.last_mut().and_then(|frame| frame.dots.last_mut()) {
+            *dot = element.clone();
+        }
+        self.at = (key, element);
+    }
+
+    fn bound(&mut self, key: Option<u16>, element: Option<u16>) {
+        let (known_key, known_element) = std::mem::take(&mut self.at);
+        self.set_slot(key, known_key);
+        self.set_slot(element, known_element);
     }
 
     fn enter(
@@ -239,9 +382,26 @@ impl Tracer for Recorder {
         let asking = self.actions.last().filter(|action| action.depth == self.frames.len());
         let action = asking.map(|action| action.place.clone());
         let asked_by = site.map(place).or(action);
-        let frame =
-            Frame { captured, base: offset, segments: Vec::new(), asked_by, printed: offset };
-        self.frames.push(frame);
+        let call = self.calls.last().filter(|call| captured && !call.is_method);
+        let argument = |index: usize| call.and_then(|call| call.args.get(index)).cloned();
+        let (dot, source) = match call {
+            None if captured => (Lineage::default(), Lineage::default()),
+            None => (std::mem::take(&mut self.last), Lineage::default()),
+            Some(call) => {
+                let source = argument(0).filter(|_| call.name == "tpl").unwrap_or_default();
+                (argument(1).unwrap_or_else(|| call.piped.clone()), source)
+            }
+        };
+        self.frames.push(Frame {
+            captured,
+            base: offset,
+            segments: Vec::new(),
+            asked_by,
+            printed: offset,
+            slots: HashMap::from([(0, dot.clone())]),
+            dots: vec![dot],
+            source,
+        });
     }
 
     fn leave(&mut self, template: &Template, output: Option<&Value>, _offset: usize) {
@@ -251,184 +411,70 @@ impl Tracer for Recorder {
         let Some(Value::Str(text)) = output else { return };
         if self.frames.is_empty() {
             let name = template.name.to_text().into_owned();
-            self.trace.files.push((name, text.clone(), frame.segments));
-        } else {
-            self.strings.insert(text.address(), (text.clone(), frame.segments));
+            let (text, segments) =
+                super::print::without_no_value(text.as_bytes().to_vec(), frame.segments);
+            self.trace.files.push((name, text, segments));
+        } else if !text.is_empty() {
+            let lineage = Lineage::new(frame.segments);
+            self.strings.insert(text.address(), (text.clone(), lineage));
         }
     }
 
+    fn call_begin(&mut self, name: &str, is_method: bool) {
+        let piped = std::mem::take(&mut self.last);
+        self.calls.push(Call { name: name.to_owned(), is_method, piped, args: Vec::new() });
+    }
+
+    fn argument(&mut self) {
+        let known = std::mem::take(&mut self.last);
+        if let Some(call) = self.calls.last_mut() {
+            call.args.push(known);
+        }
+    }
+
+    fn chosen(&mut self, _site: Site<'_>, is_written: bool, _value: &Value) {
+        let Some(call) = self.calls.pop() else { return };
+        let mut known = call.args;
+        if !is_written && !call.piped.is_empty() {
+            known.push(call.piped);
+        }
+        let Some(last) = known.pop() else { return };
+        let mut others: Vec<(String, Certainty)> = Vec::new();
+        // What is empty is passed over by `or`; `and` takes note of it.
+        let part = if call.name == "or" { Certainty::PassedOver } else { Certainty::TookPart };
+        for (path, _) in known.iter().flat_map(Lineage::values) {
+            others.push((path, part));
+        }
+        let Some(here) = self.here().filter(|_| !others.is_empty()) else {
+            self.last = last;
+            return;
+        };
+        let last =
+            if last.is_empty() { Lineage::whole(0, self.origin(here, Vec::new())) } else { last };
+        self.last = last.map(|origin| {
+            let is_known = |path: &str| origin.values.iter().any(|(known, _)| known == path);
+            let new: Vec<_> = others.iter().filter(|(path, _)| !is_known(path)).cloned().collect();
+            origin.values.extend(new);
+        });
+    }
+
     fn call(&mut self, site: Site<'_>, name: &str, args: &[Value], result: &Value) {
-        self.note_use(name, args, result);
-        self.note_passed_over(site, name, args, result);
-        let Value::Str(text) = result else { return };
-        // A function that hands an argument through (`default`) adds nothing to what is known of it.
-        let is_argument =
-            |arg: &Value| matches!(arg, Value::Str(own) if own.address() == text.address());
-        let is_known = self.strings.contains_key(&text.address());
-        if text.is_empty() || is_known || args.iter().any(is_argument) {
-            return;
+        let known = self.arguments(args.len());
+        let lineage = self.called(site, name, args, &known, result);
+        if let Value::Str(text) = result
+            && !text.is_empty()
+            && !lineage.is_empty()
+            && !args
+                .iter()
+                .any(|arg| matches!(arg, Value::Str(own) if own.address() == text.address()))
+        {
+            // What is handed through is known better by what handed it.
+            self.strings.insert(text.address(), (text.clone(), lineage.clone()));
         }
-        let mut values = Vec::new();
-        for path in args.iter().filter_map(|arg| self.path_of(arg)) {
-            values.push((path.clone(), Certainty::Within));
-        }
-        let fallback = self.origin(place(site), values);
-        let known: Vec<Known<'_>> = args
-            .iter()
-            .filter_map(|arg| match arg {
-                Value::Str(text) => self.strings.get(&text.address()),
-                _ => None,
-            })
-            .map(|(text, segments)| Known { text, segments })
-            .collect();
-        if known.is_empty() && fallback.values.is_empty() {
-            return;
-        }
-        let segments = align(text, &known, &fallback);
-        self.strings.insert(text.address(), (text.clone(), segments));
+        self.last = lineage;
     }
 
     fn into_any(self: Box<Self>) -> Box<dyn Any> {
         self
-    }
-}
-
-impl Recorder {
-    fn note_use(&mut self, name: &str, args: &[Value], result: &Value) {
-        if matches!(name, "get" | "index" | "hasKey") {
-            let step = match (args.first().and_then(|of| self.path_of(of)), args.get(1)) {
-                (Some(path), Some(Value::Str(key))) => Some(below(path, key)),
-                (Some(path), Some(Value::Int(index))) => Some(format!("{path}[{index}]")),
-                _ => None,
-            };
-            match step {
-                Some(path) if name == "hasKey" => {
-                    self.trace.reads.insert(path);
-                }
-                Some(path) if args.len() == 2 => self.reached(path, result),
-                _ => {}
-            }
-        }
-        if let ("set", [table, Value::Str(key), _]) = (name, args)
-            && let Some(path) = self.path_of(table)
-        {
-            self.changed.insert(below(path, key));
-        }
-        if let ("mergeOverwrite" | "mustMergeOverwrite", [table, over @ ..]) = (name, args)
-            && let Some(path) = self.path_of(table).cloned()
-        {
-            for over in over {
-                self.note_overwritten(&path, over, 0);
-            }
-        }
-        if !LOOKING.contains(&name) {
-            let used: Vec<String> =
-                args.iter().filter_map(|arg| self.path_of(arg)).cloned().collect();
-            self.trace.wholes.extend(used);
-        }
-        // Copies of tables (`merge`, `deepCopy`, `pick`, …) stand for the first table in them.
-        if let Value::Map(made) = result
-            && !self.maps.contains_key(&made.address())
-            && !matches!(name, "dict" | "fromYaml" | "fromJson" | "fromToml")
-            && let Some(path) = args.iter().find_map(|arg| self.path_of(arg)).cloned()
-        {
-            self.know(made, &path);
-        }
-    }
-
-    /// What a merge has written over the table at a path.
-    fn note_overwritten(&mut self, path: &str, over: &Value, depth: usize) {
-        /// Tables of values nest no deeper than this.
-        const MAX_DEPTH: usize = 64;
-        let Value::Map(over) = over else {
-            self.changed.insert(path.to_owned());
-            return;
-        };
-        if depth < MAX_DEPTH {
-            for (key, value) in over.entries().iter() {
-                self.note_overwritten(&below(path, key), value, depth + 1);
-            }
-        }
-    }
-
-    /// The values in what an action has printed, when it is not known as a string: a number, or
-    /// the result of a function that gives no text.
-    fn values_of(&self, action: &Action, printed: &Value) -> Vec<(String, Certainty)> {
-        let is_passed = |path: &str| action.passed.iter().any(|(passed, _)| passed == path);
-        let reads = || action.reads.iter().filter(|(path, _)| !is_passed(path));
-        let mut values = match reads().rev().find(|(_, read)| is_same(read, printed)) {
-            Some((path, _)) => vec![(path.clone(), self.certainty(path))],
-            None => reads().map(|(path, _)| (path.clone(), Certainty::TookPart)).collect(),
-        };
-        values.extend(action.passed.iter().cloned());
-        values
-    }
-
-    /// `default` and `coalesce` take another value where one is empty: that belongs to the origins
-    /// of what they give.
-    fn note_passed_over(&mut self, site: Site<'_>, name: &str, args: &[Value], result: &Value) {
-        let given = match name {
-            "default" => args.get(1..2).unwrap_or_default(),
-            "coalesce" => args,
-            _ => return,
-        };
-        let empty = given.iter().take_while(|value| !value.truth());
-        let passed: Vec<(String, Certainty)> =
-            empty.filter_map(|value| Some((self.read_as(value)?, Certainty::PassedOver))).collect();
-        if passed.is_empty() {
-            return;
-        }
-        if let Some(action) = self.actions.last_mut() {
-            action.passed.extend(passed.clone());
-        }
-        let Value::Str(text) = result else { return };
-        if text.is_empty() {
-            return;
-        }
-        let unknown = || {
-            let origin = Rc::new(self.origin(place(site), Vec::new()));
-            vec![Segment { start: 0, end: text.len(), origin }]
-        };
-        let known = self.strings.get(&text.address());
-        let mut segments = known.map_or_else(unknown, |(_, segments)| segments.clone());
-        for segment in &mut segments {
-            let mut origin = Origin::clone(&segment.origin);
-            let new = passed.iter().filter(|one| !segment.origin.values.contains(one));
-            origin.values.extend(new.cloned());
-            segment.origin = Rc::new(origin);
-        }
-        self.strings.insert(text.address(), (text.clone(), segments));
-    }
-
-    /// The path under which an empty value was read last.
-    fn read_as(&self, value: &Value) -> Option<String> {
-        match value {
-            Value::Str(text) => {
-                let (_, segments) = self.strings.get(&text.address())?;
-                let (path, _) = segments.first()?.origin.values.first()?;
-                Some(path.clone())
-            }
-            Value::Map(_) | Value::List(_) => self.path_of(value).cloned(),
-            _ => {
-                let reads = &self.actions.last()?.reads;
-                let same = |read: &Value| read.kind() == value.kind() && !read.truth();
-                reads.iter().rev().find(|(_, read)| same(read)).map(|(path, _)| path.clone())
-            }
-        }
-    }
-}
-
-/// Whether what was read is what was printed: the same text, or a table or list.
-fn is_same(read: &Value, printed: &Value) -> bool {
-    let is_scalar = |value: &Value| !matches!(value, Value::Map(_) | Value::List(_));
-    let text = |value: &Value| {
-        let mut text = Vec::new();
-        gotmpl::fmt::print(&mut text, value);
-        text
-    };
-    match (is_scalar(read), is_scalar(printed)) {
-        (true, true) => text(read) == text(printed),
-        (false, false) => read.kind() == printed.kind(),
-        _ => false,
     }
 }

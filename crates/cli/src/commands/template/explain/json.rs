@@ -1,6 +1,7 @@
 //! The answers told for programs.
 
-use helm::explain::{Certainty, Explained, Origin, Place, Unread};
+use gotmpl::trace::Decision;
+use helm::explain::{Certainty, Condition, Explained, Origin, Place, Unread};
 use serde_json::{Value as Json, json};
 
 use super::Told;
@@ -17,25 +18,48 @@ fn place(place: &Place) -> Json {
 
 fn origin(told: &Told, origin: &Origin) -> Json {
     let values = origin.values.iter().map(|(path, certainty)| {
-        let setting = told.layers.find(path);
-        json!({
-            "path": path,
-            "certainty": match certainty {
-                Certainty::Exact => "exact",
-                Certainty::Within => "within",
-                Certainty::TookPart => "took-part",
-                Certainty::PassedOver => "passed-over",
-                Certainty::Changed => "changed",
-            },
-            "value": setting.as_ref().map(|setting| &setting.value),
-            "givenBy": setting.as_ref().map(|setting| &setting.giver),
-            "line": setting.as_ref().and_then(|setting| setting.line),
-        })
+        let mut value = setting(told, path);
+        value["certainty"] = match certainty {
+            Certainty::Exact => "exact",
+            Certainty::Within => "within",
+            Certainty::TookPart => "took-part",
+            Certainty::PassedOver => "passed-over",
+            Certainty::Changed => "changed",
+            Certainty::Key => "key",
+        }
+        .into();
+        value
     });
     json!({
         "printedBy": place(&origin.place),
         "usedBy": origin.chain.iter().rev().map(place).collect::<Vec<_>>(),
+        "takenBy": origin.taken.as_ref().map(place),
+        "isText": origin.is_literal,
         "values": values.collect::<Vec<_>>(),
+    })
+}
+
+/// A value and who gave it; null where nobody did.
+fn setting(told: &Told, path: &str) -> Json {
+    let setting = told.layers.find(path);
+    json!({
+        "path": path,
+        "value": setting.as_ref().map(|setting| &setting.value),
+        "givenBy": setting.as_ref().map(|setting| &setting.giver),
+        "line": setting.as_ref().and_then(|setting| setting.line),
+    })
+}
+
+fn condition(told: &Told, condition: &Condition) -> Json {
+    json!({
+        "kind": match condition.decision {
+            Decision::If => "if",
+            Decision::With => "with",
+            Decision::Range => "range",
+        },
+        "isTaken": condition.is_taken,
+        "at": place(&condition.place),
+        "values": condition.values.iter().map(|path| setting(told, path)).collect::<Vec<_>>(),
     })
 }
 
@@ -47,6 +71,7 @@ pub fn field(told: &Told, explained: &Explained) -> Json {
         "path": explained.path,
         "value": explained.value,
         "origins": origins.collect::<Vec<_>>(),
+        "because": explained.because.iter().map(|one| condition(told, one)).collect::<Vec<_>>(),
     })
 }
 

@@ -2,20 +2,24 @@
 
 use std::fmt::Write as _;
 
-use helm::explain::{Certainty, Explained, Origin, Place, Setting, Unread};
+use gotmpl::trace::Decision;
+use helm::explain::{Certainty, Condition, Explained, Origin, Place, Setting, Unread};
 
 use super::Told;
 
 /// One field: its value, and for each piece of it the template, the chain and the values.
 pub fn field(told: &Told, explained: &Explained) -> String {
     let mut out = String::new();
-    let Explained { object, path, value, origins } = explained;
+    let Explained { object, path, value, origins, because } = explained;
     let _ = writeln!(out, "{object}  {path} = {}\n", first_lines(value));
     for origin in origins {
         origin_text(&mut out, told, origin);
     }
     if origins.is_empty() {
         out.push_str("  nothing is known about where this comes from\n");
+    }
+    for condition in because {
+        condition_text(&mut out, told, condition);
     }
     out
 }
@@ -36,8 +40,38 @@ fn origin_text(out: &mut String, told: &Told, origin: &Origin) {
         let _ = writeln!(out, "  used by     {}", place(asked));
         let _ = writeln!(out, "              {}", asked.line_text());
     }
+    if let Some(taken) = &origin.taken {
+        let _ = writeln!(out, "  taken by    {}", place(taken));
+        let _ = writeln!(out, "              {}", taken.line_text());
+    }
     for (path, certainty) in &origin.values {
         value(out, told, path, *certainty);
+    }
+    if origin.values.is_empty() {
+        out.push_str(if origin.is_literal {
+            "  text        of the template itself, no value\n"
+        } else {
+            "  unknown     no value is known to have part in it\n"
+        });
+    }
+    out.push('\n');
+}
+
+/// What decided that the field is there.
+fn condition_text(out: &mut String, told: &Told, condition: &Condition) {
+    let how = match (condition.decision, condition.is_taken) {
+        (Decision::If, true) => "if",
+        (Decision::With, true) => "with",
+        (Decision::Range, true) => "range",
+        (_, false) => "else of",
+    };
+    let _ = writeln!(out, "  {how:<10}  {}", place(&condition.place));
+    let _ = writeln!(out, "              {}", condition.place.line_text());
+    for path in &condition.values {
+        named_value(out, told, path, "because of", None);
+    }
+    if condition.values.is_empty() {
+        out.push_str("  unknown     no value is known to have part in it\n");
     }
     out.push('\n');
 }
@@ -49,7 +83,18 @@ fn value(out: &mut String, told: &Told, path: &str, certainty: Certainty) {
         Certainty::TookPart => "perhaps",
         Certainty::PassedOver => "empty",
         Certainty::Changed => "changed",
+        Certainty::Key => "key of",
     };
+    let instead = match certainty {
+        Certainty::PassedOver => Some("the template takes something else instead"),
+        Certainty::Changed => Some("a template has set it anew"),
+        Certainty::TookPart => Some("it took part, how is not known"),
+        Certainty::Exact | Certainty::Within | Certainty::Key => None,
+    };
+    named_value(out, told, path, how, instead);
+}
+
+fn named_value(out: &mut String, told: &Told, path: &str, how: &str, remark: Option<&str>) {
     let setting = told.layers.find(path);
     let shown = match &setting {
         None => "not given",
@@ -58,12 +103,7 @@ fn value(out: &mut String, told: &Told, path: &str, certainty: Certainty) {
     };
     let _ = writeln!(out, "  {how:<10}  {} = {shown}", named(path));
     let giver = setting.map(|setting| format!("given by {}", giver(&setting)));
-    let instead = match certainty {
-        Certainty::PassedOver => Some("the template takes something else instead".to_owned()),
-        Certainty::Changed => Some("a template has set it anew".to_owned()),
-        Certainty::Exact | Certainty::Within | Certainty::TookPart => None,
-    };
-    let remarks: Vec<String> = giver.into_iter().chain(instead).collect();
+    let remarks: Vec<String> = giver.into_iter().chain(remark.map(str::to_owned)).collect();
     if !remarks.is_empty() {
         let _ = writeln!(out, "              {}", remarks.join("; "));
     }

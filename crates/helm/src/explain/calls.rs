@@ -1,0 +1,446 @@
+//! What functions do with what is known of their arguments.
+
+use std::rc::Rc;
+
+use gotmpl::trace::{Decision, Site};
+use gotmpl::value::Value;
+
+use super::align::{Known, align};
+use super::lineage::{Lineage, Step, printed, steps_of};
+use super::record::{Recorder, address, below, place};
+use super::{Certainty, Condition, Origin};
+
+/// Functions that look into a table without using the whole of it.
+const LOOKING: [&str; 14] = [
+    "include", "tpl", "get", "index", "hasKey", "dig", "dict", "list", "set", "default", "empty",
+    "kindIs", "and", "or",
+];
+
+/// Functions whose result has nothing of their arguments' text, even where it looks so.
+const OPAQUE: [&str; 17] = [
+    "b64enc",
+    "b64dec",
+    "b32enc",
+    "b32dec",
+    "sha1sum",
+    "sha256sum",
+    "sha512sum",
+    "adler32sum",
+    "bcrypt",
+    "htpasswd",
+    "derivePassword",
+    "encryptAES",
+    "decryptAES",
+    "buildCustomCert",
+    "genCA",
+    "genSignedCert",
+    "len",
+];
+
+/// Functions that give a number another type.
+const CONVERTING: [&str; 9] =
+    ["int", "int64", "float64", "atoi", "toDecimal", "round", "floor", "ceil", "toString"];
+
+const READING: [&str; 8] = [
+    "fromYaml",
+    "mustFromYaml",
+    "fromYamlArray",
+    "fromJson",
+    "mustFromJson",
+    "fromJsonArray",
+    "fromYamlStrict",
+    "mustFromJsonArray",
+];
+
+const WRITING: [&str; 8] = [
+    "toYaml",
+    "mustToYaml",
+    "toYamlPretty",
+    "toJson",
+    "mustToJson",
+    "toPrettyJson",
+    "mustToPrettyJson",
+    "toRawJson",
+];
+
+/// A call that has ended.
+struct Done<'a> {
+    site: Site<'a>,
+    name: &'a str,
+    args: &'a [Value],
+    known: &'a [Lineage],
+    result: &'a Value,
+}
+
+impl Recorder {
+    /// What is known of a call's result.
+    pub(super) fn called(
+        &mut self,
+        site: Site<'_>,
+        name: &str,
+        args: &[Value],
+        known: &[Lineage],
+        result: &Value,
+    ) -> Lineage {
+        self.note_use(name, args, result);
+        let done = Done { site, name, args, known, result };
+        let by_address = || self.lineage_by_address(result);
+        match (name, args) {
+            ("include" | "tpl", _) => by_address(),
+            ("get" | "index" | "dig", [..]) => self.looked_up(&done),
+            ("default", [_, given]) => self.passed_over(&done, usize::from(given.truth()), &[1]),
+            ("coalesce", _) => {
+                let chosen = args.iter().position(Value::truth).unwrap_or(args.len());
+                let before: Vec<usize> = (0..chosen).collect();
+                self.passed_over(&done, chosen, &before)
+            }
+            ("hasKey", [of, Value::Str(key)]) => match self.containers.path_of(of) {
+                Some(path) => self.of_values(&done, vec![(below(path, key), Certainty::TookPart)]),
+                None => self.took_part(&done),
+            },
+            ("required", [_, _]) => known.get(1).cloned().unwrap_or_default(),
+            ("ternary", [_, _, condition]) => self.either(&done, condition.truth()),
+            _ => self.made(&done),
+        }
+    }
+
+    /// `default` and `coalesce` take another value where one is empty: that belongs to the origins
+    /// of what they give.
+    fn passed_over(&self, done: &Done<'_>, chosen: usize, looked_at: &[usize]) -> Lineage {
+        let own = done.known.get(chosen).cloned().unwrap_or_default();
+        let looked_at = looked_at.iter().filter(|at| **at != chosen);
+        let empty = looked_at.filter_map(|at| done.known.get(*at)?.first());
+        let passed: Vec<(String, Certainty)> = empty
+            .flat_map(|segment| segment.origin.values.first())
+            .map(|(path, _)| (path.clone(), Certainty::PassedOver))
+            .collect();
+        if passed.is_empty() {
+            return own;
+        }
+        if own.is_empty() {
+            return self.of_values(done, passed);
+        }
+        own.map(|origin| {
+            let new = passed.iter().filter(|one| !origin.values.contains(one));
+            let new: Vec<_> = new.cloned().collect();
+            origin.values.extend(new);
+        })
+    }
+
+    /// `ternary` takes one of two by a third.
+    fn either(&self, done: &Done<'_>, is_taken: bool) -> Lineage {
+        let own = done.known.get(usize::from(!is_taken)).cloned().unwrap_or_default();
+        let deciding = done.known.get(2).map(Lineage::values).unwrap_or_default();
+        let condition = Rc::new(Condition {
+            place: place(done.site),
+            decision: Decision::If,
+            is_taken,
+            values: deciding.into_iter().map(|(path, _)| path).collect(),
+        });
+        let own = if own.is_empty() { self.of_values(done, Vec::new()) } else { own };
+        own.map(|origin| origin.because.push(Rc::clone(&condition)))
+    }
+
+    fn of_values(&self, done: &Done<'_>, values: Vec<(String, Certainty)>) -> Lineage {
+        let Some(place) = self.here() else { return Lineage::default() };
+        Lineage::whole(printed(done.result).len(), self.origin(place, values))
+    }
+
+    /// Steps into tables and lists: `get`, `index`, and `dig`, whose table comes last.
+    fn looked_up(&mut self, done: &Done<'_>) -> Lineage {
+        let (mut at, steps) = match (done.name, done.args) {
+            ("dig", [steps @ .., _, table]) => (table.clone(), steps),
+            ("get" | "index", [of, steps @ ..]) => (of.clone(), steps),
+            _ => return self.made(done),
+        };
+        let mut lineage = Lineage::default();
+        for step in steps {
+            let Some(step) = Step::of(step) else { return self.made(done) };
+            lineage = self.read(&at, &step);
+            match step.entry(&at) {
+                Some(entry) => at = entry,
+                None if done.name == "dig" => {
+                    let default = done.known.get(steps.len()).cloned().unwrap_or_default();
+                    let passed = lineage.values().into_iter().map(|(path, _)| path);
+                    let passed: Vec<_> = passed.map(|p| (p, Certainty::PassedOver)).collect();
+                    let default =
+                        if default.is_empty() { self.of_values(done, Vec::new()) } else { default };
+                    return default.map(|origin| origin.values.extend(passed.clone()));
+                }
+                None => break,
+            }
+        }
+        lineage
+    }
+
+    /// Any other function.
+    fn made(&mut self, done: &Done<'_>) -> Lineage {
+        let Done { site, name, args, known, result } = *done;
+        if let Value::Map(_) | Value::List(_) = result {
+            self.note_container(done);
+            let known = self.lineage_by_address(result);
+            return if known.is_empty() { self.took_part(done) } else { known };
+        }
+        let Value::Str(text) = result else {
+            let is_converted = CONVERTING.contains(&name);
+            let same = |arg: &Value| printed(arg) == printed(result);
+            let own = args.iter().zip(known).find(|(arg, _)| is_converted && same(arg));
+            let entry = || self.entry_of_arguments(args, result).filter(|_| !is_converted);
+            return match own {
+                Some((_, lineage)) => lineage.clone(),
+                None if is_picking(name) => entry().unwrap_or_else(|| self.took_part(done)),
+                None => self.took_part(done),
+            };
+        };
+        // A function that hands an argument through adds nothing to what is known of it.
+        let is_result =
+            |arg: &Value| matches!(arg, Value::Str(own) if own.address() == text.address());
+        if let Some((_, lineage)) = args.iter().zip(known).find(|(arg, _)| is_result(arg)) {
+            return lineage.clone();
+        }
+        if let Some(lineage) = self.entry_of_arguments(args, result) {
+            return lineage;
+        }
+        if text.is_empty() || OPAQUE.contains(&name) {
+            return self.took_part(done);
+        }
+        let mut within = Vec::new();
+        for (arg, own) in args.iter().zip(known) {
+            let is_container = matches!(arg, Value::Map(_) | Value::List(_));
+            let path = self.containers.path_of(arg).filter(|_| is_container);
+            match path {
+                Some(path) => within.push((path.clone(), Certainty::Within)),
+                None if is_container => {
+                    let values = self.values_within(arg, own).into_iter();
+                    within.extend(values.map(|(path, _)| (path, Certainty::TookPart)));
+                }
+                None => {}
+            }
+        }
+        let fallback = self.origin(place(site), within);
+        if let [value @ (Value::Map(_) | Value::List(_))] = args
+            && WRITING.contains(&name)
+            && !self.containers.is_untouched(value)
+        {
+            let written = self.lineage_written(text.as_bytes(), value, &fallback);
+            if !written.is_empty() {
+                return written;
+            }
+        }
+        self.aligned(done, &fallback)
+    }
+
+    /// The arguments' texts, found again in the result's.
+    fn aligned(&self, done: &Done<'_>, fallback: &Origin) -> Lineage {
+        let arguments = done.args.iter().zip(done.known).filter(|(_, own)| !own.is_empty());
+        let texts: Vec<(Vec<u8>, &Lineage)> = arguments
+            .filter(|(arg, _)| !matches!(arg, Value::Map(_) | Value::List(_)))
+            .map(|(arg, own)| (printed(arg), own))
+            .collect();
+        if texts.is_empty() && fallback.values.is_empty() {
+            return Lineage::default();
+        }
+        let known: Vec<Known<'_>> =
+            texts.iter().map(|(text, own)| Known { text, segments: own }).collect();
+        Lineage::new(align(&printed(done.result), &known, fallback))
+    }
+
+    /// Nothing of the arguments is in the result, but it was made of them.
+    fn took_part(&self, done: &Done<'_>) -> Lineage {
+        let mut values: Vec<(String, Certainty)> = Vec::new();
+        for (arg, own) in done.args.iter().zip(done.known) {
+            for (path, certainty) in self.values_within(arg, own) {
+                let is_passed = certainty == Certainty::PassedOver;
+                let certainty = if is_passed { certainty } else { Certainty::TookPart };
+                if !values.iter().any(|(known, _)| *known == path) {
+                    values.push((path, certainty));
+                }
+            }
+        }
+        let because = done.known.iter().flat_map(|own| own.iter());
+        let because: Vec<Rc<Condition>> =
+            because.flat_map(|segment| segment.origin.because.iter().cloned()).collect();
+        if values.is_empty() && because.is_empty() {
+            return Lineage::default();
+        }
+        self.of_values(done, values).map(|origin| origin.because.extend(because.iter().cloned()))
+    }
+
+    /// The entry of one of the arguments that is this very text (or this number, if only one is).
+    fn entry_of_arguments(&self, args: &[Value], wanted: &Value) -> Option<Lineage> {
+        let mut found = None;
+        for arg in args {
+            for step in steps_of(arg) {
+                let is_it = step.entry(arg).is_some_and(|entry| is_same(&entry, wanted));
+                if is_it {
+                    let lineage = self.lineage_of(arg, &step);
+                    if matches!(wanted, Value::Str(_)) {
+                        return Some(lineage).filter(|lineage| !lineage.is_empty());
+                    }
+                    if found.is_some() {
+                        return None;
+                    }
+                    found = Some(lineage);
+                }
+                if is_key(arg, &step, wanted) {
+                    return self.lineage_of_key(arg, &step);
+                }
+            }
+        }
+        found.filter(|lineage| !lineage.is_empty())
+    }
+
+    /// A table or list that a function has made.
+    fn note_container(&mut self, done: &Done<'_>) {
+        let Done { name, args, known, result, .. } = *done;
+        match (name, args) {
+            ("dict", _) => {
+                for (key, lineage) in args.iter().step_by(2).zip(known.iter().skip(1).step_by(2)) {
+                    if let Value::Str(key) = key {
+                        let step = Step::Key(key.as_bytes().to_vec());
+                        self.containers.keep(result, step, lineage.clone());
+                    }
+                }
+            }
+            ("list" | "tuple", _) => {
+                for (index, lineage) in known.iter().enumerate() {
+                    self.containers.keep(result, Step::Index(index), lineage.clone());
+                }
+            }
+            ("set", [table, Value::Str(key), _]) => {
+                let step = Step::Key(key.as_bytes().to_vec());
+                self.containers.keep(table, step, known.get(2).cloned().unwrap_or_default());
+            }
+            (_, [Value::Str(text)]) if READING.contains(&name) => {
+                if let Some(lineage) = known.first() {
+                    self.note_read_back(text, lineage, result);
+                }
+            }
+            _ => self.adopt(result, args, known, 0),
+        }
+        // Copies of tables (`merge`, `deepCopy`, `pick`, …) stand for the first table in them.
+        if let Value::Map(_) = result
+            && self.containers.path_of(result).is_none()
+            && name != "dict"
+            && !READING.contains(&name)
+            && let Some(path) = args.iter().find_map(|arg| self.containers.path_of(arg)).cloned()
+        {
+            self.containers.know(result, &path);
+        }
+    }
+
+    /// What a function has taken over from its arguments keeps its origins.
+    fn adopt(&mut self, result: &Value, args: &[Value], known: &[Lineage], depth: usize) {
+        /// Tables of values nest no deeper than this.
+        const MAX_DEPTH: usize = 64;
+        let sources: Vec<&Value> = args.iter().filter(|arg| !is_same(arg, result)).collect();
+        for step in steps_of(result) {
+            let Some(entry) = step.entry(result) else { continue };
+            let at_same_place = matches!(step, Step::Key(_)).then(|| {
+                let same = |source: &&&Value| {
+                    step.entry(source).is_some_and(|other| is_same(&other, &entry))
+                };
+                sources.iter().find(same).map(|source| self.lineage_of(source, &step))
+            });
+            let found = match at_same_place {
+                Some(found) => found,
+                None => {
+                    let entry_of = self.entry_of_arguments(args, &entry);
+                    entry_of.or_else(|| self.cut(args, known, &entry))
+                }
+            };
+            match (found, &entry) {
+                (Some(lineage), _) => self.containers.keep(result, step, lineage),
+                (None, Value::Map(_)) if depth < MAX_DEPTH => {
+                    let below: Vec<Value> =
+                        sources.iter().filter_map(|source| step.entry(source)).collect();
+                    self.adopt(&entry, &below, &[], depth + 1);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A piece of one of the texts (`splitList`).
+    fn cut(&self, args: &[Value], known: &[Lineage], piece: &Value) -> Option<Lineage> {
+        let Value::Str(piece) = piece else { return None };
+        let known: Vec<Known<'_>> = args
+            .iter()
+            .zip(known)
+            .filter_map(|(arg, own)| match arg {
+                Value::Str(text) => Some(Known { text: text.as_bytes(), segments: own }),
+                _ => None,
+            })
+            .filter(|known| !known.segments.is_empty())
+            .collect();
+        let fallback = self.origin(self.here()?, Vec::new());
+        (!known.is_empty()).then(|| Lineage::new(align(piece, &known, &fallback)))
+    }
+
+    fn note_use(&mut self, name: &str, args: &[Value], _result: &Value) {
+        if let ("hasKey", [of, Value::Str(key)]) = (name, args)
+            && let Some(path) = self.containers.path_of(of)
+        {
+            self.trace.reads.insert(below(path, key));
+        }
+        if let ("set", [table, Value::Str(key), _]) = (name, args)
+            && let Some(path) = self.containers.path_of(table)
+        {
+            self.changed.insert(below(path, key));
+        }
+        if let ("mergeOverwrite" | "mustMergeOverwrite", [table, over @ ..]) = (name, args)
+            && let Some(path) = self.containers.path_of(table).cloned()
+        {
+            for over in over {
+                self.note_overwritten(&path, over, 0);
+            }
+        }
+        if !LOOKING.contains(&name) {
+            let used: Vec<String> =
+                args.iter().filter_map(|arg| self.containers.path_of(arg)).cloned().collect();
+            self.trace.wholes.extend(used);
+        }
+    }
+
+    /// What a merge has written over the table at a path.
+    fn note_overwritten(&mut self, path: &str, over: &Value, depth: usize) {
+        /// Tables of values nest no deeper than this.
+        const MAX_DEPTH: usize = 64;
+        let Value::Map(over) = over else {
+            self.changed.insert(path.to_owned());
+            return;
+        };
+        if depth < MAX_DEPTH {
+            for (key, value) in over.entries().iter() {
+                self.note_overwritten(&below(path, key), value, depth + 1);
+            }
+        }
+    }
+}
+
+/// Functions that give an entry of what they are given, as it is.
+fn is_picking(name: &str) -> bool {
+    matches!(name, "first" | "mustFirst" | "last" | "mustLast" | "max" | "min")
+}
+
+/// Whether one value is the other: the same text, table or list, an equal number.
+fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Str(one), Value::Str(other)) => one.address() == other.address(),
+        (Value::Map(one), Value::Map(other)) => one.address() == other.address(),
+        (Value::List(one), Value::List(other)) => !one.is_empty() && address(one) == address(other),
+        (Value::Nil | Value::Str(_) | Value::Map(_) | Value::List(_) | Value::Object(_), _) => {
+            false
+        }
+        _ => one.kind() == other.kind() && printed(one) == printed(other),
+    }
+}
+
+/// Whether a text is the very key of an entry.
+fn is_key(of: &Value, step: &Step, wanted: &Value) -> bool {
+    let (Value::Map(map), Step::Key(key), Value::Str(wanted)) = (of, step, wanted) else {
+        return false;
+    };
+    let is_it = |own: &gotmpl::value::Str| own.address() == wanted.address();
+    wanted.as_bytes() == &**key && map.entries().keys().any(is_it)
+}
