@@ -111,7 +111,7 @@ impl Recorder {
         let looked_at = looked_at.iter().filter(|at| **at != chosen);
         let empty = looked_at.filter_map(|at| done.known.get(*at)?.first());
         let passed: Vec<(String, Certainty)> = empty
-            .flat_map(|segment| segment.origin.values.first())
+            .filter_map(|segment| segment.origin.values.first())
             .map(|(path, _)| (path.clone(), Certainty::PassedOver))
             .collect();
         if passed.is_empty() {
@@ -143,7 +143,7 @@ impl Recorder {
 
     fn of_values(&self, done: &Done<'_>, values: Vec<(String, Certainty)>) -> Lineage {
         let Some(place) = self.here() else { return Lineage::default() };
-        Lineage::whole(printed(done.result).len(), self.origin(place, values))
+        Lineage::whole(printed(done.result).len(), Origin::at(place, values))
     }
 
     /// Steps into tables and lists: `get`, `index`, and `dig`, whose table comes last.
@@ -217,7 +217,7 @@ impl Recorder {
                 None => {}
             }
         }
-        let fallback = self.origin(place(site), within);
+        let fallback = Origin::at(place(site), within);
         if let [value @ (Value::Map(_) | Value::List(_))] = args
             && WRITING.contains(&name)
             && !self.containers.is_untouched(value)
@@ -227,22 +227,7 @@ impl Recorder {
                 return written;
             }
         }
-        self.aligned(done, &fallback)
-    }
-
-    /// The arguments' texts, found again in the result's.
-    fn aligned(&self, done: &Done<'_>, fallback: &Origin) -> Lineage {
-        let arguments = done.args.iter().zip(done.known).filter(|(_, own)| !own.is_empty());
-        let texts: Vec<(Vec<u8>, &Lineage)> = arguments
-            .filter(|(arg, _)| !matches!(arg, Value::Map(_) | Value::List(_)))
-            .map(|(arg, own)| (printed(arg), own))
-            .collect();
-        if texts.is_empty() && fallback.values.is_empty() {
-            return Lineage::default();
-        }
-        let known: Vec<Known<'_>> =
-            texts.iter().map(|(text, own)| Known { text, segments: own }).collect();
-        Lineage::new(align(&printed(done.result), &known, fallback))
+        aligned(done, &fallback)
     }
 
     /// Nothing of the arguments is in the result, but it was made of them.
@@ -373,7 +358,7 @@ impl Recorder {
             })
             .filter(|known| !known.segments.is_empty())
             .collect();
-        let fallback = self.origin(self.here()?, Vec::new());
+        let fallback = Origin::at(self.here()?, Vec::new());
         (!known.is_empty()).then(|| Lineage::new(align(piece, &known, &fallback)))
     }
 
@@ -416,6 +401,21 @@ impl Recorder {
             }
         }
     }
+}
+
+/// The arguments' texts, found again in the result's.
+fn aligned(done: &Done<'_>, fallback: &Origin) -> Lineage {
+    let arguments = done.args.iter().zip(done.known).filter(|(_, own)| !own.is_empty());
+    let texts: Vec<(Vec<u8>, &Lineage)> = arguments
+        .filter(|(arg, _)| !matches!(arg, Value::Map(_) | Value::List(_)))
+        .map(|(arg, own)| (printed(arg), own))
+        .collect();
+    if texts.is_empty() && fallback.values.is_empty() {
+        return Lineage::default();
+    }
+    let known: Vec<Known<'_>> =
+        texts.iter().map(|(text, own)| Known { text, segments: own }).collect();
+    Lineage::new(align(&printed(done.result), &known, fallback))
 }
 
 /// Functions that give an entry of what they are given, as it is.

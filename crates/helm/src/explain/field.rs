@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use yaml::{Document, NodeId, NodeKind, Text};
 
+use super::objects::{Object, items, objects};
 use super::record::Trace;
 use super::{Certainty, Condition, Origin, Segment};
 use crate::release::{Manifest, Release};
@@ -14,6 +15,8 @@ use crate::values::{Plain, Table};
 pub struct Explained {
     /// `Deployment/web`.
     pub object: String,
+    /// The namespace that it states.
+    pub namespace: Option<String>,
     /// `spec.replicas`.
     pub path: String,
     /// Its text as it stands in the object.
@@ -39,6 +42,14 @@ pub enum NotFound {
         /// What there is.
         known: String,
     },
+    /// Several objects have that name.
+    #[error("several objects are called {wanted}; name one by its namespace: {known}")]
+    Ambiguous {
+        /// What was asked for.
+        wanted: String,
+        /// What there is, with namespaces.
+        known: String,
+    },
     /// The object has no such field.
     #[error("{object} has no field {path}; below {above} there are: {known}")]
     Field {
@@ -53,31 +64,47 @@ pub enum NotFound {
     },
 }
 
-/// Explains `Kind/name:path` (or `Kind/namespace/name:path`).
+/// Explains `Kind/name:path` or `Kind/namespace/name:path`.
 pub fn explain(
     release: &Release,
     trace: &Trace,
     values: &Table,
     question: &str,
 ) -> Result<Explained, NotFound> {
-    let (object, path) =
-        question.split_once(':').ok_or_else(|| NotFound::Form(question.to_owned()))?;
-    let manifest = find_object(release, object)?;
-    let text = Text::new(&manifest.content);
-    let unreadable = || NotFound::Form(question.to_owned());
-    let document = text.first_document().ok().flatten().ok_or_else(unreadable)?;
-    let node = find_field(&document, object, path)?;
-    Ok(field(trace, values, manifest, &text, &document, (path, node)))
+    let all = objects(release);
+    let (object, path) = find_object(release, &all, question)?;
+    let told = object.read(|text, document, root| {
+        let node = find_field(document, root, &object.short_name(), path)?;
+        Ok(field(trace, values, object, text, document, (path, node)))
+    });
+    told.unwrap_or_else(|| Err(NotFound::Form(question.to_owned())))
 }
 
-/// Every scalar field of an object, explained.
-pub fn scalars(trace: &Trace, values: &Table, manifest: &Manifest) -> Vec<Explained> {
-    let text = Text::new(&manifest.content);
-    let Ok(Some(document)) = text.first_document() else { return Vec::new() };
+/// Every scalar field of an object, explained; the objects in a list are objects of their own.
+pub fn scalars(trace: &Trace, values: &Table, object: &Object<'_>) -> Vec<Explained> {
+    let told = object.read(|text, document, root| {
+        let own = items(document, root).first().and_then(|_| document.get(root, "items"));
+        let found = scalar_nodes(document, root, own);
+        let tell = |(path, node): (String, NodeId)| {
+            field(trace, values, object, text, document, (&path, node))
+        };
+        found.into_iter().map(tell).collect()
+    });
+    told.unwrap_or_default()
+}
+
+fn scalar_nodes(
+    document: &Document<'_>,
+    root: NodeId,
+    left_out: Option<NodeId>,
+) -> Vec<(String, NodeId)> {
     let mut found = Vec::new();
-    let mut open = vec![(String::new(), document.root())];
+    let mut open = vec![(String::new(), root)];
     // Aliases could multiply nodes without end; each node is told once, under its own path.
     while let Some((path, node)) = open.pop() {
+        if Some(node) == left_out {
+            continue;
+        }
         match &document.node(node).kind {
             NodeKind::Scalar(_) => found.push((path, node)),
             NodeKind::Alias { .. } => {}
@@ -96,21 +123,45 @@ pub fn scalars(trace: &Trace, values: &Table, manifest: &Manifest) -> Vec<Explai
             }
         }
     }
-    let tell = |(path, node): (String, NodeId)| {
-        field(trace, values, manifest, &text, &document, (&path, node))
-    };
-    found.into_iter().map(tell).collect()
+    found
 }
 
-fn find_object<'r>(release: &'r Release, wanted: &str) -> Result<&'r Manifest, NotFound> {
-    let hooks = release.hooks.iter().map(|hook| &hook.manifest);
-    let all: Vec<&Manifest> = release.manifests.iter().chain(hooks).collect();
-    let name = |manifest: &Manifest| format!("{}/{}", manifest.head.kind, manifest.head.name);
-    let found = all.iter().find(|manifest| name(manifest).eq_ignore_ascii_case(wanted));
-    found.copied().ok_or_else(|| NotFound::Object {
-        wanted: wanted.to_owned(),
-        known: all.iter().map(|manifest| name(manifest)).collect::<Vec<_>>().join(", "),
-    })
+/// The object that is asked for, and the path after the colon: names may have colons too.
+fn find_object<'r, 'q>(
+    release: &Release,
+    all: &'r [Object<'r>],
+    question: &'q str,
+) -> Result<(&'r Object<'r>, &'q str), NotFound> {
+    let form = || NotFound::Form(question.to_owned());
+    let mut first = None;
+    for (at, _) in question.match_indices(':') {
+        let (wanted, path) = (&question[..at], &question[at + 1..]);
+        let is_it = |object: &&Object<'_>| {
+            object.short_name().eq_ignore_ascii_case(wanted)
+                || object.long_name(&release.namespace).eq_ignore_ascii_case(wanted)
+        };
+        let found: Vec<&Object<'_>> = all.iter().filter(is_it).collect();
+        match found.as_slice() {
+            [] => first = first.or(Some(wanted)),
+            [one] => return Ok((one, path)),
+            several => return Err(ambiguous(release, wanted, several)),
+        }
+    }
+    let wanted = first.ok_or_else(form)?.to_owned();
+    let mut known: Vec<String> = Vec::new();
+    for name in all.iter().map(Object::short_name) {
+        if !known.contains(&name) {
+            known.push(name);
+        }
+    }
+    Err(NotFound::Object { wanted, known: known.join(", ") })
+}
+
+fn ambiguous(release: &Release, wanted: &str, found: &[&Object<'_>]) -> NotFound {
+    let names = found.iter().map(|object| {
+        format!("{} ({})", object.long_name(&release.namespace), object.manifest.source)
+    });
+    NotFound::Ambiguous { wanted: wanted.to_owned(), known: names.collect::<Vec<_>>().join(", ") }
 }
 
 /// The steps of a path: `a.b[0].c`; a key with dots stands in brackets: `data["a.b"]`.
@@ -130,8 +181,13 @@ fn steps(path: &str) -> Vec<String> {
     steps
 }
 
-fn find_field(document: &Document<'_>, object: &str, path: &str) -> Result<NodeId, NotFound> {
-    let mut node = document.resolved(document.root());
+fn find_field(
+    document: &Document<'_>,
+    root: NodeId,
+    object: &str,
+    path: &str,
+) -> Result<NodeId, NotFound> {
+    let mut node = document.resolved(root);
     let mut above = String::new();
     for step in steps(path) {
         let next = match &document.node(node).kind {
@@ -162,11 +218,12 @@ fn find_field(document: &Document<'_>, object: &str, path: &str) -> Result<NodeI
 fn field(
     trace: &Trace,
     values: &Table,
-    manifest: &Manifest,
+    object: &Object<'_>,
     text: &Text<'_>,
     document: &Document<'_>,
     (path, node): (&str, NodeId),
 ) -> Explained {
+    let manifest = object.manifest;
     let (start, end) =
         (document.node(node).span.start.offset as usize, document.end_of(node).offset as usize);
     let shown = text.as_str().get(start..end).unwrap_or_default().trim_end().to_owned();
@@ -194,9 +251,9 @@ fn field(
             sharpen(origin, values, path, scalar);
         }
     }
-    let object = format!("{}/{}", manifest.head.kind, manifest.head.name);
+    let (object, namespace) = (object.short_name(), object.namespace.clone());
     let because = because(&origins);
-    Explained { object, path: path.to_owned(), value: shown, origins, because }
+    Explained { object, namespace, path: path.to_owned(), value: shown, origins, because }
 }
 
 /// What one node has printed in one go is one origin with all its values.

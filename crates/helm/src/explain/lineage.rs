@@ -200,7 +200,7 @@ impl Recorder {
     /// What stands in the values at that path.
     pub(super) fn lineage_at(&self, path: &str, value: &Value) -> Lineage {
         let Some(place) = self.here() else { return Lineage::default() };
-        let origin = self.origin(place, vec![(path.to_owned(), self.certainty(path))]);
+        let origin = Origin::at(place, vec![(path.to_owned(), self.certainty(path))]);
         Lineage::whole(printed(value).len(), origin)
     }
 

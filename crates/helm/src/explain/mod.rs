@@ -9,6 +9,7 @@ mod calls;
 mod field;
 mod given;
 mod lineage;
+mod objects;
 mod print;
 mod record;
 mod reread;
@@ -16,14 +17,15 @@ mod unread;
 
 use std::rc::Rc;
 
-use gotmpl::program::{Program, Span};
+use gotmpl::program::Span;
 use gotmpl::trace::Decision;
 use gotmpl::value::Str;
 
 pub use field::{Explained, NotFound, explain, scalars};
 pub use given::{Layers, Setting};
+pub use objects::{Object, objects};
 pub use record::{Recorder, Trace};
-pub use unread::{Unread, unread};
+pub use unread::{Read, Unread, reads, unread};
 
 /// A node of a template.
 #[derive(Clone)]
@@ -32,7 +34,8 @@ pub struct Place {
     pub file: Str,
     /// The named template that runs there; the file's own name outside of any.
     pub template: Str,
-    program: Rc<Program>,
+    /// The file's text.
+    text: Str,
     span: Span,
 }
 
@@ -44,22 +47,30 @@ impl Place {
         Self { span, ..self.clone() }
     }
 
+    /// The beginning of a file that is no template.
+    pub(crate) fn of_file(name: &str, text: &[u8]) -> Self {
+        let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let name = Str::from(name);
+        Self { file: name.clone(), template: name, text: text.into(), span: Span { start: 0, end } }
+    }
+
     /// Whether it is the same node.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.program, &other.program) && self.span == other.span
+        self.text.address() == other.text.address() && self.span == other.span
     }
 
     /// Line and column, both from 1.
     pub fn line_and_column(&self) -> (usize, usize) {
-        let (line, column) = self.program.line_and_column(self.span.start as usize);
-        (line, column + 1)
+        let before = self.text.get(..self.span.start as usize).unwrap_or(&self.text);
+        let line = 1 + memchr::memchr_iter(b'\n', before).count();
+        let start = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+        (line, before.len() - start + 1)
     }
 
     /// The line of the template as written.
     pub fn line_text(&self) -> String {
-        let text = self.program.text();
-        let (line, _) = self.program.line_and_column(self.span.start as usize);
-        let found = text.split(|byte| *byte == b'\n').nth(line - 1).unwrap_or_default();
+        let (line, _) = self.line_and_column();
+        let found = self.text.split(|byte| *byte == b'\n').nth(line - 1).unwrap_or_default();
         String::from_utf8_lossy(found).trim().to_owned()
     }
 }
@@ -113,6 +124,22 @@ pub struct Origin {
     pub(crate) is_between: bool,
     /// Whether a node has printed it; until then the place is where it was read.
     pub(crate) is_printed: bool,
+}
+
+impl Origin {
+    /// What was read at that place and is not yet printed.
+    pub(crate) fn at(place: Place, values: Vec<(String, Certainty)>) -> Self {
+        Self {
+            place,
+            chain: Vec::new(),
+            is_literal: false,
+            values,
+            taken: None,
+            because: Vec::new(),
+            is_between: false,
+            is_printed: false,
+        }
+    }
 }
 
 /// A piece of output.

@@ -33,7 +33,7 @@ impl Recorder {
             extend(&mut made.because, inner);
             Rc::new(made)
         };
-        let plain = self.origin(place.clone(), Vec::new());
+        let plain = Origin::at(place.clone(), Vec::new());
         if !is_text || own.is_empty() {
             let mut origin = own.first().map_or(plain, |first| Origin::clone(&first.origin));
             origin.values = own.values();

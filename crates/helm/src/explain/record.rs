@@ -14,6 +14,7 @@ use gotmpl::value::{Map, Str, Value};
 
 use super::lineage::{Containers, Lineage, Step, printed};
 use super::{Certainty, Condition, Origin, Place, Segment};
+use crate::release::Release;
 
 /// What an instrumented render found out.
 #[derive(Default)]
@@ -24,6 +25,22 @@ pub struct Trace {
     pub(super) reads: BTreeSet<String>,
     /// Paths of tables and lists that were used as a whole.
     pub(super) wholes: BTreeSet<String>,
+}
+
+impl Trace {
+    /// Adds the definitions of `crds/`, which no template prints.
+    pub fn add_definitions(&mut self, release: &Release) {
+        for definition in &release.crds {
+            let (name, text) = (definition.source.to_string(), definition.content.clone());
+            let origin = Origin {
+                is_literal: true,
+                is_printed: true,
+                ..Origin::at(Place::of_file(&name, &text), Vec::new())
+            };
+            let segment = Segment { start: 0, end: text.len(), origin: Rc::new(origin) };
+            self.files.push((name, text, vec![segment]));
+        }
+    }
 }
 
 /// The observer.
@@ -95,20 +112,6 @@ impl Recorder {
         self.trace
     }
 
-    /// The origin of what has been read at that place and not yet printed.
-    pub(super) fn origin(&self, place: Place, values: Vec<(String, Certainty)>) -> Origin {
-        Origin {
-            place,
-            chain: Vec::new(),
-            is_literal: false,
-            values,
-            taken: None,
-            because: Vec::new(),
-            is_between: false,
-            is_printed: false,
-        }
-    }
-
     /// The action or decision under way.
     pub(super) fn here(&self) -> Option<Place> {
         let action = self.actions.last().map(|action| action.place.clone());
@@ -165,7 +168,7 @@ impl Recorder {
             Step::Index(index) => index.to_string().len(),
         };
         (!values.is_empty()).then_some(())?;
-        Some(Lineage::whole(length, self.origin(self.here()?, values)))
+        Some(Lineage::whole(length, Origin::at(self.here()?, values)))
     }
 
     /// What is known of the arguments of the call that ends, one for each.
@@ -220,7 +223,7 @@ pub(super) fn place(site: Site<'_>) -> Place {
     Place {
         file: site.template.parsed_as.clone(),
         template: site.template.name.clone(),
-        program: Rc::clone(&site.template.program),
+        text: site.template.program.text().clone(),
         span: site.span,
     }
 }
@@ -272,7 +275,7 @@ impl Tracer for Recorder {
             is_literal: true,
             is_printed: true,
             because: self.conditions.clone(),
-            ..self.origin(place(site), Vec::new())
+            ..Origin::at(place(site), Vec::new())
         });
         let end = offset.saturating_sub(begin);
         self.add(begin, offset, vec![Segment { start: 0, end, origin }]);
@@ -300,7 +303,7 @@ impl Tracer for Recorder {
         let Some(here) = self.here() else { return };
         let mut known = self.last.clone();
         if known.is_empty() {
-            let origin = self.origin(here.clone(), Vec::new());
+            let origin = Origin::at(here.clone(), Vec::new());
             known = Lineage::whole(printed(value).len(), origin);
         }
         let known = known.map(|origin| {
@@ -450,7 +453,7 @@ impl Tracer for Recorder {
             return;
         };
         let last =
-            if last.is_empty() { Lineage::whole(0, self.origin(here, Vec::new())) } else { last };
+            if last.is_empty() { Lineage::whole(0, Origin::at(here, Vec::new())) } else { last };
         self.last = last.map(|origin| {
             let is_known = |path: &str| origin.values.iter().any(|(known, _)| known == path);
             let new: Vec<_> = others.iter().filter(|(path, _)| !is_known(path)).cloned().collect();

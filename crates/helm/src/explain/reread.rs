@@ -73,7 +73,7 @@ impl Recorder {
             shift(lineage, one.range.clone(), 0, &mut there);
             let own = text.as_bytes().get(one.range).unwrap_or_default();
             let known = Known { text: own, segments: &there };
-            let fallback = self.origin(place.clone(), Vec::new());
+            let fallback = Origin::at(place.clone(), Vec::new());
             let segments = align(&printed(&one.value), &[known], &fallback);
             self.containers.keep(&one.of, one.step, Lineage::new(segments));
         }

@@ -13,6 +13,30 @@ pub struct Unread {
     pub meant: Option<String>,
 }
 
+/// A value that templates read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Read {
+    /// Its path.
+    pub path: String,
+    /// Whether it is a table or list that was used as a whole.
+    pub is_whole: bool,
+}
+
+/// The values that templates read, by path, without the tables that were only a way to others.
+pub fn reads(trace: &Trace) -> Vec<Read> {
+    let leads_on = |path: &String| {
+        let below = |mark: char| {
+            let start = format!("{path}{mark}");
+            trace.reads.range(start.clone()..).next().is_some_and(|read| read.starts_with(&start))
+        };
+        below('.') || below('[')
+    };
+    let all = trace.reads.union(&trace.wholes);
+    let wanted = all.filter(|path| !path.is_empty() && !path.starts_with('.'));
+    let wanted = wanted.filter(|path| trace.wholes.contains(*path) || !leads_on(path));
+    wanted.map(|path| Read { path: path.clone(), is_whole: trace.wholes.contains(path) }).collect()
+}
+
 /// The given values that nothing reads, by path. `settled` is the chart without the sub-charts that
 /// are switched off; values for those are left out.
 pub fn unread(given: &Table, trace: &Trace, chart: &Chart, settled: &Chart) -> Vec<Unread> {

@@ -106,6 +106,30 @@ pub fn show_only(text: &[u8], patterns: &[String]) -> Result<Vec<u8>, NoSuchTemp
     Ok(out)
 }
 
+impl Release {
+    /// Leaves only what comes from the templates named (`--show-only`), unless none is.
+    pub fn keep_only(&mut self, patterns: &[String]) -> Result<(), NoSuchTemplate> {
+        let fits = |pattern: &String, manifest: &Manifest| {
+            let path = manifest.source.split_once('/').map_or("", |(_, path)| path);
+            matches_pattern(pattern.as_bytes(), path.as_bytes()).unwrap_or(false)
+        };
+        for pattern in patterns {
+            let hooks = self.hooks.iter().map(|hook| &hook.manifest);
+            let mut all = self.crds.iter().chain(&self.manifests).chain(hooks);
+            if !all.any(|manifest| fits(pattern, manifest)) {
+                return Err(NoSuchTemplate(pattern.clone()));
+            }
+        }
+        let is_shown = |manifest: &Manifest| {
+            patterns.is_empty() || patterns.iter().any(|pattern| fits(pattern, manifest))
+        };
+        self.crds.retain(is_shown);
+        self.manifests.retain(is_shown);
+        self.hooks.retain(|hook| is_shown(&hook.manifest));
+        Ok(())
+    }
+}
+
 /// What stands after the chart's name on the first line `# Source: chart/path`.
 fn template_path(document: &[u8]) -> Option<String> {
     let mark = b"# Source: ";

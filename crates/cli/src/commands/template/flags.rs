@@ -140,8 +140,8 @@ pub struct MoreFlags {
     /// How many instances to compare; all by default.
     #[arg(long, value_name = "N", requires = "verify_with")]
     pub sample: Option<usize>,
-    /// Tell where a field comes from: `Deployment/web:spec.replicas`; with `--each`, in every
-    /// instance.
+    /// Tell where a field comes from: `Deployment/web:spec.replicas`, or with the namespace,
+    /// `Deployment/shop/web:spec.replicas`; with `--each`, in every instance.
     #[arg(long, value_name = "OBJECT:PATH", conflicts_with_all = ["against", "against_values", "verify_with"])]
     pub explain: Option<String>,
     /// List the given values that no template reads; with `--each`, for every instance.

@@ -12,7 +12,7 @@ use helm::release::{self, Failed, Options, Release};
 use helm::schema::Schemas;
 use helm::values::Table;
 
-use super::flags::{Arguments, EffectsFlag};
+use super::flags::{Arguments, EffectsFlag, FormatFlag};
 use crate::arguments::slice;
 use crate::context::Context;
 use crate::error::CommandError;
@@ -63,6 +63,7 @@ pub fn prepare(arguments: &Arguments, context: &mut Context) -> Result<Work, Com
     }
     capabilities.api_versions.extend(slice(&flags.api_versions));
     refuse_cluster(arguments, context)?;
+    refuse_reports_in_files(arguments)?;
     let (name, reference) = name_and_chart(arguments, context)?;
     Ok(Work {
         name,
@@ -118,6 +119,27 @@ fn refuse_cluster(arguments: &Arguments, context: &mut Context) -> Result<(), Co
             Err(_) if other == "none" => Err(dry_run_error(other, "\"server\" or \"client\"")),
             Err(_) => Err(dry_run_error(other, "\"none\", \"server\", or \"client\"")),
         },
+    }
+}
+
+/// A report is printed: nothing would be written.
+fn refuse_reports_in_files(arguments: &Arguments) -> Result<(), CommandError> {
+    let more = &arguments.more;
+    let reports = [
+        ("--explain", more.explain.is_some()),
+        ("--unread", more.unread),
+        ("--against", more.against.is_some()),
+        ("--against-values", more.against_values.is_some()),
+        ("--verify-with", more.verify_with.is_some()),
+        ("--format json", more.format == Some(FormatFlag::Json)),
+    ];
+    let given = reports.iter().find(|(_, is_given)| *is_given);
+    match given.filter(|_| arguments.helm.output_dir.is_some()) {
+        None => Ok(()),
+        Some((flag, _)) => Err(CommandError::new(format!(
+            "--output-dir writes what is rendered, and {flag} prints a report instead; leave one of \
+             them out, or send the report to a file: … > FILE"
+        ))),
     }
 }
 

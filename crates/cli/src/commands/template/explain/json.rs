@@ -63,8 +63,18 @@ fn condition(told: &Told, condition: &Condition) -> Json {
     })
 }
 
-/// One field and its origins.
+/// The version of what is told here; it grows when something is taken away or means another thing.
+const FORMAT_VERSION: u32 = 1;
+
+/// One field and its origins, as an answer of its own.
 pub fn field(told: &Told, explained: &Explained) -> Json {
+    let mut json = one_field(told, explained);
+    json["formatVersion"] = FORMAT_VERSION.into();
+    json["namespace"] = explained.namespace.clone().into();
+    json
+}
+
+fn one_field(told: &Told, explained: &Explained) -> Json {
     let origins = explained.origins.iter().map(|known| origin(told, known));
     json!({
         "object": explained.object,
@@ -75,29 +85,41 @@ pub fn field(told: &Told, explained: &Explained) -> Json {
     })
 }
 
-/// Every field of every object.
+/// Every field of every object, and the values read.
 pub fn all(told: &Told) -> Json {
-    let hooks = told.release.hooks.iter().map(|hook| &hook.manifest);
-    let objects = told.release.manifests.iter().chain(hooks).map(|manifest| {
-        let fields = helm::explain::scalars(&told.trace, &told.values, manifest);
+    let objects = helm::explain::objects(&told.release);
+    let objects = objects.iter().map(|object| {
+        let fields = helm::explain::scalars(&told.trace, &told.values, object);
         json!({
-            "apiVersion": manifest.head.api_version,
-            "kind": manifest.head.kind,
-            "name": manifest.head.name,
-            "source": &*manifest.source,
-            "fields": fields.iter().map(|known| field(told, known)).collect::<Vec<_>>(),
+            "apiVersion": object.api_version,
+            "kind": object.kind,
+            "namespace": object.namespace,
+            "name": object.name,
+            "source": &*object.manifest.source,
+            "fields": fields.iter().map(|known| one_field(told, known)).collect::<Vec<_>>(),
         })
     });
+    let read = helm::explain::reads(&told.trace).into_iter().map(|read| {
+        let mut value = setting(told, &read.path);
+        value["isWhole"] = read.is_whole.into();
+        value
+    });
     json!({
+        "formatVersion": FORMAT_VERSION,
         "release": told.release.name,
         "namespace": told.release.namespace,
+        "valuesRead": read.collect::<Vec<_>>(),
         "objects": objects.collect::<Vec<_>>(),
     })
 }
 
 /// The values that nothing reads.
-pub fn unread(found: &[Unread]) -> Json {
-    let one = |unread: &Unread| json!({ "path": unread.path, "meant": unread.meant });
+pub fn unread(told: &Told, found: &[Unread]) -> Json {
+    let one = |unread: &Unread| {
+        let mut value = setting(told, &unread.path);
+        value["meant"] = unread.meant.clone().into();
+        value
+    };
     Json::Array(found.iter().map(one).collect())
 }
 

@@ -119,7 +119,7 @@ fn answer(
     question: Question<'_>,
     log: &mut Log,
 ) -> Result<Answer, CommandError> {
-    let told = tell(question, log)?;
+    let told = tell(arguments, question, log)?;
     let more = &arguments.more;
     let is_json = is_json(arguments);
     if let Some(field) = &more.explain {
@@ -134,7 +134,7 @@ fn answer(
     if more.unread {
         let found = helm::explain::unread(&told.given, &told.trace, &told.chart, &told.settled);
         return Ok(if is_json {
-            Answer::Json("unread", json::unread(&found))
+            Answer::Json("unread", json::unread(&told, &found))
         } else {
             Answer::Text(text::unread(&told, &found))
         });
@@ -142,7 +142,11 @@ fn answer(
     Ok(Answer::Json("release", json::all(&told)))
 }
 
-fn tell(question: Question<'_>, log: &mut Log) -> Result<Told, CommandError> {
+fn tell(
+    arguments: &Arguments,
+    question: Question<'_>,
+    log: &mut Log,
+) -> Result<Told, CommandError> {
     let Question { work, engine, chart, given, table, options } = question;
     // The render says again what these two have to say.
     let mut silent = Log::default();
@@ -152,9 +156,13 @@ fn tell(question: Question<'_>, log: &mut Log) -> Result<Told, CommandError> {
     let recorder = Box::new(Recorder::default());
     let effects = work.effects();
     let made = release::render(engine, chart, &table, options, effects, Some(recorder), log);
-    let (release, tracer) = made.map_err(|failed| CommandError::of(failed.reason))?;
+    let (mut release, tracer) = made.map_err(|failed| CommandError::of(failed.reason))?;
+    let wanted = release.wanted_hooks(super::output::hooks(&arguments.helm)).cloned().collect();
+    release.hooks = wanted;
+    release.keep_only(&arguments.helm.show_only).map_err(CommandError::of)?;
     let recorder = tracer.and_then(|tracer| tracer.into_any().downcast::<Recorder>().ok());
-    let trace = recorder.map(|recorder| recorder.finish()).unwrap_or_default();
+    let mut trace = recorder.map(|recorder| recorder.finish()).unwrap_or_default();
+    trace.add_definitions(&release);
     let layers = Layers::new(given, &processed, options);
     Ok(Told {
         release,

@@ -10,7 +10,7 @@ use super::Told;
 /// One field: its value, and for each piece of it the template, the chain and the values.
 pub fn field(told: &Told, explained: &Explained) -> String {
     let mut out = String::new();
-    let Explained { object, path, value, origins, because } = explained;
+    let Explained { object, path, value, origins, because, .. } = explained;
     let _ = writeln!(out, "{object}  {path} = {}\n", first_lines(value));
     for origin in origins {
         origin_text(&mut out, told, origin);
