@@ -8,7 +8,7 @@ use helm::diagnose::{self, Colour, Diagnostic};
 
 use crate::arguments::{Errors, Globals, Parsed};
 use crate::environment::Environment;
-use crate::kubeconfig;
+use crate::kubeconfig::{self, Files};
 
 /// The surroundings of a command.
 pub struct Context {
@@ -37,13 +37,13 @@ impl Context {
         }
     }
 
-    /// The namespace of the release: by flag, by variable, by kubeconfig.
+    /// The namespace of the release: by flag, by variable, by kubeconfig, by pod.
     pub fn namespace(&self) -> String {
         if let Some(name) = self.globals.namespace.as_deref().filter(|name| !name.is_empty()) {
             return name.to_owned();
         }
-        let files = kubeconfig::files(self.globals.kubeconfig.as_deref(), &self.environment.home());
-        kubeconfig::namespace(&files, self.globals.kube_context.as_deref())
+        let files = Files::find(self.globals.kubeconfig.as_deref(), &self.environment);
+        kubeconfig::namespace(&files, self.globals.kube_context.as_deref(), &self.environment)
             .unwrap_or_else(|| "default".to_owned())
     }
 

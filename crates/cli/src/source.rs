@@ -10,7 +10,7 @@ use helm::chart::{Chart, LoadError};
 use helm::diagnose::{self, GivenFile};
 use helm::log::{Entry, Level, Log};
 use helm::values::{Given, Table};
-use registry::http::{Timeouts, TlsOptions};
+use registry::http::Timeouts;
 use registry::locate::{Locator, Source};
 use registry::{Access, FileError, Network, Settings, Url};
 
@@ -54,12 +54,13 @@ pub fn locate(
     arguments: &SourceArguments,
     context: &mut Context,
 ) -> Result<PathBuf, CommandError> {
+    let source = source(arguments)?;
     let network = network(context);
     let settings = settings(context);
     let mut log = Log::default();
     let mut notices = Vec::new();
-    let found = Locator::new(&network, &settings, &mut notices, &mut log)
-        .locate(reference, &source(arguments));
+    let found =
+        Locator::new(&network, &settings, &mut notices, &mut log).locate(reference, &source);
     // Helm's registry client speaks on standard error.
     let _ = context.err.write_all(&notices);
     print_log(&mut log, context);
@@ -94,27 +95,18 @@ pub fn environment(context: &Context) -> registry::Environment {
 }
 
 /// Which source the flags describe.
-pub fn source(arguments: &SourceArguments) -> Source {
+pub fn source(arguments: &SourceArguments) -> Result<Source, CommandError> {
     let text = |flag: &Option<String>| flag.clone().unwrap_or_default();
     let on = |flag: Option<bool>| flag == Some(true);
-    Source {
+    let mut source = arguments.access.source().map_err(CommandError::new)?;
+    source.access.pass_to_all = on(arguments.pass_credentials);
+    Ok(Source {
         repository: text(&arguments.repo),
         version: text(&arguments.version),
         development: on(arguments.devel),
-        access: Access {
-            username: text(&arguments.username),
-            password: text(&arguments.password),
-            pass_to_all: on(arguments.pass_credentials),
-            tls: TlsOptions {
-                ca_file: arguments.ca_file.clone(),
-                cert_file: arguments.cert_file.clone(),
-                key_file: arguments.key_file.clone(),
-                insecure: on(arguments.insecure_skip_tls_verify),
-            },
-        },
-        plain_http: on(arguments.plain_http),
         verify: on(arguments.verify),
-    }
+        ..source
+    })
 }
 
 /// The values that the flags give.

@@ -136,7 +136,7 @@ pub enum Error {
         source: Box<Error>,
     },
     /// Signatures are asked for.
-    #[error("--verify: signatures of charts cannot be checked by this program")]
+    #[error("--verify: Socle knows no PGP and checks no signatures of charts")]
     Verify,
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::go_bool;
+use super::{go_bool, go_float, go_int, path};
 use crate::environment::Environment;
 
 /// In which words errors are told.
@@ -30,28 +30,28 @@ pub struct Globals {
     #[arg(short, long, global = true, value_name = "NAME", allow_hyphen_values = true)]
     pub namespace: Option<String>,
     /// Path of the kubeconfig file; only its context's namespace is looked at.
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", value_parser = path())]
     pub kubeconfig: Option<PathBuf>,
     /// Name of the kubeconfig context.
     #[arg(long, global = true, value_name = "NAME")]
     pub kube_context: Option<String>,
     /// The file of repository names and addresses.
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", value_parser = path())]
     pub repository_config: Option<PathBuf>,
     /// The directory of cached repository indexes.
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", value_parser = path())]
     pub repository_cache: Option<PathBuf>,
     /// The file of registry logins.
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", value_parser = path())]
     pub registry_config: Option<PathBuf>,
     /// The directory of cached content.
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", value_parser = path())]
     pub content_cache: Option<PathBuf>,
     /// In which words errors are told: `auto` is `people` on a terminal and `helm` elsewhere.
     #[arg(long, global = true, value_name = "HOW")]
     pub errors: Option<Errors>,
     #[command(flatten)]
-    _cluster: Cluster,
+    cluster: Cluster,
 }
 
 /// Accepted for scripts that pass them to every Helm command.
@@ -59,12 +59,12 @@ pub struct Globals {
 struct Cluster {
     #[arg(long, global = true, hide = true)]
     color: Option<String>,
-    #[arg(long, global = true, hide = true)]
+    #[arg(long, global = true, hide = true, overrides_with = "color")]
     colour: Option<String>,
-    #[arg(long, global = true, hide = true)]
+    #[arg(long, global = true, hide = true, value_parser = go_int, allow_hyphen_values = true)]
     burst_limit: Option<i64>,
-    #[arg(long, global = true, hide = true)]
-    qps: Option<f32>,
+    #[arg(long, global = true, hide = true, value_parser = go_float, allow_hyphen_values = true)]
+    qps: Option<f64>,
     #[arg(long, global = true, hide = true)]
     kube_apiserver: Option<String>,
     #[arg(long, global = true, hide = true)]
@@ -88,6 +88,21 @@ impl Globals {
         self.debug == Some(true)
     }
 
+    /// Whether `--color` is one that Helm knows, though nothing here is coloured by it.
+    pub(super) fn check(&self) -> Result<(), String> {
+        let Cluster { color, colour, .. } = &self.cluster;
+        match colour.as_ref().or(color.as_ref()).map(String::as_str) {
+            None | Some("never" | "auto" | "always") => Ok(()),
+            Some(other) => {
+                let other = strconv::quote(other.as_bytes());
+                let words =
+                    format!("invalid color mode {other}: must be one of: never, auto, always");
+                let words = strconv::quote(words.as_bytes());
+                Err(format!("level=WARN msg=\"command failed\" error={words}"))
+            }
+        }
+    }
+
     /// Takes from Helm's variables what the command line left open.
     pub(super) fn fill_from(&mut self, environment: &Environment) {
         let path = |name| environment.get(name).map(PathBuf::from);
@@ -99,7 +114,6 @@ impl Globals {
         if self.kube_context.is_none() {
             self.kube_context = environment.get("HELM_KUBECONTEXT").map(str::to_owned);
         }
-        self.kubeconfig = self.kubeconfig.take().or_else(|| path("KUBECONFIG"));
         self.repository_config =
             self.repository_config.take().or_else(|| path("HELM_REPOSITORY_CONFIG"));
         self.repository_cache =

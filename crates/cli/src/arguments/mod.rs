@@ -2,8 +2,10 @@
 //!
 //! Not here: what the commands do. Each command's own flags stand in its file under `commands`.
 
+mod access;
 mod flags;
 mod globals;
+mod refusal;
 mod source;
 mod values;
 
@@ -13,7 +15,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
-pub use flags::{go_bool, slice};
+pub use access::AccessArguments;
+pub use flags::{go_bool, go_duration, go_float, go_int, go_pairs, go_uint, path, slice};
 pub use globals::{Errors, Globals};
 pub use source::SourceArguments;
 pub use values::ValueArguments;
@@ -79,31 +82,9 @@ pub fn parse(
 ) -> Result<Parsed, Stop> {
     let matches = Root::command().try_get_matches_from(arguments);
     let root = matches.and_then(|matches| Root::from_arg_matches(&matches));
-    let Area::Chart(chart) = root.map_err(|error| explain(&error))?.area;
+    let Area::Chart(chart) = root.map_err(|error| refusal::explain(&error, Root::command()))?.area;
     let mut globals = chart.globals;
     globals.fill_from(environment);
+    globals.check().map_err(|text| Stop { text, failed: true })?;
     Ok(Parsed { globals, command: chart.command })
-}
-
-fn explain(error: &clap::Error) -> Stop {
-    use clap::error::{ContextKind, ContextValue, ErrorKind};
-    let given = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => text.clone(),
-        _ => String::new(),
-    };
-    let text = match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            return Stop { text: error.to_string(), failed: false };
-        }
-        ErrorKind::UnknownArgument if given(ContextKind::InvalidArg).starts_with("--") => {
-            format!("Error: unknown flag: {}", given(ContextKind::InvalidArg))
-        }
-        _ => capitalized(error.to_string().trim_end()),
-    };
-    Stop { text, failed: true }
-}
-
-/// Helm's errors start with "Error:"; scripts look for that.
-fn capitalized(text: &str) -> String {
-    text.strip_prefix("error:").map_or_else(|| text.to_owned(), |rest| format!("Error:{rest}"))
 }

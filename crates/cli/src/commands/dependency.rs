@@ -4,12 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use helm::log::Log;
-use registry::Access;
 use registry::dependency::{Manager, Options, Timestamp, list};
-use registry::http::TlsOptions;
 use registry::locate::Source;
 
-use crate::arguments::go_bool;
+use crate::arguments::{AccessArguments, go_bool, go_uint, path};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::source;
@@ -32,7 +30,7 @@ enum Action {
         /// The chart.
         chart: Option<PathBuf>,
         /// Width of the widest column.
-        #[arg(long, value_name = "COLUMNS", default_value_t = COLUMN_WIDTH)]
+        #[arg(long, value_name = "COLUMNS", default_value_t = COLUMN_WIDTH, value_parser = go_uint)]
         max_col_width: usize,
     },
     /// Fill charts/ with what Chart.yaml wants, and write the lock.
@@ -51,36 +49,15 @@ struct FillArguments {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
         default_missing_value = "true", value_parser = go_bool)]
     skip_refresh: Option<bool>,
-    /// User name for the registry.
-    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
-    username: Option<String>,
-    /// Password for the registry.
-    #[arg(long, value_name = "WORD", allow_hyphen_values = true)]
-    password: Option<String>,
-    /// Bundle of authorities that HTTPS servers are verified with.
-    #[arg(long, value_name = "FILE")]
-    ca_file: Option<PathBuf>,
-    /// Certificate of this client.
-    #[arg(long, value_name = "FILE")]
-    cert_file: Option<PathBuf>,
-    /// Key of this client's certificate.
-    #[arg(long, value_name = "FILE")]
-    key_file: Option<PathBuf>,
-    /// Do not verify the certificates of HTTPS servers.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
-        default_missing_value = "true", value_parser = go_bool)]
-    insecure_skip_tls_verify: Option<bool>,
-    /// Use HTTP without TLS.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
-        default_missing_value = "true", value_parser = go_bool)]
-    plain_http: Option<bool>,
     /// Verify the signatures of the charts.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
         default_missing_value = "true", value_parser = go_bool)]
     verify: Option<bool>,
     /// Public keys for verification.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = path())]
     keyring: Option<PathBuf>,
+    #[command(flatten)]
+    access: AccessArguments,
 }
 
 /// Where the versions to fill `charts/` with come from.
@@ -113,7 +90,9 @@ fn fill(
 ) -> Result<(), CommandError> {
     let skip_refresh = arguments.skip_refresh == Some(true);
     let chart = chart_path(arguments.chart.as_deref());
-    fill_chart(&chart, arguments.source(), skip_refresh, from, context)
+    let source = arguments.access.source().map_err(CommandError::new)?;
+    let source = Source { verify: arguments.verify == Some(true), ..source };
+    fill_chart(&chart, source, skip_refresh, from, context)
 }
 
 /// Fetches what a chart depends on into its `charts/`, as `dependency update` does.
@@ -155,27 +134,6 @@ fn fill_chart(
     };
     source::print_log(&mut log, context);
     result.map_err(|error| CommandError::new(error.words()))
-}
-
-impl FillArguments {
-    fn source(&self) -> Source {
-        Source {
-            access: Access {
-                username: self.username.clone().unwrap_or_default(),
-                password: self.password.clone().unwrap_or_default(),
-                pass_to_all: false,
-                tls: TlsOptions {
-                    ca_file: self.ca_file.clone(),
-                    cert_file: self.cert_file.clone(),
-                    key_file: self.key_file.clone(),
-                    insecure: self.insecure_skip_tls_verify == Some(true),
-                },
-            },
-            plain_http: self.plain_http == Some(true),
-            verify: self.verify == Some(true),
-            ..Source::default()
-        }
-    }
 }
 
 /// The chart's path without `./` and the like, as Helm shows it.

@@ -11,7 +11,7 @@ use helm::lint::{Message, Options, Severity, lint};
 use helm::log::Log;
 use helm::values::{self, Table};
 
-use crate::arguments::ValueArguments;
+use crate::arguments::{ValueArguments, go_bool};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::{remote, source};
@@ -24,16 +24,20 @@ pub struct Arguments {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<String>,
     /// Fail on warnings too.
-    #[arg(long)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, hide_default_value = true,
+        default_missing_value = "true", default_value = "false", value_parser = go_bool)]
     strict: bool,
     /// Lint the charts in `charts/` too.
-    #[arg(long)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, hide_default_value = true,
+        default_missing_value = "true", default_value = "false", value_parser = go_bool)]
     with_subcharts: bool,
     /// Print warnings and errors only.
-    #[arg(long)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, hide_default_value = true,
+        default_missing_value = "true", default_value = "false", value_parser = go_bool)]
     quiet: bool,
     /// Do not hold values against `values.schema.json`.
-    #[arg(long)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, hide_default_value = true,
+        default_missing_value = "true", default_value = "false", value_parser = go_bool)]
     skip_schema_validation: bool,
     /// The version of Kubernetes to lint for.
     #[arg(long, value_name = "VERSION")]

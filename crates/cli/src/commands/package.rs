@@ -8,7 +8,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use helm::chart::Chart;
 use helm::log::Log;
 use helm::{chart, dependency, package};
+use registry::locate::Source;
 
+use crate::arguments::{AccessArguments, go_bool, path};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::source;
@@ -20,26 +22,30 @@ pub struct Arguments {
     #[arg(value_name = "CHART_PATH")]
     paths: Vec<PathBuf>,
     /// Where the archive goes.
-    #[arg(short, long, value_name = "DIR", default_value = ".")]
+    #[arg(short, long, value_name = "DIR", default_value = ".", value_parser = path())]
     destination: PathBuf,
     /// The version to give the chart.
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", allow_hyphen_values = true)]
     version: Option<String>,
     /// The version of the application to give the chart.
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", allow_hyphen_values = true)]
     app_version: Option<String>,
     /// Bring `charts/` up to date first.
-    #[arg(short = 'u', long)]
-    dependency_update: bool,
-    /// Helm signs with this; Socle does not.
-    #[arg(long, hide = true)]
-    sign: bool,
-    #[arg(long, hide = true)]
+    #[arg(short = 'u', long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true", value_parser = go_bool)]
+    dependency_update: Option<bool>,
+    /// Helm signs with this; Socle knows no PGP.
+    #[arg(long, hide = true, num_args = 0..=1, require_equals = true,
+        default_missing_value = "true", value_parser = go_bool)]
+    sign: Option<bool>,
+    #[arg(long, hide = true, allow_hyphen_values = true)]
     key: Option<String>,
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, allow_hyphen_values = true)]
     keyring: Option<String>,
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, allow_hyphen_values = true)]
     passphrase_file: Option<String>,
+    #[command(flatten)]
+    access: AccessArguments,
 }
 
 /// Runs the command.
@@ -47,23 +53,16 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
     if arguments.paths.is_empty() {
         return Err(CommandError::new("need at least one argument, the path to the chart"));
     }
-    let signing = [&arguments.key, &arguments.keyring, &arguments.passphrase_file];
-    if arguments.sign || signing.iter().any(|flag| flag.is_some()) {
-        return Err(CommandError::new(
-            "Socle does not sign charts; leave out --sign, --key, --keyring and \
-             --passphrase-file, or use helm for signing",
-        ));
-    }
-    if arguments.dependency_update {
-        return Err(CommandError::new(
-            "--dependency-update is not known to Socle; run \"socle chart dependency update\" first",
-        ));
-    }
     let stamp = source_date_epoch(context)?;
+    refuse_signing(arguments)?;
+    let access = arguments.access.source().map_err(CommandError::new)?;
     for path in &arguments.paths {
         if let Err(error) = fs::metadata(path) {
             let reason = chart::go_reason(&error);
             return Err(CommandError::new(format!("stat {}: {reason}", path.display())));
+        }
+        if arguments.dependency_update == Some(true) {
+            update(path, access.clone(), context)?;
         }
         let mut log = Log::default();
         let loaded = chart::load_directory(path, &mut log);
@@ -73,6 +72,30 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
         context.print(text.as_bytes());
     }
     Ok(())
+}
+
+fn refuse_signing(arguments: &Arguments) -> Result<(), CommandError> {
+    if arguments.sign != Some(true) {
+        return Ok(());
+    }
+    let is_empty = |flag: &Option<String>| flag.as_deref().is_none_or(str::is_empty);
+    if is_empty(&arguments.key) {
+        return Err(CommandError::new("--key is required for signing a package"));
+    }
+    if arguments.keyring.as_deref() == Some("") {
+        return Err(CommandError::new("--keyring is required for signing a package"));
+    }
+    Err(CommandError::new(
+        "--sign: Socle knows no PGP and signs no charts; leave it out, or use helm for signing",
+    ))
+}
+
+/// Helm does it without a word.
+fn update(path: &Path, access: Source, context: &mut Context) -> Result<(), CommandError> {
+    let out = std::mem::replace(&mut context.out, Box::new(std::io::sink()));
+    let updated = super::dependency::update(&chart::absolute(path), access, context);
+    context.out = out;
+    updated
 }
 
 fn pack(

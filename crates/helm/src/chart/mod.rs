@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 pub use archive::{ArchiveError, read_archive};
 pub use decode::Misfit;
+pub(crate) use directory::clean;
 pub use directory::{absolute, read_alone};
 pub use ignore::{IgnoreError, Rules};
 pub use load::{

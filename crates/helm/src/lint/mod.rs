@@ -77,7 +77,7 @@ pub struct Options<'o> {
 
 /// Lints the chart in a directory. Run it on a thread with a big stack.
 pub fn lint(path: &Path, options: &Options<'_>, log: &mut Log) -> Result<Vec<Message>, NoChart> {
-    let file = path.join("Chart.yaml");
+    let file = chart::clean(&path.join("Chart.yaml"));
     if let Err(error) = std::fs::metadata(&file) {
         let path = file.to_string_lossy().into_owned();
         return Err(NoChart { path, reason: chart::go_reason(&error) });

@@ -28,6 +28,44 @@ pub struct TlsOptions {
 }
 
 impl TlsOptions {
+    /// Whether the files that are named can be used, in Helm's words.
+    pub fn check(&self) -> Result<(), String> {
+        let has_pair = self.cert_file.is_some() && self.key_file.is_some();
+        if !has_pair && self.ca_file.is_none() && !self.insecure {
+            return Ok(());
+        }
+        let mut faults = Vec::new();
+        let mut open = |file: Option<&Path>, words: &str| -> Option<Vec<u8>> {
+            let file = file.unwrap_or(Path::new(""));
+            let name = strconv::quote(file.to_string_lossy().as_bytes());
+            let content = crate::files::read(file, MAX_PEM_BYTES);
+            content.map_err(|error| faults.push(format!("{words}: {name}: {error}"))).ok()
+        };
+        if (self.cert_file.is_some() || self.key_file.is_some())
+            && open(self.cert_file.as_deref(), "unable to read cert file").is_some()
+        {
+            open(self.key_file.as_deref(), "unable to read key file");
+        }
+        let authorities =
+            self.ca_file.as_deref().and_then(|file| open(Some(file), "can't read CA file"));
+        if !faults.is_empty() {
+            return Err(faults.join("\n"));
+        }
+        if let (Some(cert), Some(key)) = (&self.cert_file, &self.key_file) {
+            if client_certificate(cert, key).is_err() {
+                let files = format!("{} and {}", cert.display(), key.display());
+                return Err(format!("unable to load cert from key pair: {files}"));
+            }
+        }
+        let is_certificate = |item| matches!(item, Ok(PemItem::Certificate(_)));
+        match authorities {
+            Some(pem) if !parse_pem(&pem).any(is_certificate) => {
+                Err("failed to append certificates from pem block".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Reads the files and settles the options.
     pub(super) fn load(&self, environment: &Environment) -> Result<TlsConfig, HttpError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -238,7 +238,7 @@ pub fn threads(arguments: &Arguments) -> usize {
 
 fn print(arguments: &Arguments, instance: &Instance, release: &Release) -> Result<Vec<u8>, String> {
     let flags = &arguments.helm;
-    if let Some(dir) = &flags.output_dir {
+    if let Some(dir) = output::dir(flags) {
         let own = dir.join(&instance.name);
         let written = output::write_files(release, output::hooks(flags), &own, &own)
             .map_err(|error| error.to_string())?;

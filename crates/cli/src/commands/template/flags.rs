@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::arguments::{SourceArguments, ValueArguments, go_bool};
+use crate::arguments::{SourceArguments, ValueArguments, go_bool, path};
+
+use super::ignored::IgnoredFlags;
 
 /// The flags of `socle chart template`.
 #[derive(Debug, clap::Args)]
@@ -20,7 +22,7 @@ pub struct Arguments {
     #[command(flatten)]
     pub source: SourceArguments,
     #[command(flatten)]
-    _ignored: IgnoredFlags,
+    pub ignored: IgnoredFlags,
 }
 
 /// Helm's flags.
@@ -37,7 +39,7 @@ pub struct HelmFlags {
     #[arg(short, long, value_name = "PATH", allow_hyphen_values = true)]
     pub show_only: Vec<String>,
     /// Write the rendered templates to files in this directory.
-    #[arg(long, value_name = "DIR", allow_hyphen_values = true)]
+    #[arg(long, value_name = "DIR", allow_hyphen_values = true, value_parser = path())]
     pub output_dir: Option<PathBuf>,
     /// Template of the release's name.
     #[arg(long, value_name = "TEMPLATE", allow_hyphen_values = true)]
@@ -83,13 +85,13 @@ pub struct HelmFlags {
         default_missing_value = "true", default_value = "false", value_parser = go_bool)]
     pub enable_dns: bool,
     /// Needs a cluster.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, hide_default_value = true,
-        default_missing_value = "true", default_value = "false", value_parser = go_bool, hide = true)]
-    pub validate: bool,
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true", value_parser = go_bool, hide = true)]
+    pub validate: Option<bool>,
     /// `client`; `server` needs a cluster.
     #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true,
-        default_missing_value = "unset", default_value = "client", hide_default_value = true)]
-    pub dry_run: String,
+        default_missing_value = "unset")]
+    pub dry_run: Option<String>,
     /// A plugin of Helm that changes what was rendered.
     #[arg(long, value_name = "PLUGIN", allow_hyphen_values = true)]
     pub post_renderer: Option<String>,
@@ -155,58 +157,4 @@ pub struct MoreFlags {
     /// How far functions may reach outside.
     #[arg(long, value_name = "HOW", default_value = "helm", hide_default_value = true)]
     pub effects: EffectsFlag,
-}
-
-/// Flags that `helm template` takes although they only concern a cluster.
-#[derive(Clone, Debug, clap::Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of Helm's")]
-struct IgnoredFlags {
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, hide_default_value = true,
-        default_missing_value = "true", default_value = "false", value_parser = go_bool, hide = true)]
-    create_namespace: bool,
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, hide_default_value = true,
-        default_missing_value = "true", default_value = "false", value_parser = go_bool, hide = true)]
-    force_replace: bool,
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, hide_default_value = true,
-        default_missing_value = "true", default_value = "false", value_parser = go_bool, hide = true)]
-    force: bool,
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, hide_default_value = true,
-        default_missing_value = "true", default_value = "false", value_parser = go_bool, hide = true)]
-    force_conflicts: bool,
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, hide_default_value = true,
-        default_missing_value = "true", default_value = "false", value_parser = go_bool, hide = true)]
-    replace: bool,
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, hide_default_value = true,
-        default_missing_value = "true", default_value = "false", value_parser = go_bool, hide = true)]
-    wait_for_jobs: bool,
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, hide_default_value = true,
-        default_missing_value = "true", default_value = "false", value_parser = go_bool, hide = true)]
-    disable_openapi_validation: bool,
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, hide_default_value = true,
-        default_missing_value = "true", default_value = "false", value_parser = go_bool, hide = true)]
-    rollback_on_failure: bool,
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, hide_default_value = true,
-        default_missing_value = "true", default_value = "false", value_parser = go_bool, hide = true)]
-    atomic: bool,
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, hide_default_value = true,
-        default_missing_value = "true", default_value = "false", value_parser = go_bool, hide = true)]
-    render_subchart_notes: bool,
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, hide_default_value = true,
-        default_missing_value = "true", default_value = "false", value_parser = go_bool, hide = true)]
-    hide_notes: bool,
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, hide_default_value = true,
-        default_missing_value = "true", default_value = "false", value_parser = go_bool, hide = true)]
-    take_ownership: bool,
-    #[arg(long, hide = true, value_name = "BOOL", num_args = 0..=1, require_equals = true,
-        default_missing_value = "true", default_value = "true", value_parser = go_bool)]
-    server_side: bool,
-    #[arg(long, hide = true, allow_hyphen_values = true)]
-    timeout: Option<String>,
-    #[arg(long, hide = true, allow_hyphen_values = true)]
-    description: Option<String>,
-    #[arg(short, long, hide = true, allow_hyphen_values = true)]
-    labels: Vec<String>,
-    #[arg(long, hide = true, num_args = 0..=1, require_equals = true,
-        default_missing_value = "watcher")]
-    wait: Option<String>,
 }

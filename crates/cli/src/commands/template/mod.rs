@@ -7,6 +7,7 @@ mod against;
 mod each;
 mod explain;
 mod flags;
+mod ignored;
 mod output;
 mod setup;
 mod verify;
@@ -21,6 +22,8 @@ use crate::error::CommandError;
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandError> {
+    ignored::announce(arguments, context);
+    ignored::check(arguments)?;
     let work = setup::prepare(arguments, context)?;
     if against::is_wanted(arguments) {
         let chart = setup::chart(&work.reference, arguments, context)?;

@@ -78,14 +78,19 @@ pub fn hooks(flags: &HelmFlags) -> Hooks {
     }
 }
 
+/// Where files go, if anywhere.
+pub fn dir(flags: &HelmFlags) -> Option<&Path> {
+    flags.output_dir.as_deref().filter(|dir| !dir.as_os_str().is_empty())
+}
+
 fn text(
     flags: &HelmFlags,
     options: &Options,
     release: &Release,
     context: &mut Context,
 ) -> Result<Option<Vec<u8>>, CommandError> {
-    let Some(dir) = &flags.output_dir else { return Ok(Some(release.text(hooks(flags)))) };
-    let own = if flags.release_name { dir.join(&options.name) } else { dir.clone() };
+    let Some(dir) = dir(flags) else { return Ok(Some(release.text(hooks(flags)))) };
+    let own = if flags.release_name { dir.join(&options.name) } else { dir.to_owned() };
     for written in write_files(release, hooks(flags), dir, &own)? {
         context.print(format!("wrote {}\n", written.display()).as_bytes());
     }

@@ -62,6 +62,7 @@ pub fn prepare(arguments: &Arguments, context: &mut Context) -> Result<Work, Com
         })?;
     }
     capabilities.api_versions.extend(slice(&flags.api_versions));
+    source::source(&arguments.source)?;
     refuse_cluster(arguments, context)?;
     refuse_reports_in_files(arguments)?;
     let (name, reference) = name_and_chart(arguments, context)?;
@@ -97,10 +98,10 @@ fn refuse_cluster(arguments: &Arguments, context: &mut Context) -> Result<(), Co
                     instead: socle chart template … | PROGRAM";
         return Err(CommandError::new(text));
     }
-    if arguments.helm.validate {
+    if arguments.helm.validate == Some(true) {
         return needs_cluster("--validate");
     }
-    match arguments.helm.dry_run.as_str() {
+    match arguments.helm.dry_run.as_deref().unwrap_or("client") {
         "client" => Ok(()),
         "server" => needs_cluster("--dry-run=server"),
         "unset" => {
@@ -203,7 +204,7 @@ pub fn chart(
         context.warn("level=WARN msg=\"this chart is deprecated\"");
     }
     if arguments.helm.dependency_update && helm::dependency::check(&chart).is_err() {
-        let from = source::source(&arguments.source);
+        let from = source::source(&arguments.source)?;
         crate::commands::dependency::update(&path, from, context)?;
         (chart, _) = load(context)?;
     }

@@ -55,6 +55,7 @@ fn command(question: &Question<'_>, context: &Context) -> Command {
         command.arg("-f").arg(one_of_list(file));
     }
     let (values, flags, source) = (&arguments.values, &arguments.helm, &arguments.source);
+    let access = &source.access;
     let lists = [
         ("--set", &values.set),
         ("--set-string", &values.set_string),
@@ -72,7 +73,7 @@ fn command(question: &Question<'_>, context: &Context) -> Command {
         ("--kube-version", &flags.kube_version),
         ("--version", &source.version),
         ("--repo", &source.repo),
-        ("--username", &source.username),
+        ("--username", &access.username),
     ] {
         if let Some(value) = value {
             command.arg(flag).arg(value);
@@ -88,24 +89,24 @@ fn command(question: &Question<'_>, context: &Context) -> Command {
         ("--enable-dns", flags.enable_dns),
         ("--devel", source.devel == Some(true)),
         ("--pass-credentials", source.pass_credentials == Some(true)),
-        ("--insecure-skip-tls-verify", source.insecure_skip_tls_verify == Some(true)),
-        ("--plain-http", source.plain_http == Some(true)),
+        ("--insecure-skip-tls-verify", access.insecure_skip_tls_verify == Some(true)),
+        ("--plain-http", access.plain_http == Some(true)),
     ];
     command.args(switches.iter().filter(|(_, on)| *on).map(|(flag, _)| flag));
     command
 }
 
 fn add_paths(command: &mut Command, arguments: &Arguments, context: &Context) {
-    let (source, globals) = (&arguments.source, &context.globals);
+    let (access, globals) = (&arguments.source.access, &context.globals);
     for (flag, path) in [
-        ("--ca-file", &source.ca_file),
-        ("--cert-file", &source.cert_file),
-        ("--key-file", &source.key_file),
+        ("--ca-file", &access.ca_file),
+        ("--cert-file", &access.cert_file),
+        ("--key-file", &access.key_file),
         ("--repository-config", &globals.repository_config),
         ("--repository-cache", &globals.repository_cache),
         ("--registry-config", &globals.registry_config),
     ] {
-        if let Some(path) = path {
+        if let Some(path) = path.as_ref().filter(|path| !path.as_os_str().is_empty()) {
             command.arg(flag).arg(path);
         }
     }

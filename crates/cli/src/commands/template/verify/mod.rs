@@ -36,7 +36,7 @@ pub fn run(
     chart: &Arc<Chart>,
     context: &mut Context,
 ) -> Result<(), CommandError> {
-    if arguments.source.password.is_some() {
+    if arguments.source.access.password.is_some() {
         return Err(CommandError::new(PASSWORD));
     }
     let all = match &arguments.more.each {
