@@ -51,11 +51,11 @@ impl TlsOptions {
         if !faults.is_empty() {
             return Err(faults.join("\n"));
         }
-        if let (Some(cert), Some(key)) = (&self.cert_file, &self.key_file) {
-            if client_certificate(cert, key).is_err() {
-                let files = format!("{} and {}", cert.display(), key.display());
-                return Err(format!("unable to load cert from key pair: {files}"));
-            }
+        if let (Some(cert), Some(key)) = (&self.cert_file, &self.key_file)
+            && client_certificate(cert, key).is_err()
+        {
+            let files = format!("{} and {}", cert.display(), key.display());
+            return Err(format!("unable to load cert from key pair: {files}"));
         }
         let is_certificate = |item| matches!(item, Ok(PemItem::Certificate(_)));
         match authorities {

@@ -26,7 +26,8 @@ pub struct Instance {
     pub files: Vec<PathBuf>,
 }
 
-/// The instances of a directory, by name: `NAME.yaml`, or `NAME/*.yaml`.
+/// The instances of a directory, by name: `NAME.yaml`, or `NAME/*.yaml`. What is hidden, by a dot
+/// before its name, is none.
 pub fn instances(dir: &Path) -> Result<Vec<Instance>, CommandError> {
     let mut found = Vec::new();
     for path in entries(dir)? {
@@ -69,7 +70,10 @@ fn entries(dir: &Path) -> Result<Vec<PathBuf>, CommandError> {
     let fault = |error| CommandError::of(registry::FileError::new("open", dir, error));
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(dir).map_err(fault)? {
-        paths.push(entry.map_err(fault)?.path());
+        let entry = entry.map_err(fault)?;
+        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
+            paths.push(entry.path());
+        }
     }
     paths.sort();
     Ok(paths)

@@ -122,7 +122,8 @@ pub enum FormatFlag {
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Beyond Helm")]
 pub struct MoreFlags {
-    /// Render once per values file in DIR, or per folder of them.
+    /// Render once per values file in DIR, or per folder of them, which names the release; hidden
+    /// ones do not count.
     #[arg(long, value_name = "DIR")]
     pub each: Option<PathBuf>,
     /// Threads for `--each`.

@@ -158,6 +158,17 @@ fn name_and_chart(
 ) -> Result<(String, String), CommandError> {
     let flags = &arguments.helm;
     let template = flags.name_template.as_deref().filter(|text| !text.is_empty());
+    let given = match arguments.references.as_slice() {
+        [_, _] => Some("NAME"),
+        _ if flags.generate_name => Some("--generate-name"),
+        _ if template.is_some() => Some("--name-template"),
+        _ => None,
+    };
+    if let Some(given) = given.filter(|_| arguments.more.each.is_some()) {
+        return Err(CommandError::new(format!(
+            "--each names the releases after their files: leave {given} out"
+        )));
+    }
     match arguments.references.as_slice() {
         [] => Err(CommandError::new(
             "\"socle chart template\" requires at least 1 argument\n\n\
