@@ -102,7 +102,9 @@ fn piece_with(bytes: &[u8], at: usize, first_piece: usize) -> usize {
     let (mut start, mut end) = (0, first_piece);
     while end < bytes.len() {
         // A character cut by the end of the piece moves to the next one.
+        // What follows in it need not be a part of it: Go looks at that when all is there.
         let tail = &bytes[end.saturating_sub(3).max(start)..end];
+        let mut cut = 0;
         for (back, &byte) in (1..).zip(tail.iter().rev()) {
             let width = match byte {
                 0xc0..=0xdf => 2,
@@ -111,12 +113,10 @@ fn piece_with(bytes: &[u8], at: usize, first_piece: usize) -> usize {
                 _ => 1,
             };
             if width > back {
-                end -= back;
-            }
-            if width > 1 || byte < 0x80 {
-                break;
+                cut = back;
             }
         }
+        end -= cut;
         if at < end {
             break;
         }
