@@ -18,7 +18,7 @@ pub enum YamlError {
     #[error("error marshaling into JSON: {0}")]
     Json(JsonError),
     /// Its JSON is no YAML.
-    #[error("error converting JSON to YAML: {0}")]
+    #[error("{0}")]
     Reread(String),
     /// A Go type that `toYamlPretty` does not know.
     #[error("cannot marshal type: {0}")]
