@@ -33,6 +33,13 @@ pub fn charge_printed(machine: &mut Machine<'_>, text: &[u8]) -> Result<(), Fail
     machine.charge(text.len() as u64 / 8)
 }
 
+/// Charges for lists, maps and objects that a function has printed to so many bytes, which takes
+/// longer than to copy them.
+pub fn charge_nested(call: &mut Call<'_, '_>, bytes: usize) -> Result<(), Failure> {
+    let nests = |value: &Value| matches!(value, Value::List(_) | Value::Map(_) | Value::Object(_));
+    if call.args.iter().any(nests) { call.machine.charge(bytes as u64 / 8) } else { Ok(()) }
+}
+
 /// Fails when a text would be longer than [`MAX_TEXT_BYTES`].
 pub fn check_text(bytes: Option<usize>) -> Result<usize, Failure> {
     bytes.filter(|&bytes| bytes <= MAX_TEXT_BYTES).ok_or_else(|| {

@@ -15,11 +15,19 @@ pub const FUNCTIONS: &[Function] = &[
     Function::variadic("quote", &[Param::Any], quote).with_words(Words::Kept),
     Function::pure("sortAlpha", &[Param::Any], sort_alpha),
     Function::variadic("squote", &[Param::Any], squote).with_words(Words::Kept),
-    Function::pure("toString", &[Param::Any], |call| Ok(Value::Str(to_str(call.any(0))))),
+    Function::pure("toString", &[Param::Any], |call| {
+        let printed = to_str(call.any(0));
+        bounds::charge_nested(call, printed.len())?;
+        Ok(Value::Str(printed))
+    }),
     Function::pure("toStrings", &[Param::Any], |call| {
         Ok(match call.any(0) {
             Value::List(list) if list.elem() == Elem::Str => list.clone().into(),
-            other => List::strings(strings_of(other)).into(),
+            other => {
+                let printed = strings_of(other);
+                bounds::charge_nested(call, printed.iter().map(|text| text.len()).sum())?;
+                List::strings(printed).into()
+            }
         })
     }),
 ];
@@ -105,6 +113,7 @@ fn quote(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
         }
         append_quoted(&mut out, &string_bytes(value));
     }
+    bounds::charge_nested(call, out.len())?;
     Ok(text(out))
 }
 
@@ -128,6 +137,7 @@ fn squote(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
         gotmpl::fmt::print(&mut out, value);
         out.push(b'\'');
     }
+    bounds::charge_nested(call, out.len())?;
     Ok(text(out))
 }
 
@@ -140,8 +150,6 @@ fn cat(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
         }
         gotmpl::fmt::print(&mut out, value);
     }
-    if !call.args.iter().all(|value| matches!(value, Value::Str(_))) {
-        bounds::charge_printed(call.machine, &out)?;
-    }
+    bounds::charge_nested(call, out.len())?;
     Ok(text(out))
 }

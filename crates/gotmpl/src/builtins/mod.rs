@@ -55,15 +55,13 @@ const FUNCTIONS: &[Function] = &[
     entry("len", &[REFLECT], false, |call| index::length(call.any(0))),
     entry("index", &[REFLECT, REFLECT], true, |call| index::index(call.args)),
     entry("slice", &[REFLECT, REFLECT], true, |call| index::slice(call.args)),
-    entry("print", &[Param::Any], true, |call| {
-        formatted(|out| crate::fmt::append_all(out, call.args))
-    }),
-    entry("println", &[Param::Any], true, |call| {
-        formatted(|out| crate::fmt::append_line(out, call.args))
-    }),
+    entry("print", &[Param::Any], true, |call| formatted(call, crate::fmt::append_all)),
+    entry("println", &[Param::Any], true, |call| formatted(call, crate::fmt::append_line)),
     entry("printf", &[Param::Str, Param::Any], true, |call| {
-        let rest = call.args.get(1..).unwrap_or_default();
-        formatted(|out| crate::fmt::append_format(out, call.text(0), rest))
+        let format = call.text(0);
+        formatted(call, |out, args| {
+            crate::fmt::append_format(out, format, args.get(1..).unwrap_or_default())
+        })
     }),
     entry("html", &[Param::Any], true, |call| escaped(call, escape::html)),
     entry("js", &[Param::Any], true, |call| escaped(call, escape::js)),
@@ -94,9 +92,17 @@ fn last(call: &mut Call<'_, '_>) -> Outcome {
     Ok(call.args.last().cloned().unwrap_or(Value::Nil))
 }
 
-fn formatted(write: impl FnOnce(&mut Vec<u8>) -> Result<(), crate::fmt::TooDeep>) -> Outcome {
+fn formatted(
+    call: &mut Call<'_, '_>,
+    write: impl FnOnce(&mut Vec<u8>, &[Value]) -> Result<(), crate::fmt::TooDeep>,
+) -> Outcome {
     let mut out = Vec::with_capacity(32);
-    write(&mut out).map_err(|error| Failure::new(error.to_string()))?;
+    write(&mut out, call.args).map_err(|error| Failure::new(error.to_string()))?;
+    // To print what is in lists and maps takes longer than to copy it.
+    let nests = |value: &Value| matches!(value, Value::List(_) | Value::Map(_) | Value::Object(_));
+    if call.args.iter().any(nests) {
+        call.machine.charge(out.len() as u64 / 8)?;
+    }
     Ok(Value::Str(out.into()))
 }
 
