@@ -22,9 +22,9 @@ fn written() {
         with_knot(loud).render(SMALL).refused("encountered a cycle via map[string]interface {}");
     }
     with_knot("mustToYaml $d").render(SMALL).refused("encountered a cycle");
-    with_knot("toYamlPretty $d").render(SMALL).refused("nested too deeply for YAML");
+    with_knot("toYamlPretty $d").render(SMALL).refused("the value is nested too deeply for YAML");
     for toml in ["toToml $d", "mustToToml $d", "toToml (dict \"a\" (list $d))"] {
-        with_knot(toml).render(DEEP).refused("nested too deeply for TOML");
+        with_knot(toml).render(DEEP).refused("the value is nested too deeply for TOML");
     }
 }
 

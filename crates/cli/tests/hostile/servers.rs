@@ -2,6 +2,7 @@
 //! is tried by the tests of `registry`, too, where patience can be short.
 
 use std::io::Write as _;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
@@ -265,6 +266,21 @@ fn wrong_lengths() {
         let server = always(move || raw(answer, b""));
         ask(&server.url, SMALL).refused(words);
     }
+}
+
+/// Drafts that are told by drafts that are told by drafts.
+#[test]
+fn schemas_of_schemas() {
+    let url = Arc::new(OnceLock::<String>::new());
+    let known = Arc::clone(&url);
+    let server = Server::start(move |asked| {
+        ok(format!("{{\"$schema\": \"{}{}x\"}}", known.get().unwrap(), asked.path))
+    });
+    url.set(server.url.clone()).unwrap();
+    let bench = Bench::with_template("a: 1");
+    let schema = format!("{{\"$schema\": \"{}/\"}}", server.url);
+    bench.write("c/values.schema.json", schema);
+    bench.render(SMALL).refused(&format!("cycle in resolving $schema in \"{}/x", server.url));
 }
 
 #[test]

@@ -248,3 +248,23 @@ impl Reader<'_> {
         char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_json_is_told_by_its_place() {
+        for (text, words) in [
+            ("", "unexpected end of JSON input"),
+            ("[1, ", "unexpected end of JSON input"),
+            ("[1, x]", "invalid JSON at byte 4"),
+            ("{\"a\": *b}", "invalid JSON at byte 6"),
+            ("1 2", "invalid JSON at byte 2"),
+            ("1e999", "cannot unmarshal number 1e999 into a value of type float64"),
+            (&"[".repeat(MAX_JSON_DEPTH + 2), "JSON nested deeper than 1000"),
+        ] {
+            assert_eq!(parse_json(text).unwrap_err().to_string(), words, "{text}");
+        }
+    }
+}
