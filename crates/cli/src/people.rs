@@ -4,18 +4,32 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use helm::diagnose::{self, GivenFile};
+use helm::diagnose::{self, GivenFile, Givers};
 use helm::values::{Given, read_values};
 
 use crate::error::CommandError;
 
-/// The given values files as texts.
-pub fn files(given: &Given) -> Vec<GivenFile> {
+/// Who gives values.
+pub fn givers(given: &Given) -> Givers {
     let file = |(path, content): &(String, Vec<u8>)| GivenFile {
         path: path.clone(),
         text: String::from_utf8_lossy(content).as_ref().into(),
     };
-    given.files.iter().map(file).collect()
+    Givers { files: given.files.iter().map(file).collect(), flags: given.flags() }
+}
+
+/// An error about one of these files or flags: the first that cannot be read is shown.
+pub fn of_givers(error: CommandError, givers: &Givers) -> CommandError {
+    let words = error.to_string();
+    let at_fault = givers.flags.iter().find(|flag| flag.table.is_err());
+    match at_fault {
+        Some(flag) if words.starts_with("failed parsing --set") => {
+            let problem = "this argument cannot be read";
+            let diagnostic = Box::new(diagnose::from_argument(&words, &flag.text, problem));
+            CommandError::Told { words, diagnostic }
+        }
+        _ => of_files(error, &givers.files),
+    }
 }
 
 /// An error about one of these files: the first that cannot be read as YAML is shown.
@@ -33,7 +47,10 @@ pub fn of_files(error: CommandError, files: &[GivenFile]) -> CommandError {
 pub fn of_chart(error: CommandError, chart: &str) -> CommandError {
     let words = error.to_string();
     let files = ["values.yaml", "Chart.yaml", "Chart.lock"];
-    let Some(name) = files.into_iter().find(|file| words.contains(file)) else {
+    let is_of_chart =
+        ["chart.metadata.", "missing in charts/"].iter().any(|sign| words.contains(sign));
+    let named = files.into_iter().find(|file| words.contains(file));
+    let Some(name) = named.filter(|_| !is_of_chart).or(is_of_chart.then_some("Chart.yaml")) else {
         return error;
     };
     let path = Path::new(chart).join(name);
@@ -44,6 +61,10 @@ pub fn of_chart(error: CommandError, chart: &str) -> CommandError {
     match crate::source::read_file(&path).map(String::from_utf8) {
         Ok(Ok(text)) => {
             let path = path.display().to_string();
+            if is_of_chart {
+                let diagnostic = Box::new(diagnose::from_chart_file(&words, &path, &text));
+                return CommandError::Told { words, diagnostic };
+            }
             of_files(error, &[GivenFile { path, text: Arc::from(text) }])
         }
         _ => error,

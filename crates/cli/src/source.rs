@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use helm::chart::{Chart, LoadError};
-use helm::diagnose::{self, GivenFile};
+use helm::diagnose::{self, Givers};
 use helm::log::{Entry, Level, Log};
 use helm::values::{Given, Table};
 use registry::http::Timeouts;
@@ -114,17 +114,20 @@ pub fn values(arguments: &ValueArguments, context: &Context) -> Result<Table, Co
     values_and_files(arguments, context).map(|(values, _)| values)
 }
 
-/// The values that the flags give, and the files among them.
+/// The values that the flags give, and who gives them.
 pub fn values_and_files(
     arguments: &ValueArguments,
     context: &Context,
-) -> Result<(Table, Vec<GivenFile>), CommandError> {
+) -> Result<(Table, Givers), CommandError> {
     let given = given(arguments, &[], context)?;
-    let files = people::files(&given);
-    given
-        .combine(&mut |path| read(path, context))
-        .map(|values| (values, files.clone()))
-        .map_err(|error| people::of_files(CommandError::of(error), &files))
+    let values = given.combine(&mut |path| read(path, context));
+    // What only people are told is only found out for them.
+    let is_told = values.is_err() || context.speaks_to_people();
+    let givers = if is_told { people::givers(&given) } else { Givers::default() };
+    match values {
+        Ok(values) => Ok((values, givers)),
+        Err(error) => Err(people::of_givers(CommandError::of(error), &givers)),
+    }
 }
 
 /// What the flags give, with further files after theirs.
@@ -136,7 +139,13 @@ pub fn given(
     let further = further.iter().map(|path| path.to_string_lossy().into_owned());
     let mut files = Vec::new();
     for name in arguments.files().into_iter().chain(further) {
-        let content = read(&name, context).map_err(CommandError::new)?;
+        let content = read(&name, context);
+        let content = content.map_err(|words| {
+            let argument = format!("-f {name}");
+            let problem = "this file cannot be read";
+            let diagnostic = Box::new(diagnose::from_argument(&words, &argument, problem));
+            CommandError::Told { words, diagnostic }
+        })?;
         files.push((name, content));
     }
     Ok(Given {

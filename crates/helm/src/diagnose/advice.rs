@@ -91,8 +91,8 @@ const TABLE: &[Advice] = &[
         code: "template.wrong-type",
         signs: &["wrong type for value; expected string"],
         remedies: &[
-            "turn the value into text first: `toString .Values.port | …`",
-            "or write it in quotes in values.yaml: `port: \"8080\"`",
+            "turn the value into text first: `… | toString | …`",
+            "or give it as text, in quotes",
         ],
     },
     Advice {
@@ -266,6 +266,28 @@ const TABLE: &[Advice] = &[
         remedies: &["a values file is a section: lines of `name: value` at its outermost level"],
     },
     Advice {
+        code: "chart.not-found",
+        signs: &["non-absolute URLs should be in form of repo_name/path_to_chart"],
+        remedies: &[
+            "there is no such directory or archive here: check the path, which is looked up from the \
+             directory in which the command runs",
+            "or name a chart of a repository, `REPOSITORY/CHART`, `--repo URL CHART` or `oci://…`",
+        ],
+    },
+    Advice {
+        code: "chart.not-found",
+        signs: &["path ", "not found"],
+        remedies: &["check the path; it is looked up from the directory in which the command runs"],
+    },
+    Advice {
+        code: "repository.unknown",
+        signs: &["repo ", " not found"],
+        remedies: &[
+            "there is no such directory here: check the path, if it should be one",
+            "or make the repository known: `helm repo add NAME URL`, or name it with `--repo URL`",
+        ],
+    },
+    Advice {
         code: "file.missing",
         signs: &["no such file or directory"],
         remedies: &["check the path; it is looked up from the directory in which the command runs"],
@@ -273,6 +295,8 @@ const TABLE: &[Advice] = &[
     Advice {
         code: "chart.metadata",
         signs: &["chart.metadata."],
-        remedies: &["complete Chart.yaml: it needs apiVersion, name and version"],
+        remedies: &[
+            "correct Chart.yaml: it needs apiVersion, name and version; a `type` is application or library",
+        ],
     },
 ];

@@ -4,7 +4,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Diagnostic, Severity, Subject, View, from_words, template};
+use super::given::locate_given;
+use super::{Diagnostic, Severity, Subject, View, from_words};
 use crate::release::{Manifest, Release};
 
 /// A file that cannot be read as YAML, with the words of the error and the file's text.
@@ -16,11 +17,22 @@ pub fn from_document(words: &str, path: &str, text: &str) -> Diagnostic {
         let start = (at.offset as usize).min(text.len());
         let problem = fault.rsplit(": ").next().unwrap_or(&fault).to_owned();
         told.views.push(view(path, text, start..start + 1, problem));
+    } else if let Some(start) = other_than_section(&reader).filter(|_| reader.as_str() == text) {
+        let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+        told.views.push(view(path, text, start..end, "this is no section".to_owned()));
     }
     told
 }
 
-fn view(path: &str, text: &str, span: Range<usize>, label: String) -> View {
+/// Where a document starts that is no map.
+fn other_than_section(reader: &yaml::Text<'_>) -> Option<usize> {
+    let document = reader.first_document().ok()??;
+    let root = document.node(document.root());
+    let is_map = matches!(root.kind, yaml::NodeKind::Mapping(_));
+    (!is_map).then_some(root.span.start.offset as usize)
+}
+
+pub(super) fn view(path: &str, text: &str, span: Range<usize>, label: String) -> View {
     View { caption: None, path: path.to_owned(), text: text.into(), span, label }
 }
 
@@ -32,7 +44,7 @@ pub(super) fn schema(findings: &str, words: &str, subject: &Subject<'_>) -> Diag
             continue;
         };
         let path = path.trim_start_matches('/').replace('/', ".");
-        if let Some(mut view) = template::locate_given(&path, subject) {
+        if let Some(mut view) = locate_given(&path, subject) {
             problem.clone_into(&mut view.label);
             told.views.push(view);
         }
@@ -52,7 +64,7 @@ pub fn doubts(release: &Release, subject: &Subject<'_>) -> Vec<Diagnostic> {
         let path = format!("{}/values.yaml", subject.location.trim_end_matches('/'));
         (path, Arc::from(String::from_utf8_lossy(&file.data)))
     });
-    let given = subject.given_files.iter().map(|file| (file.path.clone(), Arc::clone(&file.text)));
+    let given = subject.givers.files.iter().map(|file| (file.path.clone(), Arc::clone(&file.text)));
     for (path, text) in own.into_iter().chain(given) {
         found.extend(keys_given_twice(&path, &text));
     }

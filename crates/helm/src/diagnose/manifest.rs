@@ -1,8 +1,9 @@
 //! Rendered text that is no object: shown as it was rendered, and where the template wrote it.
 
 use super::witness::{Stretch, Testimony};
-use super::{Diagnostic, Subject, View, advice, template};
+use super::{Diagnostic, Subject, View, advice, given, template, witness};
 use crate::release::ParseError;
+use crate::values::thaw;
 
 pub(super) fn tell(error: &ParseError, subject: &Subject<'_>, seen: &Testimony) -> Diagnostic {
     let words = error.reason.to_string();
@@ -29,9 +30,11 @@ pub(super) fn tell(error: &ParseError, subject: &Subject<'_>, seen: &Testimony) 
                 subject,
                 "this wrote the line",
             ));
+            tell_values(writer, subject, &mut told);
         }
         if let Some(earlier) = earlier.filter(|_| writer.is_none_or(|writer| !writer.is_action)) {
             told.views.push(written(earlier, "", subject, "this was printed just before"));
+            tell_values(earlier, subject, &mut told);
         }
     }
     told.views.push(View {
@@ -42,6 +45,27 @@ pub(super) fn tell(error: &ParseError, subject: &Subject<'_>, seen: &Testimony) 
         label: problem.to_owned(),
     });
     told
+}
+
+/// The values that an action names, where they are the chart's own.
+fn tell_values(writer: &Stretch, subject: &Subject<'_>, told: &mut Diagnostic) {
+    let own = format!("{}/templates/", subject.chart.name());
+    let action = writer.text.get(template::range(writer.span)).unwrap_or_default();
+    if !writer.is_action || !writer.file.starts_with(&own) {
+        return;
+    }
+    let values = subject.chart.values.merged_with(subject.given);
+    let action = String::from_utf8_lossy(action);
+    for rest in action.split(".Values.").skip(1) {
+        let is_name = |c: &char| c.is_alphanumeric() || matches!(c, '_' | '.');
+        let path: String = rest.chars().take_while(is_name).collect();
+        let names: Vec<&str> = path.split('.').collect();
+        let Some(value) = given::value_at(&values, &names) else { continue };
+        let name = names.last().copied().unwrap_or_default();
+        let what = witness::describe(name.as_bytes(), &thaw(&value));
+        told.notes.push(format!("`.Values.{path}` is {what}"));
+        told.views.extend(given::locate_given(&path, subject));
+    }
 }
 
 /// Where the fault is: where the reader stopped, which is more exact than the line that Go names.

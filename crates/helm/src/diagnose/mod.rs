@@ -5,7 +5,9 @@
 //! about which of the two forms a person gets.
 
 mod advice;
+mod chart_file;
 mod documents;
+mod given;
 mod manifest;
 mod near;
 mod print;
@@ -22,7 +24,9 @@ use crate::log::Log;
 use crate::release::{self, Failed, Options, Reason};
 use crate::values::Table;
 
+pub use chart_file::from_chart_file;
 pub use documents::{doubts, from_document};
+pub use given::{GivenFile, Givers, from_argument};
 pub use print::{Colour, print};
 
 /// How grave a diagnostic is.
@@ -77,19 +81,10 @@ pub struct Subject<'a> {
     pub location: &'a str,
     /// The given values.
     pub given: &'a Table,
-    /// The files that they came from, in the order given.
-    pub given_files: &'a [GivenFile],
+    /// Where they came from.
+    pub givers: &'a Givers,
     /// What the release was made with.
     pub options: &'a Options,
-}
-
-/// A file of given values.
-#[derive(Clone, Debug)]
-pub struct GivenFile {
-    /// As the person named it.
-    pub path: String,
-    /// What is in it.
-    pub text: Arc<str>,
 }
 
 /// Tells why there is no release. Where it helps, the release is rendered once more under
@@ -105,7 +100,7 @@ pub fn diagnose(failed: &Failed, subject: &Subject<'_>, effects: Vec<Box<dyn Any
             manifest::tell(error, subject, &seen)
         }
         Reason::Schema(words) => documents::schema(words, &failed.reason.to_string(), subject),
-        other => from_words(&other.to_string()),
+        other => chart_file::of_subject(&other.to_string(), subject),
     }
 }
 

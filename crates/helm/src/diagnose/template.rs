@@ -6,6 +6,7 @@ use std::sync::Arc;
 use gotmpl::error::{Error, ExecError, ParseError, Place};
 use gotmpl::function::Failure;
 
+use super::given::locate_given;
 use super::witness::{Read, Testimony};
 use super::{Diagnostic, Subject, View, advice, near};
 use crate::engine::RenderError;
@@ -30,7 +31,12 @@ pub(super) fn tell(error: &RenderError, subject: &Subject<'_>, seen: &Testimony)
     if told.code.is_empty() {
         let advice = advice::find(&message);
         told.code = advice.map_or("template.error", |advice| advice.code);
-        told.remedies.extend(advice.map(advice::Advice::remedies).unwrap_or_default());
+        let as_text = seen.reads.last().and_then(as_text);
+        let is_text_wanted = message.contains("wrong type for value; expected string");
+        told.remedies.extend(match as_text.filter(|_| is_text_wanted) {
+            Some(remedies) => remedies,
+            None => advice.map(advice::Advice::remedies).unwrap_or_default(),
+        });
     }
     told.remedies.splice(0..0, names(&message, subject, seen));
     add_chain(&mut told, &chain, subject);
@@ -79,15 +85,21 @@ fn tell_exec(exec: &ExecError, subject: &Subject<'_>, seen: &Testimony) -> Diagn
     let message = message_of(exec);
     let label = message.lines().next().unwrap_or_default().to_owned();
     let views = exec.place.iter().map(|place| view(place, subject, label.clone())).collect();
-    let notes = values_involved(&seen.reads);
+    let refused = exec.cause.as_ref().and_then(refusal);
+    // `fail` reads nothing: what the condition before it has read made it run.
+    let reads = match refused {
+        Some(_) if seen.reads.is_empty() => &seen.earlier,
+        _ => &seen.reads,
+    };
+    let notes = values_involved(reads);
     let mut told =
         Diagnostic { title: title(exec, &message), views, notes, ..Diagnostic::default() };
-    if let Some(words) = exec.cause.as_ref().and_then(refusal) {
+    if let Some(words) = refused {
         told.code = "template.refused";
         told.title = format!("the chart refuses these values: {words}");
         told.remedies.push("give the values that the message asks for".to_owned());
     }
-    told.views.extend(seen.reads.last().and_then(|read| given_at(read, subject)));
+    told.views.extend(reads.last().and_then(|read| given_at(read, subject)));
     told
 }
 
@@ -128,6 +140,23 @@ pub(super) fn range(span: gotmpl::program::Span) -> Range<usize> {
     span.start as usize..span.end as usize
 }
 
+fn given_at(read: &Read, subject: &Subject<'_>) -> Option<View> {
+    locate_given(read.path.strip_prefix(".Values.")?, subject)
+}
+
+/// What to do about a value that should be a text, with the value itself.
+fn as_text(read: &Read) -> Option<Vec<String>> {
+    let plain = read.plain.as_ref()?;
+    let path = read.path.strip_prefix(".Values.")?;
+    let name = path.rsplit('.').next().unwrap_or(path);
+    Some(vec![
+        format!("turn the value into text first: `{} | toString | …`", read.path),
+        format!(
+            "or give it as text: `{name}: \"{plain}\"` in a values file, `--set-string {path}={plain}`"
+        ),
+    ])
+}
+
 /// The last values read before the fault, those on the way to them left out.
 fn values_involved(reads: &[Read]) -> Vec<String> {
     let mut told: Vec<String> = Vec::new();
@@ -145,60 +174,6 @@ fn values_involved(reads: &[Read]) -> Vec<String> {
     }
     told.reverse();
     told
-}
-
-/// Where a value, or the section that should hold it, was given.
-fn given_at(read: &Read, subject: &Subject<'_>) -> Option<View> {
-    locate_given(read.path.strip_prefix(".Values.")?, subject)
-}
-
-/// Where the value at a dotted path, or the section that should hold it, was given.
-pub(super) fn locate_given(path: &str, subject: &Subject<'_>) -> Option<View> {
-    let own = subject.chart.raw_file("values.yaml").map(|file| {
-        let text = String::from_utf8_lossy(&file.data);
-        (format!("{}/values.yaml", subject.location.trim_end_matches('/')), text.as_ref().into())
-    });
-    let given = subject.given_files.iter().rev().map(|file| (file.path.clone(), file.text.clone()));
-    let sources: Vec<(String, Arc<str>)> = given.chain(own).collect();
-    // The longest part of the path that any source has counts.
-    let names: Vec<&str> = path.split('.').collect();
-    (1..=names.len()).rev().find_map(|length| {
-        sources.iter().find_map(|(file, text)| {
-            let span = locate(text, &names[..length])?;
-            let label = if length == names.len() {
-                "the value is given here".to_owned()
-            } else {
-                format!("this section has no `{}`", names[length])
-            };
-            let (path, text, caption) = (file.clone(), Arc::clone(text), None);
-            Some(View { caption, path, text, span, label })
-        })
-    })
-}
-
-/// The bytes of a key in a values file.
-fn locate(text: &str, names: &[&str]) -> Option<Range<usize>> {
-    let reader = yaml::Text::new(text.as_bytes());
-    // A text that was changed on reading has other places.
-    if reader.as_str() != text {
-        return None;
-    }
-    let document = reader.first_document().ok()??;
-    let mut node = document.root();
-    let mut key = None;
-    for name in names {
-        let (found, value) = document
-            .entries(document.resolved(node))
-            .filter(|(key, _)| is_text(document.node(*key), name))
-            .last()?;
-        (key, node) = (Some(found), value);
-    }
-    let span = document.node(key?).span;
-    Some(span.start.offset as usize..span.end.offset as usize)
-}
-
-fn is_text(node: &yaml::Node<'_>, text: &str) -> bool {
-    matches!(&node.kind, yaml::NodeKind::Scalar(scalar) if scalar.value == text)
 }
 
 fn tell_parse(parse: &ParseError, subject: &Subject<'_>) -> Diagnostic {

@@ -26,6 +26,8 @@ pub(super) struct Read {
     pub path: String,
     /// What it is, in few words.
     pub what: String,
+    /// A number or a boolean, as it is written.
+    pub plain: Option<String>,
     /// Whether there is nothing.
     pub missing: bool,
     /// Where there is nothing: the keys that the section does have.
@@ -52,6 +54,8 @@ pub(super) struct Stretch {
 pub(super) struct Testimony {
     /// What the last action read.
     pub reads: Vec<Read>,
+    /// What the last action before it that read anything has read.
+    pub earlier: Vec<Read>,
     /// Who printed what, by file of the release.
     pub output: HashMap<String, Vec<Stretch>>,
     /// What was printed, by file of the release.
@@ -131,7 +135,11 @@ impl Witness {
 
 impl Tracer for Witness {
     fn action_begin(&mut self, _site: Site<'_>, _offset: usize) {
-        self.testimony.0.borrow_mut().reads.clear();
+        let mut testimony = self.testimony.0.borrow_mut();
+        let reads = std::mem::take(&mut testimony.reads);
+        if !reads.is_empty() {
+            testimony.earlier = reads;
+        }
     }
 
     fn action_end(&mut self, site: Site<'_>, _value: &Value, offset: usize) {
@@ -158,7 +166,8 @@ impl Tracer for Witness {
         }
         let (what, missing) = (describe(key, value), matches!(value, Value::Nil));
         let siblings = if missing { keys(map, MAX_SIBLINGS) } else { Vec::new() };
-        testimony.reads.push(Read { path, what, missing, siblings });
+        let plain = plain(value);
+        testimony.reads.push(Read { path, what, plain, missing, siblings });
     }
 
     fn element(&mut self, of: &Value, key: &Value, value: &Value) {
@@ -208,8 +217,18 @@ const MAX_SHOWN: usize = 60;
 /// Parts of names whose values are not shown.
 const SECRET: [&str; 6] = ["password", "passwd", "secret", "token", "credential", "key"];
 
+/// A number or a boolean, as it is written in a values file.
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::Bool(b) => Some(b.to_string()),
+        Value::Int(n) | Value::Int64(n) => Some(n.to_string()),
+        Value::Float64(n) => Some(strconv::format_float(*n, b'f', None, 64)),
+        _ => None,
+    }
+}
+
 /// A value in few words; of what its name calls a secret, the length alone.
-fn describe(name: &[u8], value: &Value) -> String {
+pub(super) fn describe(name: &[u8], value: &Value) -> String {
     let name = String::from_utf8_lossy(name).to_lowercase();
     match value {
         Value::Str(text) if !text.is_empty() && SECRET.iter().any(|part| name.contains(part)) => {

@@ -44,26 +44,14 @@ struct Charts {
     below: Vec<Charts>,
 }
 
-type MakeGiven = fn(String) -> Given;
-
 impl Layers {
     /// The flags and files given, over the defaults of the chart, whose dependencies are settled.
     pub fn new(given: &Given, chart: &Chart, options: &Options) -> Self {
-        let flags: [(&str, &[String], MakeGiven); 5] = [
-            ("--set-literal", &given.literal, |t| Given { literal: vec![t], ..Given::default() }),
-            ("--set-file", &given.file, |t| Given { file: vec![t], ..Given::default() }),
-            ("--set-string", &given.text, |t| Given { text: vec![t], ..Given::default() }),
-            ("--set", &given.set, |t| Given { set: vec![t], ..Given::default() }),
-            ("--set-json", &given.json, |t| Given { json: vec![t], ..Given::default() }),
-        ];
         let mut layers = Vec::new();
-        for (flag, texts, make) in flags {
-            for text in texts.iter().rev() {
-                let mut read = |path: &str| Ok(format!("the content of {path}").into_bytes());
-                // A flag that cannot stand alone has given nothing that is known.
-                if let Ok(table) = make(text.clone()).combine(&mut read) {
-                    layers.push(Layer::new(format!("{flag} {text}"), table, None));
-                }
+        for flag in given.flags().into_iter().rev() {
+            // A flag that cannot stand alone has given nothing that is known.
+            if let Ok(table) = flag.table {
+                layers.push(Layer::new(flag.text, table, None));
             }
         }
         for (name, content) in given.files.iter().rev() {

@@ -97,6 +97,39 @@ impl Given {
     }
 }
 
+/// One `--set` flag by itself.
+#[derive(Clone, Debug)]
+pub struct Flag {
+    /// As it was given: `--set a=b`.
+    pub text: String,
+    /// What it gives by itself.
+    pub table: Result<Table, GivenError>,
+}
+
+type MakeGiven = fn(String) -> Given;
+
+impl Given {
+    /// The `--set` flags by themselves, the weightiest last. Files are not read.
+    pub fn flags(&self) -> Vec<Flag> {
+        let flags: [(&str, &[String], MakeGiven); 5] = [
+            ("--set-json", &self.json, |t| Self { json: vec![t], ..Self::default() }),
+            ("--set", &self.set, |t| Self { set: vec![t], ..Self::default() }),
+            ("--set-string", &self.text, |t| Self { text: vec![t], ..Self::default() }),
+            ("--set-file", &self.file, |t| Self { file: vec![t], ..Self::default() }),
+            ("--set-literal", &self.literal, |t| Self { literal: vec![t], ..Self::default() }),
+        ];
+        let mut read = |path: &str| Ok(format!("the content of {path}").into_bytes());
+        let mut all = Vec::new();
+        for (flag, texts, make) in flags {
+            for text in texts {
+                let table = make(text.clone()).combine(&mut read);
+                all.push(Flag { text: format!("{flag} {text}"), table });
+            }
+        }
+        all
+    }
+}
+
 fn with_json(values: &Table, text: &str, room: &mut Room) -> Result<Table, GivenError> {
     let trimmed = text.trim();
     if !trimmed.starts_with('{') {

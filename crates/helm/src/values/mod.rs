@@ -14,7 +14,7 @@ mod work;
 mod write;
 
 pub use coalesce::{TypeMismatch, coalesce, coalesce_tables, merge, merge_tables};
-pub use given::{Given, GivenError};
+pub use given::{Flag, Given, GivenError};
 pub use plain::{NoTable, Plain, Table};
 pub use read::{
     DocumentError, merge_documents, read_document, read_document_strictly, read_picked, read_value,

@@ -42,13 +42,13 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
         let chart = setup::chart(&work.reference, arguments, context)?;
         return explain::run(arguments, &work, &chart, &given, context);
     }
-    let (values, files) = crate::source::values_and_files(&arguments.values, context)?;
+    let (values, givers) = crate::source::values_and_files(&arguments.values, context)?;
     let chart = setup::chart(&work.reference, arguments, context)?;
     let options = Options { threads: Threads::Two, ..work.options(work.name.clone()) };
     let engine = work.engine();
     let made = work.render(&engine, &chart, &values, &options);
     let report = if context.speaks_to_people() {
-        work.report(&made, &engine, &chart, &values, &files, &options)
+        work.report(&made, &engine, &chart, &values, &givers, &options)
     } else {
         Report::default()
     };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use helm::capabilities::{Capabilities, KubeVersion};
 use helm::chart::Chart;
-use helm::diagnose::{self, Diagnostic, GivenFile, Subject};
+use helm::diagnose::{self, Diagnostic, Givers, Subject};
 use helm::engine::{Dns, Engine};
 use helm::log::Log;
 use helm::release::{self, Failed, Options, Release};
@@ -220,10 +220,11 @@ pub fn chart(
         (chart, _) = load(context)?;
     }
     helm::dependency::check(&chart).map_err(|missing| {
-        CommandError::new(format!(
+        let error = CommandError::new(format!(
             "an error occurred while checking for chart dependencies. You may need to run 'helm \
              dependency build' to fetch missing dependencies: {missing}"
-        ))
+        ));
+        people::of_chart(error, reference)
     })?;
     Ok(chart)
 }
@@ -280,11 +281,10 @@ impl Work {
         engine: &Engine,
         chart: &Arc<Chart>,
         given: &Table,
-        given_files: &[GivenFile],
+        givers: &Givers,
         options: &Options,
     ) -> Report {
-        let subject =
-            Subject { engine, chart, location: &self.reference, given, given_files, options };
+        let subject = Subject { engine, chart, location: &self.reference, given, givers, options };
         match &made.result {
             Ok(release) => Report { fault: None, doubts: diagnose::doubts(release, &subject) },
             Err(failed) => {

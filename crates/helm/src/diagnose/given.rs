@@ -1,0 +1,122 @@
+//! Where a value was given: by a flag, in a values file, in the chart's defaults.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::{Diagnostic, Subject, View, from_words};
+use crate::values::{Flag, Plain, Table};
+
+/// What the person gave, to be shown.
+#[derive(Clone, Debug, Default)]
+pub struct Givers {
+    /// The values files, in the order given.
+    pub files: Vec<GivenFile>,
+    /// The `--set` flags, the weightiest last.
+    pub flags: Vec<Flag>,
+}
+
+/// A file of given values.
+#[derive(Clone, Debug)]
+pub struct GivenFile {
+    /// As the person named it.
+    pub path: String,
+    /// What is in it.
+    pub text: Arc<str>,
+}
+
+/// An error that lies in an argument of the command line.
+pub fn from_argument(words: &str, argument: &str, problem: &str) -> Diagnostic {
+    let mut told = from_words(words);
+    told.views.push(of_command_line(argument, 0..argument.len(), problem.to_owned()));
+    told
+}
+
+fn of_command_line(argument: &str, span: Range<usize>, label: String) -> View {
+    let path = "(the command line)".to_owned();
+    View { caption: None, path, text: argument.into(), span, label }
+}
+
+/// Where the value at a dotted path, or the section that should hold it, was given.
+pub(super) fn locate_given(path: &str, subject: &Subject<'_>) -> Option<View> {
+    let own = subject.chart.raw_file("values.yaml").map(|file| {
+        let text = String::from_utf8_lossy(&file.data);
+        (format!("{}/values.yaml", subject.location.trim_end_matches('/')), text.as_ref().into())
+    });
+    let files = subject.givers.files.iter().rev();
+    let given = files.map(|file| (file.path.clone(), file.text.clone()));
+    let sources: Vec<(String, Arc<str>)> = given.chain(own).collect();
+    // The longest part of the path that any source has counts.
+    let names: Vec<&str> = path.split('.').collect();
+    (1..=names.len()).rev().find_map(|length| {
+        let label = if length == names.len() {
+            "the value is given here".to_owned()
+        } else {
+            format!("this section has no `{}`", names[length])
+        };
+        let in_file = sources.iter().find_map(|(file, text)| {
+            let span = locate(text, &names[..length])?;
+            let (path, text, caption) = (file.clone(), Arc::clone(text), None);
+            Some(View { caption, path, text, span, label: label.clone() })
+        });
+        let by_flag = by_flag(&names, length, subject);
+        // A flag that gives something else in a section has given nothing here.
+        match by_flag {
+            Some((view, Plain::Map(_))) => in_file.or(Some(view)),
+            Some((view, _)) => Some(view),
+            None => in_file,
+        }
+    })
+}
+
+/// The weightiest flag that gives something at the first names of a path.
+fn by_flag(names: &[&str], length: usize, subject: &Subject<'_>) -> Option<(View, Plain)> {
+    let (flag, value) = subject.givers.flags.iter().rev().find_map(|flag| {
+        let value = value_at(flag.table.as_ref().ok()?, &names[..length])?;
+        Some((flag, value))
+    })?;
+    let label = match &value {
+        Plain::Map(_) if length < names.len() => format!("this section has no `{}`", names[length]),
+        _ if length < names.len() => "this gives one value, and no section".to_owned(),
+        _ => "the value is given here".to_owned(),
+    };
+    // Of a flag with several values, the one.
+    let start = format!("{}=", names[..length].join("."));
+    let from = flag.text.find(&start).unwrap_or(0);
+    let rest = flag.text[from..].split(',').next().unwrap_or_default();
+    let end = if from == 0 { flag.text.len() } else { from + rest.len() };
+    Some((of_command_line(&flag.text, from..end, label), value))
+}
+
+pub(super) fn value_at(table: &Table, names: &[&str]) -> Option<Plain> {
+    let mut at = Plain::Map(table.clone());
+    for name in names {
+        let Plain::Map(table) = &at else { return None };
+        at = table.get(name.as_bytes())?.clone();
+    }
+    Some(at)
+}
+
+/// The bytes of a key in a YAML file.
+pub(super) fn locate(text: &str, names: &[&str]) -> Option<Range<usize>> {
+    let reader = yaml::Text::new(text.as_bytes());
+    // A text that was changed on reading has other places.
+    if reader.as_str() != text {
+        return None;
+    }
+    let document = reader.first_document().ok()??;
+    let mut node = document.root();
+    let mut key = None;
+    for name in names {
+        let (found, value) = document
+            .entries(document.resolved(node))
+            .filter(|(key, _)| is_text(document.node(*key), name))
+            .last()?;
+        (key, node) = (Some(found), value);
+    }
+    let span = document.node(key?).span;
+    Some(span.start.offset as usize..span.end.offset as usize)
+}
+
+pub(super) fn is_text(node: &yaml::Node<'_>, text: &str) -> bool {
+    matches!(&node.kind, yaml::NodeKind::Scalar(scalar) if scalar.value == text)
+}
