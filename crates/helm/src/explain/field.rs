@@ -243,7 +243,9 @@ fn field(
     }
     // Quotes and colons between values say nothing that the values do not say.
     if origins.iter().any(|origin| !origin.values.is_empty()) {
-        origins.retain(|origin| !origin.is_literal && !origin.is_between);
+        origins.retain(|origin| {
+            !origin.values.is_empty() || !(origin.is_literal || origin.is_between)
+        });
     }
     let mut origins = by_place(origins);
     if let Some(scalar) = &scalar {

@@ -41,24 +41,16 @@ impl Recorder {
         }
         let between = print(&Rc::new(Origin { is_between: true, ..plain }));
         let mut segments = Vec::new();
-        let mut cursor = 0;
         let mut same: Option<(Rc<Origin>, Rc<Origin>)> = None;
-        let gap = |from: usize, to: usize, segments: &mut Vec<Segment>| {
-            if from < to {
-                segments.push(Segment { start: from, end: to, origin: Rc::clone(&between) });
-            }
-        };
         for segment in own.iter() {
             let origin = match &same {
                 Some((known, made)) if Rc::ptr_eq(known, &segment.origin) => Rc::clone(made),
                 _ => print(&segment.origin),
             };
             same = Some((Rc::clone(&segment.origin), Rc::clone(&origin)));
-            gap(cursor, segment.start, &mut segments);
             segments.push(Segment { origin, ..*segment });
-            cursor = cursor.max(segment.end);
         }
-        gap(cursor, length, &mut segments);
+        fill(&mut segments, length, &between);
         segments
     }
 
@@ -80,6 +72,24 @@ impl Recorder {
         found.iter_mut().for_each(because);
         found
     }
+}
+
+/// Gives what the pieces of a text leave open to `origin`.
+pub(super) fn fill(segments: &mut Vec<Segment>, length: usize, origin: &Rc<Origin>) {
+    let mut filled = Vec::with_capacity(segments.len() + 1);
+    let mut cursor = 0;
+    let gap = |start: usize, end: usize, filled: &mut Vec<Segment>| {
+        if start < end {
+            filled.push(Segment { start, end, origin: Rc::clone(origin) });
+        }
+    };
+    for segment in segments.drain(..) {
+        gap(cursor, segment.start, &mut filled);
+        cursor = cursor.max(segment.end);
+        filled.push(segment);
+    }
+    gap(cursor, length, &mut filled);
+    *segments = filled;
 }
 
 /// Helm takes Go's sign for a missing value out of what a file prints.

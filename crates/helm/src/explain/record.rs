@@ -264,11 +264,6 @@ impl Tracer for Recorder {
 
     fn text(&mut self, site: Site<'_>, offset: usize) {
         let begin = self.captured_end();
-        let of_values = self.text_of_values(site);
-        if !of_values.is_empty() {
-            self.add(begin, offset, of_values);
-            return;
-        }
         let chain = self.frames.iter().filter_map(|frame| frame.asked_by.clone()).collect();
         let origin = Rc::new(Origin {
             chain,
@@ -277,8 +272,9 @@ impl Tracer for Recorder {
             because: self.conditions.clone(),
             ..Origin::at(place(site), Vec::new())
         });
-        let end = offset.saturating_sub(begin);
-        self.add(begin, offset, vec![Segment { start: 0, end, origin }]);
+        let mut segments = self.text_of_values(site);
+        super::print::fill(&mut segments, offset.saturating_sub(begin), &origin);
+        self.add(begin, offset, segments);
     }
 
     fn pipeline_begin(&mut self) {
