@@ -73,8 +73,8 @@ struct Model {
     head: Head,
     /// Where `metadata.name` stands, without quotes.
     name: Range<usize>,
-    /// Where the lines of the annotations stand.
-    annotations: Option<Range<usize>>,
+    /// Where the lines of the annotations stand, and the column of their keys.
+    annotations: Option<(Range<usize>, usize)>,
     /// What must be the same in both: the other lines that the head comes from.
     fixed: Vec<Range<usize>>,
 }
@@ -96,13 +96,17 @@ impl Model {
         let has_alias = |place: &Range<usize>| has_alias(&text[place.clone()]);
         let has_name =
             text.get(name.clone()) == Some(head.name.as_bytes()) && yaml::is_word(&head.name);
-        (has_name && !annotations.iter().chain(&fixed).any(has_alias)).then(|| Self {
-            text: text.to_vec(),
-            head: head.clone(),
-            name,
-            annotations,
-            fixed,
-        })
+        if !has_name || annotations.iter().chain(&fixed).any(has_alias) {
+            return None;
+        }
+        let annotations = match annotations {
+            Some(place) => {
+                let column = column_of_keys(&text[place.clone()], head.annotations.len())?;
+                Some((place, column))
+            }
+            None => None,
+        };
+        Some(Self { text: text.to_vec(), head: head.clone(), name, annotations, fixed })
     }
 
     /// The head of `text`, if that is like the model.
@@ -140,16 +144,27 @@ impl Model {
                     return None;
                 }
             }
-            if let Some(block) = self.annotations.as_ref().filter(|block| overlaps(block)) {
+            if let Some((_, keys)) = self.annotations.as_ref().filter(|(place, _)| overlaps(place))
+            {
                 // What is deeper belongs to the text of one.
-                let first = model.get(block.clone())?.split(|byte| *byte == b'\n').nth(1)?;
-                let is_entry = column(first) == column(one);
+                let is_entry = column(one) == *keys;
                 is_entry.then(|| annotate(&mut head, one, another))??;
             }
             (ours, theirs) = (line.end, other.end);
         }
         Some(head)
     }
+}
+
+/// The column where the lines below `annotations:` have their keys, if each of the `number` entries has
+/// one and no key is there twice.
+fn column_of_keys(lines: &[u8], number: usize) -> Option<usize> {
+    let lines = lines.split(|byte| *byte == b'\n').skip(1);
+    let is_content = |line: &&[u8]| !matches!(line.trim_ascii_start(), [] | [b'#', ..]);
+    let mut columns = lines.filter(is_content).map(column);
+    let Some(first) = columns.next() else { return (number == 0).then_some(0) };
+    let others = columns.filter(|column| *column == first).count();
+    (others + 1 == number).then_some(first)
 }
 
 /// Where a line's content begins.
@@ -221,9 +236,14 @@ fn is_word_other<'l>(one: &'l [u8], other: &'l [u8], from: usize) -> Option<()> 
     let after = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
     let begin = memchr::memrchr(b' ', &one[..from]).map_or(0, |space| space + 1);
     let tail = &one[one.len() - after..];
-    let is_key = one[..from].ends_with(b":")
-        || memchr::memchr_iter(b':', tail)
-            .any(|colon| tail.get(colon + 1).is_none_or(|next| matches!(next, b' ' | b'\t')));
+    let ends_key = |colon: usize| {
+        let before = [colon.checked_sub(2), colon.checked_sub(1)].map(|at| Some(tail[at?]));
+        let is_after_quote =
+            matches!(before, [escape, Some(b'"' | b'\'')] if escape != Some(b'\\'));
+        is_after_quote || tail.get(colon + 1).is_none_or(|next| matches!(next, b' ' | b'\t'))
+    };
+    let is_key =
+        one[..from].ends_with(b":") || memchr::memchr_iter(b':', tail).any(|colon| ends_key(colon));
     let word = |line: &'l [u8]| {
         let end = memchr::memchr(b' ', &line[line.len() - after..]);
         let end = end.map_or(line.len(), |space| line.len() - after + space);
@@ -256,7 +276,9 @@ fn is_text_word(word: &[u8]) -> bool {
     let is_plain = |byte: &u8| IS_PLAIN[usize::from(*byte)];
     match word {
         [b'"', inner @ .., b'"'] => is_closed_text(inner),
-        [b'\'', inner @ .., b'\''] => !inner.iter().any(|byte| b"'\"\\".contains(byte)),
+        [b'\'', inner @ .., b'\''] => {
+            inner.iter().all(|byte| is_shown(*byte) && !b"'\"\\".contains(byte))
+        }
         // Numbers have no letter but `e`, or a letter after a zero at their beginning.
         [.., b':'] | [b'0', b'x' | b'X' | b'o' | b'O' | b'b' | b'B', ..] => false,
         [b'0'..=b'9', rest @ ..] => {
@@ -287,9 +309,15 @@ fn is_closed_text(mut inner: &[u8]) -> bool {
             [] => return true,
             [b'\\', b'"' | b'\\' | b'n' | b't', rest @ ..] => rest,
             [b'"' | b'\'' | b'\\', ..] => return false,
-            [_, rest @ ..] => rest,
+            [shown, rest @ ..] if is_shown(*shown) => rest,
+            _ => return false,
         };
     }
+}
+
+/// Others than these may be line breaks, or forbidden in YAML.
+fn is_shown(byte: u8) -> bool {
+    byte == b' ' || byte.is_ascii_graphic()
 }
 
 /// Finds the parts of the head in the lines of an object, as long as they are of the plain shape:
@@ -328,6 +356,8 @@ impl Finder {
             None | Some(b'#') => Some(()),
             // Items may stand in the column of their key.
             Some(b'-') if content.get(1).is_none_or(|next| *next == b' ') => Some(()),
+            // A key that takes lines of its own.
+            Some(b'?') => None,
             Some(_) if column == 0 => self.key(line, at),
             Some(_) if self.in_metadata => self.metadata(content, column, at + column),
             Some(_) => Some(()),

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const OBJECTS: [&str; 6] = [
+const OBJECTS: [&str; 10] = [
     "apiVersion: v1\nkind: Service\nmetadata:\n  name: city-web\n  namespace: city\n  labels:\n    \
      app.kubernetes.io/instance: city\n    name: other\n  annotations:\n    a/b: city\nspec:\n  \
      ports:\n  - name: http\n    port: 80\n  selector: {app: city, x: y}\n",
@@ -16,10 +16,16 @@ const OBJECTS: [&str; 6] = [
     "apiVersion: v1\nkind: Job\nmetadata:\n  annotations:\n    foo: city\n    block: |\n      foo: city\n      \
      url: x\n    url: https://city.example.org:80/x\n    cron: 0 3 * * *\n    sum: 5e1city\n    sure: 'city'\n  \
      name: city\nspec:\n  json: \"{\\\"a\\\":\\\"city\\\"}\"\n  port: 80\n  text: \"{\\\"a\\\":\\\"city b\\\"}\"\n  sums: 0c1city\n  odd: \"\\\\ \\x41 city\"\n  list: [ city, 'city' ]\n",
+    "apiVersion: v1\nkind: Job\nmetadata:\n  name: city\n  annotations:\n    h: city\n    x: y\n    h: city\n",
+    "apiVersion: v1\nkind: Job\nmetadata:\n  name: city\n  annotations:\n      # deep\n    h: city\n    t: |\n      \
+     h: city\n",
+    "apiVersion: v1\nkind: Job\nmetadata:\n  name: city\nspec:\n  # \"city\"\n  a: |\n    b \"city\" 'city'\n  \
+     flow: { \"city b\":1 , \"c b\":2 }\n",
+    "apiVersion: v1\nkind: Job\nmetadata:\n  name: city\nspec:\n  ? city\n  : a\n  ? town\n  : b\n",
 ];
 
 /// Words and signs that have a meaning somewhere in YAML.
-const WORDS: [&str; 40] = [
+const WORDS: [&str; 47] = [
     "town",
     "t0wn-2",
     "a.b.c",
@@ -60,18 +66,27 @@ const WORDS: [&str; 40] = [
     "a\\",
     "''",
     "://x:80/y",
+    "\u{1}",
+    "a\rb",
+    "\u{85}",
+    "\u{2028}",
+    "\u{7f}",
+    "\u{feff}",
+    "c",
 ];
 
 /// Whatever is put in the place of whatever: a head that is found by likeness is the one read.
 #[test]
 fn a_head_found_is_the_head_read() {
+    // Longer than a key on one line may be.
+    let long = "x".repeat(1_100);
     let (mut found, mut unlike) = (0, 0);
     for object in OBJECTS {
         let head = Head::read(object.as_bytes()).unwrap();
         let Some(model) = Model::of(object.as_bytes(), &head) else { continue };
         for start in 0..=object.len() {
             for length in 0..6.min(object.len() - start + 1) {
-                for word in WORDS {
+                for word in WORDS.into_iter().chain([long.as_str()]) {
                     let rest = &object[start + length..];
                     let text = format!("{}{word}{rest}", &object[..start]);
                     match model.head_of(text.as_bytes()) {
@@ -97,7 +112,7 @@ fn odd_objects_are_no_models() {
     let is_model = OBJECTS.map(|object| {
         Model::of(object.as_bytes(), &Head::read(object.as_bytes()).unwrap()).is_some()
     });
-    assert_eq!(is_model, [true, true, false, false, false, true]);
+    assert_eq!(is_model, [true, true, false, false, false, true, false, true, true, false]);
 }
 
 #[test]
