@@ -242,8 +242,7 @@ fn is_word_other<'l>(one: &'l [u8], other: &'l [u8], from: usize) -> Option<()> 
             matches!(before, [escape, Some(b'"' | b'\'')] if escape != Some(b'\\'));
         is_after_quote || tail.get(colon + 1).is_none_or(|next| matches!(next, b' ' | b'\t'))
     };
-    let is_key =
-        one[..from].ends_with(b":") || memchr::memchr_iter(b':', tail).any(|colon| ends_key(colon));
+    let is_key = one[..from].ends_with(b":") || memchr::memchr_iter(b':', tail).any(ends_key);
     let word = |line: &'l [u8]| {
         let end = memchr::memchr(b' ', &line[line.len() - after..]);
         let end = end.map_or(line.len(), |space| line.len() - after + space);

@@ -44,6 +44,13 @@ pub fn merge_tables(over: &Work, below: &Table, log: &mut Log) {
     tables(over, &from_table(below), &Path::ROOT, Nulls::Keep, log);
 }
 
+/// Merges `below` into `over`, which has the last word, and which shares from then on the tables that it
+/// did not have; nulls are kept.
+pub fn merge_shared(over: &Work, below: &Work, log: &mut Log) {
+    below.thaw();
+    tables(over, &below.entries(), &Path::ROOT, Nulls::Keep, log);
+}
+
 /// `over` over `below`, as `helm lint` merges given values with a chart's: nulls remove.
 pub fn coalesce_tables(over: &Table, below: &Table) -> Table {
     let merged = Work::default();

@@ -13,7 +13,7 @@ pub mod strvals;
 mod work;
 mod write;
 
-pub use coalesce::{TypeMismatch, coalesce, coalesce_tables, merge, merge_tables};
+pub use coalesce::{TypeMismatch, coalesce, coalesce_tables, merge, merge_shared, merge_tables};
 pub use given::{Flag, Given, GivenError};
 pub use plain::{NoTable, Plain, Table};
 pub use read::{

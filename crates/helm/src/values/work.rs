@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use gotmpl::value::{Entries, List, Map, MapType, SharedStr, Str, Value};
 
-use super::{Plain, Table};
+use super::{NoTable, Plain, Table};
 
 /// A map that can be changed by all who hold it. A clone is the same map.
 #[derive(Clone, Default)]
@@ -73,6 +73,32 @@ impl Work {
             Slot::Table(work) => Some(work.clone()),
             Slot::Frozen(_) => None,
         }
+    }
+
+    /// The table at a dotted path, as Helm's `Values.Table` looks it up: a part of this one, not a copy.
+    pub fn table_at(&self, path: &str) -> Result<Self, NoTable> {
+        path.split('.').try_fold(self.clone(), |table, name| {
+            table.table(&name.into()).ok_or_else(|| NoTable(name.to_owned()))
+        })
+    }
+
+    /// This table under a dotted path of tables of their own; "." is no path.
+    #[must_use]
+    pub fn under(self, path: &str) -> Self {
+        if path == "." {
+            return self;
+        }
+        path.rsplit('.').fold(self, |inner, name| {
+            let outer = Self::default();
+            outer.insert(name.into(), Slot::Table(inner));
+            outer
+        })
+    }
+
+    /// Thaws all that is below, so that who holds the entries shares every table with this one.
+    pub(super) fn thaw(&self) {
+        let keys: Vec<SharedStr> = self.0.borrow().iter().map(|(key, _)| key.clone()).collect();
+        keys.iter().filter_map(|key| self.table(key)).for_each(|table| table.thaw());
     }
 
     /// The entries as they are now, in key order.
