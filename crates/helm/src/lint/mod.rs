@@ -5,6 +5,7 @@
 
 mod address;
 mod chart_file;
+mod documents;
 mod names;
 mod templates;
 
@@ -152,8 +153,8 @@ impl Linter {
         }
         let Ok(chart) = loaded else { return };
         for (_, file) in chart.crds() {
-            for document in templates::documents(&file.data) {
-                let object = match templates::Object::read(document) {
+            for document in documents::documents(&file.data) {
+                let object = match templates::Object::read(&document) {
                     Ok(None) => continue,
                     Ok(Some(object)) => object,
                     Err(text) => {

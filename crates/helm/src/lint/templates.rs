@@ -5,6 +5,7 @@ use std::sync::Arc;
 use gotmpl::limits::Limits;
 
 use super::Severity::{Error, Warning};
+use super::documents::{Document, documents};
 use super::{Finding, Linter, Options, names};
 use crate::chart::Chart;
 use crate::dependency;
@@ -93,7 +94,7 @@ fn check_files(linter: &mut Linter, chart: &Chart, outcome: &Outcome, options: &
         let text = String::from_utf8_lossy(content);
         linter.rule(Warning, name, check_indent(&text));
         for document in documents(content) {
-            match Object::read(document) {
+            match Object::read(&document) {
                 Ok(None) => {}
                 Ok(Some(object)) => check_object(linter, name, &object, &text, options),
                 Err(text) => {
@@ -158,9 +159,12 @@ pub(super) struct Object {
 
 impl Object {
     /// Reads a document, if there is one; `None` for an empty one.
-    pub(super) fn read(document: Result<&[u8], String>) -> Result<Option<Self>, String> {
-        let unreadable = |text: String| format!("unable to parse YAML: {text}");
-        let document = document.map_err(unreadable)?;
+    pub(super) fn read(document: &Document<'_>) -> Result<Option<Self>, String> {
+        let unreadable = |text: String| {
+            let text = document.fault.clone().unwrap_or(text);
+            format!("unable to parse YAML: {text}")
+        };
+        let document = document.text.clone().map_err(unreadable)?;
         let value = values::read_document(document).map_err(|e| unreadable(e.to_string()))?;
         let table = match value {
             Plain::Null => return Ok(None),
@@ -198,32 +202,6 @@ fn text(value: Option<&Plain>) -> String {
         }
         _ => String::new(),
     }
-}
-
-/// The documents of a stream as Kubernetes' decoder splits it, up to the first separator that is
-/// not alone on its line.
-pub(super) fn documents(content: &[u8]) -> Vec<Result<&[u8], String>> {
-    let mut documents = Vec::new();
-    let (mut start, mut at) = (0, 0);
-    for line in content.split_inclusive(|byte| *byte == b'\n') {
-        let end = at + line.len();
-        if let Some(after) = line.strip_prefix(b"---") {
-            let after = String::from_utf8_lossy(after);
-            let after = after.trim();
-            if !after.is_empty() && !after.starts_with('#') {
-                documents.push(Err(format!("invalid Yaml document separator: {after}")));
-                return documents;
-            }
-            // One with nothing before it is read along with what follows.
-            if at > start {
-                documents.push(Ok(&content[start..at]));
-                start = end;
-            }
-        }
-        at = end;
-    }
-    documents.push(Ok(&content[start..]));
-    documents
 }
 
 fn check_name(object: &Object) -> Finding {

@@ -63,6 +63,14 @@ impl Json {
         if parser.at < text.len() { Err(JsonError::Trailing) } else { Ok(value) }
     }
 
+    /// Reads the value at the beginning of a text, and says where that ends or goes wrong.
+    pub fn first(text: &[u8]) -> (usize, Result<Self, JsonError>) {
+        let mut parser = Parser { text, at: 0 };
+        parser.skip_space();
+        let value = if parser.at == text.len() { Err(JsonError::Empty) } else { parser.value(0) };
+        (parser.at, value)
+    }
+
     /// The entry of an object.
     pub fn get(&self, key: &str) -> Option<&Self> {
         let Self::Object(entries) = self else { return None };

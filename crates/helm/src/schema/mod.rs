@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use compile::Program;
 use fault::Faults;
-use json::Json;
+pub(crate) use json::Json;
 pub use json::JsonError;
 use resource::Library;
 pub use resource::{Offline, Remote};
