@@ -11,6 +11,7 @@ pub mod diff;
 pub mod engine;
 pub mod explain;
 pub mod fleet;
+pub mod jsonpath;
 pub mod lint;
 pub mod log;
 pub mod package;

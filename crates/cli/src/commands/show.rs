@@ -43,22 +43,19 @@ struct ChartArguments {
 struct ValuesArguments {
     #[command(flatten)]
     chart: ChartArguments,
-    /// Helm filters values with this; Socle does not.
-    #[arg(long, value_name = "EXPRESSION")]
+    /// What to show of the values, as kubectl's -o jsonpath: `{.image.tag}`; no filters, no unions.
+    #[arg(long, value_name = "EXPRESSION", allow_hyphen_values = true)]
     jsonpath: Option<String>,
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandError> {
+    let mut expression = None;
     let (part, chart) = match &arguments.part {
         PartArguments::All(chart) => (Part::All, chart),
         PartArguments::Chart(chart) => (Part::Chart, chart),
         PartArguments::Values(values) => {
-            if values.jsonpath.as_deref().is_some_and(|text| !text.is_empty()) {
-                return Err(CommandError::new(
-                    "--jsonpath is not known to Socle; pipe the values through yq or jq instead",
-                ));
-            }
+            expression = values.jsonpath.as_deref().filter(|text| !text.is_empty());
             (Part::Values, &values.chart)
         }
         PartArguments::Readme(chart) => (Part::Readme, chart),
@@ -68,7 +65,13 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
     let mut log = Log::default();
     let loaded = helm::chart::load_without_detection(&path, &mut log);
     source::print_log(&mut log, context);
-    let text = show(&loaded.map_err(CommandError::of)?, part);
+    let chart = loaded.map_err(CommandError::of)?;
+    let text = match expression {
+        Some(expression) => {
+            helm::jsonpath::print(expression, &chart.values).map_err(CommandError::of)?
+        }
+        None => show(&chart, part),
+    };
     context.print(&text);
     Ok(())
 }
