@@ -73,20 +73,22 @@ pub fn explain(
 ) -> Result<Explained, NotFound> {
     let all = objects(release);
     let (object, path) = find_object(release, &all, question)?;
+    let printed = Printed::of(trace, object.manifest);
     let told = object.read(|text, document, root| {
         let node = find_field(document, root, &object.short_name(), path)?;
-        Ok(field(trace, values, object, text, document, (path, node)))
+        Ok(field(printed, values, object, text, document, (path, node)))
     });
     told.unwrap_or_else(|| Err(NotFound::Form(question.to_owned())))
 }
 
 /// Every scalar field of an object, explained; the objects in a list are objects of their own.
 pub fn scalars(trace: &Trace, values: &Table, object: &Object<'_>) -> Vec<Explained> {
+    let printed = Printed::of(trace, object.manifest);
     let told = object.read(|text, document, root| {
         let own = items(document, root).first().and_then(|_| document.get(root, "items"));
         let found = scalar_nodes(document, root, own);
         let tell = |(path, node): (String, NodeId)| {
-            field(trace, values, object, text, document, (&path, node))
+            field(printed, values, object, text, document, (&path, node))
         };
         found.into_iter().map(tell).collect()
     });
@@ -216,14 +218,13 @@ fn find_field(
 }
 
 fn field(
-    trace: &Trace,
+    printed: Printed<'_>,
     values: &Table,
     object: &Object<'_>,
     text: &Text<'_>,
     document: &Document<'_>,
     (path, node): (&str, NodeId),
 ) -> Explained {
-    let manifest = object.manifest;
     let (start, end) =
         (document.node(node).span.start.offset as usize, document.end_of(node).offset as usize);
     let shown = text.as_str().get(start..end).unwrap_or_default().trim_end().to_owned();
@@ -231,7 +232,7 @@ fn field(
         NodeKind::Scalar(scalar) => Some(scalar.value.clone().into_owned()),
         _ => None,
     };
-    let segments = segments_of(trace, manifest, start, start + shown.len());
+    let segments = printed.between(start, start + shown.len());
     let mut origins: Vec<Rc<Origin>> = Vec::new();
     for (segment, skipped) in segments {
         if segment.origin.is_literal {
@@ -300,19 +301,28 @@ fn because(origins: &[Rc<Origin>]) -> Vec<Rc<Condition>> {
     all
 }
 
-/// The pieces of output that overlap bytes of a manifest, and how much of each stands before them.
-fn segments_of<'t>(
-    trace: &'t Trace,
-    manifest: &Manifest,
-    start: usize,
-    end: usize,
-) -> Vec<(&'t Segment, usize)> {
-    let file = trace.files.iter().find(|(name, ..)| **name == *manifest.source);
-    let Some((_, text, segments)) = file else { return Vec::new() };
-    let Some(base) = position(text, &manifest.content) else { return Vec::new() };
-    let (start, end) = (base + start, base + end.max(start + 1));
-    let overlapping = segments.iter().filter(|s| s.start < end && s.end > start);
-    overlapping.map(|segment| (segment, start.saturating_sub(segment.start))).collect()
+/// What is known of a manifest: the pieces of its file, and where it begins in that.
+#[derive(Clone, Copy)]
+struct Printed<'t> {
+    segments: &'t [Segment],
+    base: usize,
+}
+
+impl<'t> Printed<'t> {
+    fn of(trace: &'t Trace, manifest: &Manifest) -> Self {
+        let file = trace.files.iter().find(|(name, ..)| **name == *manifest.source);
+        let found = file.and_then(|(_, text, segments)| {
+            Some(Self { segments, base: position(text, &manifest.content)? })
+        });
+        found.unwrap_or(Self { segments: &[], base: 0 })
+    }
+
+    /// The pieces that overlap bytes of the manifest, and how much of each stands before them.
+    fn between(self, start: usize, end: usize) -> Vec<(&'t Segment, usize)> {
+        let (start, end) = (self.base + start, self.base + end.max(start + 1));
+        let overlapping = self.segments.iter().filter(|s| s.start < end && s.end > start);
+        overlapping.map(|segment| (segment, start.saturating_sub(segment.start))).collect()
+    }
 }
 
 /// Where a manifest stands in its file.
