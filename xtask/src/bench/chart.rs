@@ -1,5 +1,6 @@
 //! The three measurements of `bench chart`: the umbrella once, all its instances, a small chart.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -87,42 +88,39 @@ fn once(plan: &Plan, ground: &Ground, missed: &mut Vec<String>) -> Result<Cost> 
 fn each(plan: &Plan, ground: &Ground, once: Cost, missed: &mut Vec<String>) -> Result<()> {
     let dir = ground.scratch.path();
     let output = dir.join("each");
-    let mut costs = Vec::new();
-    for _ in 0..plan.rounds.min(3) {
-        let mut command = command(&plan.socle, dir);
-        command.args(["chart", "template", "workplace", "--each", "instances"]);
-        costs.push(measure::run(&mut command, &output)?);
-    }
-    let socle = measure::median(&costs);
     let step = ground.names.len() / plan.sample;
     let sample: Vec<&String> = ground.names.iter().step_by(step.max(1)).take(plan.sample).collect();
-    let mut helm = Vec::new();
-    let mut outputs = Vec::new();
-    for name in &sample {
+    let (mut socle, mut helm) = (Vec::new(), Vec::new());
+    let mut outputs = BTreeSet::new();
+    // In turn: all instances by ours, one of the sample by Helm.
+    for name in sample.iter().cycle().take(plan.rounds) {
+        let mut command = command(&plan.socle, dir);
+        command.args(["chart", "template", "workplace", "--each", "instances"]);
+        socle.push(measure::run(&mut command, &output)?);
         let output = dir.join(format!("{name}.helm"));
         let values = format!("instances/{name}.yaml");
         let mut command = corpus::helm_command(&plan.helm, dir);
         command.args(["template", name, "workplace", "--namespace", name, "--values", &values]);
         helm.push(measure::run(&mut command, &output)?);
-        outputs.push(output);
+        outputs.insert(output);
     }
     contains_all(&output, &outputs)?;
-    let instances = u32::try_from(ground.names.len())?;
-    let measured: Duration = helm.iter().map(|cost| cost.wall).sum();
-    let total = measured / u32::try_from(sample.len())? * instances;
+    let socle = measure::median(&socle);
+    let typical = measure::median(&helm).wall;
+    let total = typical * u32::try_from(ground.names.len())?;
+    let instances = ground.names.len();
     println!("{}", measure::head(&format!("\n{instances} instances of it")));
     println!("{}", socle.row("socle … --each"));
-    let typical = measure::median(&helm).wall;
     println!(
         "  helm, {} of {instances} runs measured: {:.2} s each (the plain one: {:.2} s), so {:.0} s \
          for all",
-        sample.len(),
+        helm.len(),
         typical.as_secs_f64(),
         once.wall.as_secs_f64(),
         total.as_secs_f64()
     );
     let times = ratio(total, socle.wall);
-    println!("  {times:.0} times less wall time; the {} compared are byte-equal", sample.len());
+    println!("  {times:.0} times less wall time; the {} compared are byte-equal", outputs.len());
     let memory = measure::mebibytes(socle.memory);
     if times < EACH || memory > EACH_MEMORY {
         missed.push(format!(
@@ -160,7 +158,7 @@ fn command(program: &Path, dir: &Path) -> Command {
 }
 
 /// Whether each file's content stands whole in the one.
-fn contains_all(whole: &Path, parts: &[PathBuf]) -> Result<()> {
+fn contains_all(whole: &Path, parts: &BTreeSet<PathBuf>) -> Result<()> {
     let whole = fs::read_to_string(whole)?;
     for part in parts {
         let text = fs::read_to_string(part)?;
