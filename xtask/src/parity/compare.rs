@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use anyhow::Result;
 
-use super::render::{Printed, Twice};
+use super::render::{NO_NETWORK, Printed, Twice};
 use crate::oracle::{Oracle, Reply};
 
 /// What became of one rendering.
@@ -123,7 +123,7 @@ fn sorted_words(text: &str) -> Vec<&str> {
 fn reason(printed: &Printed) -> String {
     let text = String::from_utf8_lossy(&printed.stderr).into_owned();
     let start = text.find("Error: ").unwrap_or(0);
-    let ends = ["\n\nUse --debug", "HTTP request failed for "];
+    let ends = ["\n\nUse --debug", NO_NETWORK];
     let mut end = ends.iter().filter_map(|end| text.find(end)).min().unwrap_or(text.len());
     if text.contains(ends[1]) {
         end = text.find("failing loading ").map_or(end, |loading| end.min(loading));

@@ -75,6 +75,8 @@ pub struct Job {
     values: Option<String>,
     /// A values file that was made, by its name: beside the chart, not in it.
     toggled: Option<String>,
+    /// Whether schemas are left aside, because one of them lies in a network that cannot be reached.
+    skips_schemas: bool,
 }
 
 impl What {
@@ -239,6 +241,7 @@ fn jobs(
             dir,
             values: None,
             toggled: None,
+            skips_schemas: false,
         };
         jobs.extend(asked(job, chart, &options.what, oracle)?);
     }
@@ -305,6 +308,13 @@ fn judge(
     out: &Path,
 ) -> Result<(Verdict, String)> {
     let mut helm = renderer.helm(job)?;
+    let without_schemas = Job { skips_schemas: true, ..job.clone() };
+    let job = if job.question == question::RENDER && helm.first.lacks_network() {
+        helm = renderer.helm(&without_schemas)?;
+        &without_schemas
+    } else {
+        job
+    };
     let socle = renderer.socle(job)?;
     let mut verdict = compare::compare(&helm, &socle, oracle)?;
     if verdict.may_be_chance() {

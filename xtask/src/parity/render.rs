@@ -36,7 +36,15 @@ pub struct Printed {
     pub stderr: Vec<u8>,
 }
 
+/// What both programs say of a schema that they cannot fetch, before the operating system's words.
+pub const NO_NETWORK: &str = "HTTP request failed for ";
+
 impl Printed {
+    /// Whether the program failed for want of a network.
+    pub fn lacks_network(&self) -> bool {
+        !self.success && String::from_utf8_lossy(&self.stderr).contains(NO_NETWORK)
+    }
+
     /// The output, and the error if there was one.
     pub fn said(&self) -> Vec<u8> {
         let error = if self.success { &[][..] } else { &self.stderr };
@@ -97,6 +105,9 @@ fn print(program: &Path, before: &[&str], job: &Job) -> Result<Printed> {
     if let Some(values) = job.toggled_file() {
         command.arg("--values").arg(values);
     }
+    if job.skips_schemas {
+        command.arg("--skip-schema-validation");
+    }
     let made = command.output().context("cannot start `timeout`")?;
     let mut stdout = made.stdout;
     if job.question != question::RENDER {
@@ -131,7 +142,7 @@ fn without_folder(text: &str, mark: &str) -> String {
 /// for first: Helm asks for another one each time.
 fn without_network(text: &str) -> String {
     let told = |line| match str::split_once(line, "failing loading ") {
-        Some((before, after)) if after.contains("HTTP request failed for ") => before,
+        Some((before, after)) if after.contains(NO_NETWORK) => before,
         _ => line,
     };
     let lines: Vec<&str> = text.split('\n').map(told).collect();
@@ -160,6 +171,9 @@ fn key(program: &Path, job: &Job) -> Result<String> {
     if let Some(values) = job.toggled_file() {
         let name = values.file_name().unwrap_or_default().display();
         let _ = writeln!(all, "values\t{name}\t{}", shell::sha256(&values)?);
+    }
+    if job.skips_schemas {
+        all.push_str("without schemas\n");
     }
     if job.question != question::RENDER {
         let _ = writeln!(all, "question\t{:?}", job.question);
