@@ -106,7 +106,8 @@ pub fn grouped(effects: &[Effect], shared: &Texts) -> Vec<Group> {
     let forms: Vec<&Change> = forms.keys().collect();
     let group = |members: Vec<Vec<(usize, Site)>>| shown(&members, effects, &forms, &variables);
     let mut groups: Vec<Group> = groups.into_values().map(group).collect();
-    groups.sort_by_key(|group| std::cmp::Reverse(group.instances.len()));
+    // Of groups of one size, what has more to it comes after what it adds to.
+    groups.sort_by_key(|group| (std::cmp::Reverse(group.instances.len()), group.changes.len()));
     groups
 }
 

@@ -1,5 +1,6 @@
 //! `--against CHART` and `--against-values FILE`: what would change, grouped by equal effect.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -97,11 +98,12 @@ fn text(groups: &[Group], count: usize) -> String {
         return format!("nothing changes in {}\n", instances(count));
     }
     let mut out = String::new();
-    for group in groups {
-        let named: Vec<&str> = group.instances.iter().take(3).map(String::as_str).collect();
-        let more = if group.instances.len() > named.len() { ", …" } else { "" };
-        let _ = writeln!(out, "{} ({}{more}):", instances(group.instances.len()), named.join(", "));
-        for change in &group.changes {
+    for (index, group) in groups.iter().enumerate() {
+        let base = groups.get(..index).and_then(|before| part_of(group, before));
+        let told: BTreeSet<&Change> = base.iter().flat_map(|base| &base.changes).collect();
+        let also = base.map(|base| format!(" the same as {}, and also", named(base)));
+        let _ = writeln!(out, "{}:{}", named(group), also.map_or_else(String::new, |a| a + ":"));
+        for change in group.changes.iter().filter(|change| !told.contains(change)) {
             let _ = writeln!(out, "  {}", line(change));
         }
     }
@@ -110,6 +112,21 @@ fn text(groups: &[Group], count: usize) -> String {
         let _ = writeln!(out, "{}: no change", instances(count - touched));
     }
     out
+}
+
+/// The group before it with most of what happens to a group, and with nothing else.
+fn part_of<'g>(group: &Group, before: &'g [Group]) -> Option<&'g Group> {
+    let all: BTreeSet<&Change> = group.changes.iter().collect();
+    let is_part = |other: &&Group| {
+        other.changes.len() < all.len() && other.changes.iter().all(|change| all.contains(change))
+    };
+    before.iter().filter(is_part).max_by_key(|other| other.changes.len())
+}
+
+fn named(group: &Group) -> String {
+    let names: Vec<&str> = group.instances.iter().take(3).map(String::as_str).collect();
+    let more = if group.instances.len() > names.len() { ", …" } else { "" };
+    format!("{} ({}{more})", instances(group.instances.len()), names.join(", "))
 }
 
 fn instances(count: usize) -> String {
