@@ -321,7 +321,15 @@ impl<'t> Printed<'t> {
     fn between(self, start: usize, end: usize) -> Vec<(&'t Segment, usize)> {
         let (start, end) = (self.base + start, self.base + end.max(start + 1));
         let overlapping = self.segments.iter().filter(|s| s.start < end && s.end > start);
-        overlapping.map(|segment| (segment, start.saturating_sub(segment.start))).collect()
+        let found: Vec<_> =
+            overlapping.map(|segment| (segment, start.saturating_sub(segment.start))).collect();
+        if !found.is_empty() {
+            return found;
+        }
+        // A null at the end of a file is what stands there before it.
+        let before = self.segments.iter().rev().find(|segment| segment.end <= start);
+        let last = |segment: &'t Segment| (segment, segment.end - segment.start);
+        before.map(last).into_iter().collect()
     }
 }
 
