@@ -5,6 +5,7 @@ mod case;
 #[path = "run.rs"]
 mod run;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -61,6 +62,20 @@ fn every_case_renders_as_helm_said() {
         println!("== {name}\n{report}");
     }
     assert!(failures.is_empty(), "{} of {} cases differ", failures.len(), all.len());
+}
+
+#[test]
+fn every_function_has_a_case() {
+    let mut all = Vec::new();
+    cases(Path::new("corpus/templates"), &mut all);
+    let read = |path: &PathBuf| std::fs::read_to_string(path).unwrap();
+    let text: String = all.iter().map(read).collect();
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let words: HashSet<&str> = text.split(|c| !is_part(c)).collect();
+    let engine = helm::engine::Engine::new(helm::engine::Dns::Off);
+    let without: Vec<&str> =
+        engine.functions().names().filter(|name| !words.contains(name)).collect();
+    assert!(without.is_empty(), "without a case: {without:?}");
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test chooses its cases by the environment")]
