@@ -120,6 +120,8 @@ impl Encoder {
             return Err(TomlError::TooDeep);
         }
         match value {
+            // Alone, a nil list is an empty one.
+            Value::List(list) if list.is_nil() && key.is_empty() => self.line(key, value)?,
             value if is_nil(value) => {}
             Value::Map(map) => self.table(key, entries(map))?,
             Value::List(list) => match self.type_of(value)? {

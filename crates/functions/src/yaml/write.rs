@@ -206,6 +206,8 @@ impl Emitter {
             time.marshal_text().map_err(|error| YamlError::Json(JsonError::Time(error)))?;
         }
         match (plain, object.display()) {
+            // A month is a number that has a name, but no text of its own.
+            (Some(plain @ Value::Int(_)), _) => self.value(&plain)?,
             (Some(_), Some(shown)) if self.pretty() => self.writer.text(&shown),
             (Some(plain), _) => self.value(&plain)?,
             (None, _) if object.kind() == Kind::Func => {
