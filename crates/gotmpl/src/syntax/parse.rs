@@ -269,17 +269,20 @@ impl<'t> Parser<'t> {
         }
         let name = self.unquote(token)?;
         self.expect_right_delim("define clause")?;
-        self.body(name, "define clause")
+        self.body(name, "define clause", None)
     }
 
-    /// Parses the body of a definition, in a scope of its own, up to its end.
-    fn body(&mut self, name: Str, context: &str) -> Parsed<()> {
+    /// Parses the body of a definition, in a scope of its own, up to its end. An `{{else}}` is
+    /// refused at `else_line`, or where it is.
+    fn body(&mut self, name: Str, context: &str, else_line: Option<usize>) -> Parsed<()> {
         let start = self.taken;
         let outer = std::mem::replace(&mut self.scope, Scope::new());
         let outer_line = std::mem::take(&mut self.action_line);
         let (nodes, end) = self.items()?;
         if matches!(end, Item::Else) {
-            return Err(self.fail(format!("unexpected {{{{else}}}} in {context}")));
+            let mut failed = self.fail(format!("unexpected {{{{else}}}} in {context}"));
+            failed.0.line = else_line.unwrap_or(failed.0.line);
+            return Err(failed);
         }
         let definition = self.close_body(nodes, start, self.taken);
         self.scope = outer;
@@ -456,7 +459,9 @@ impl<'t> Parser<'t> {
         let name = self.template_name(token, "block clause")?;
         let pipe = self.pipeline("block clause", Kind::RightDelim)?;
         let span = self.span_from(start);
-        self.body(name.clone(), "block clause")?;
+        // Go reads the body with another parser, and looks at its end with this one.
+        let line = self.tokens[0].line;
+        self.body(name.clone(), "block clause", Some(line))?;
         Ok(Item::Node(template_node(span, token, name, Some(pipe))))
     }
 
