@@ -29,7 +29,7 @@ impl Decimal {
             };
             return Err(Failure::new(format!("Cannot create a Decimal from {sign}{name}")));
         }
-        let text = format!("{float:e}");
+        let text = strconv::format_float(float, b'e', None, 64);
         let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
         let places = mantissa.split_once('.').map_or(0, |(_, fraction)| fraction.len() as i32);
         let digits = mantissa.replace('.', "").parse().unwrap_or_default();

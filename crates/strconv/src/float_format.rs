@@ -71,6 +71,14 @@ struct ShortText {
     length: usize,
 }
 
+impl ShortText {
+    /// How many digits stand before the exponent.
+    fn digits(&self) -> usize {
+        let text = &self.bytes[..self.length];
+        text.iter().take_while(|b| **b != b'e').filter(|b| b.is_ascii_digit()).count()
+    }
+}
+
 impl fmt::Write for ShortText {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let room = self.bytes.get_mut(self.length..self.length + text.len());
@@ -94,7 +102,25 @@ impl<'a> Digits<'a> {
         } else {
             write!(scratch, "{value:e}")
         };
+        Self::even_of_two(scratch, value, bits);
         Self::from_scientific(&mut scratch.bytes[..scratch.length])
+    }
+
+    /// Where the value lies halfway between two shortest texts, Rust takes the upper one, and Go
+    /// the one whose last digit is even, as Rust's rounding to a number of digits does.
+    fn even_of_two(scratch: &mut ShortText, value: f64, bits: u32) {
+        let (digits, fewest) = (scratch.digits(), if bits == 32 { 6 } else { 15 });
+        if digits < fewest {
+            return;
+        }
+        let mut even = ShortText::default();
+        let _ = write!(even, "{value:.*e}", digits - 1);
+        let reads_back = std::str::from_utf8(&even.bytes[..even.length]).is_ok_and(|text| {
+            if bits == 32 { text.parse() == Ok(value as f32) } else { text.parse() == Ok(value) }
+        });
+        if reads_back {
+            *scratch = even;
+        }
     }
 
     fn rounded(scratch: &'a mut Vec<u8>, value: f64, count: usize) -> Self {

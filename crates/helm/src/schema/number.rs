@@ -28,7 +28,7 @@ fn decimal(number: f64) -> Option<(i128, i32)> {
     if !number.is_finite() {
         return None;
     }
-    let text = format!("{number:e}");
+    let text = strconv::format_float(number, b'e', None, 64);
     let (digits, exponent) = text.split_once('e')?;
     let exponent: i32 = exponent.parse().ok()?;
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
