@@ -2,6 +2,7 @@
 //! what it keeps from one to the next never shows.
 
 mod ahead;
+mod facts;
 mod sketches;
 
 use std::fmt;
