@@ -106,10 +106,17 @@ pub fn list(data: &[u8]) -> String {
         let size = String::from_utf8_lossy(&header[124..135]).into_owned();
         let size = usize::from_str_radix(size.trim_matches(['\0', ' ']), 8).unwrap();
         let mode = String::from_utf8_lossy(&header[100..107]);
-        out += &format!("  {mode} {size:5} {name}\n");
         at += 512;
+        let content = String::from_utf8_lossy(&tar[at..at + size]);
+        // How many digits the moment of a run takes is chance; those of cases have few.
+        let fraction =
+            content.split_once("generated: ").and_then(|(_, moment)| moment.split_once('.'));
+        let is_made_now = fraction
+            .is_some_and(|(_, digits)| digits.bytes().take_while(u8::is_ascii_digit).count() > 3);
+        let shown = if is_made_now { "…".to_owned() } else { size.to_string() };
+        out += &format!("  {mode} {shown:>5} {name}\n");
         if name.ends_with("/Chart.yaml") || name.ends_with("/Chart.lock") {
-            for line in String::from_utf8_lossy(&tar[at..at + size]).lines() {
+            for line in content.lines() {
                 let moment = line.starts_with("generated: ");
                 out += &format!("    | {}\n", if moment { "generated: …" } else { line });
             }
