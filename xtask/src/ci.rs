@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::shell::{self, Stopwatch};
-use crate::{bench, corpus, fuzz, tidy, tools};
+use crate::{bench, corpus, fuzz, picture, tidy, tools};
 
 /// How many recorded answers are asked again of the real Helm on each run: a few seconds' worth.
 /// `cargo xtask corpus verify` asks all.
@@ -27,6 +27,7 @@ const STEPS: &[Step] = &[
     ("build of the tests", || cargo(&["test", "--quiet", "--workspace", "--no-run"])),
     ("fuzz", fuzz::smoke),
     ("bench", bench::smoke),
+    ("picture", picture::check),
 ];
 
 /// `cargo xtask ci`.

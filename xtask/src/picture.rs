@@ -2,6 +2,8 @@
 //! It judges nothing; the README shows the result.
 
 use std::fmt::Write;
+use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -47,13 +49,28 @@ pub fn run(words: &[String]) -> Result<()> {
         [path] => path.into(),
         _ => bench::release_build()?,
     };
+    shell::write(&shell::root().join(PICTURE), picture(&binary)?)?;
+    println!("wrote {PICTURE}");
+    Ok(())
+}
+
+/// Whether the picture shows what the program prints now. The release build is there: it was measured.
+pub fn check() -> Result<()> {
+    let kept = fs::read_to_string(shell::root().join(PICTURE)).context(PICTURE)?;
+    if kept != picture(&bench::release_build()?)? {
+        bail!("{PICTURE} shows something else than the program prints; run `cargo xtask picture`");
+    }
+    Ok(())
+}
+
+fn picture(binary: &Path) -> Result<String> {
     let mut lines = Vec::new();
     for (arguments, most) in SHOWN {
         if !lines.is_empty() {
             lines.push(Line::Answer(String::new()));
         }
         lines.push(Line::Typed(format!("socle {}", arguments.join(" "))));
-        let made = Command::new(&binary)
+        let made = Command::new(binary)
             .args(arguments)
             .current_dir(shell::root())
             .stdin(Stdio::null())
@@ -70,10 +87,7 @@ pub fn run(words: &[String]) -> Result<()> {
             lines.push(Line::Answer(format!("… {} more lines", all.len() - most)));
         }
     }
-    let path = shell::root().join(PICTURE);
-    shell::write(&path, draw(&lines)?)?;
-    println!("wrote {PICTURE}");
-    Ok(())
+    draw(&lines)
 }
 
 fn draw(lines: &[Line]) -> Result<String> {
