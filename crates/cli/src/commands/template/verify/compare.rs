@@ -9,8 +9,10 @@ pub type Answer = Result<Vec<u8>, String>;
 
 /// How our answer is related to Helm's.
 pub enum Verdict {
-    /// The same to the byte, or the same fault.
+    /// The same to the byte.
     Same,
+    /// Both fail, for the same reason: what ours says.
+    BothFail(String),
     /// The same but for these lines, which Helm prints otherwise each time.
     Chance(Vec<usize>),
     /// Otherwise.
@@ -40,11 +42,11 @@ pub fn compare<E>(
     mut again: impl FnMut(&Answer) -> Result<Option<Answer>, E>,
 ) -> Result<Verdict, E> {
     if is_same(&ours, &theirs) {
-        return Ok(Verdict::Same);
+        return Ok(ours.err().map_or(Verdict::Same, Verdict::BothFail));
     }
     let other = again(&theirs)?;
     if other.as_ref().is_some_and(|other| is_same(&ours, other)) {
-        return Ok(Verdict::Chance(Vec::new()));
+        return Ok(ours.err().map_or_else(|| Verdict::Chance(Vec::new()), Verdict::BothFail));
     }
     let (ours, theirs) = match (ours, theirs) {
         (Ok(ours), Ok(theirs)) => (ours, theirs),
@@ -121,11 +123,16 @@ fn first_byte(ours: &[&[u8]], theirs: &[&[u8]], line: usize) -> usize {
 const MAX_LINES: usize = 50;
 
 impl Difference {
+    /// Whether neither of both has rendered anything.
+    pub fn is_failure_of_both(&self) -> bool {
+        matches!(self, Self::Failed([Some(_), Some(_)]))
+    }
+
     /// For people: the first lines.
     pub fn text(&self) -> String {
         let (at, lines, chance) = match self {
             Self::Failed([Some(ours), Some(theirs)]) => {
-                return format!("both fail\n  socle: {ours}\n  helm:  {theirs}");
+                return format!("both fail, with other words\n  socle: {ours}\n  helm:  {theirs}");
             }
             Self::Failed([Some(ours), _]) => return format!("only socle fails: {ours}"),
             Self::Failed([_, theirs]) => {

@@ -94,6 +94,7 @@ fn ask_again(
 struct Report {
     is_json: bool,
     chance: Vec<(String, Vec<usize>)>,
+    both_fail: Vec<(String, String)>,
     differing: Vec<(String, Difference)>,
 }
 
@@ -101,6 +102,7 @@ impl Report {
     fn add(&mut self, instance: &str, verdict: Verdict, context: &mut Context) {
         let text = match &verdict {
             Verdict::Same => None,
+            Verdict::BothFail(words) => Some(format!("both fail, with the same words: {words}")),
             Verdict::Chance(lines) if lines.is_empty() => {
                 Some("the same as Helm says at times: it does not always say the same".to_owned())
             }
@@ -115,31 +117,47 @@ impl Report {
         }
         match verdict {
             Verdict::Same => {}
+            Verdict::BothFail(words) => self.both_fail.push((instance.to_owned(), words)),
             Verdict::Chance(lines) => self.chance.push((instance.to_owned(), lines)),
             Verdict::Differs(difference) => self.differing.push((instance.to_owned(), difference)),
         }
     }
 
     fn end(&self, compared: usize, context: &mut Context) {
-        let same = compared - self.differing.len() - self.chance.len();
-        let summary = if self.is_json {
-            let differing: Vec<Json> =
-                self.differing.iter().map(|(name, found)| found.json(name)).collect();
-            let chance = |(name, lines): &(String, Vec<usize>)| json!({ "instance": name, "chanceLines": lines });
-            let chance: Vec<Json> = self.chance.iter().map(chance).collect();
-            let json = json!({
-                "compared": compared,
-                "same": same,
-                "chance": chance,
-                "differing": differing,
-            });
-            format!("{json:#}\n")
-        } else if self.chance.is_empty() {
-            format!("{same} of {compared} are the same to the byte\n")
-        } else {
-            let chance = self.chance.len();
-            format!("{same} of {compared} are the same to the byte, {chance} but for chance\n")
-        };
-        context.print(summary.as_bytes());
+        let apart = [self.differing.len(), self.chance.len(), self.both_fail.len()];
+        let same = compared - apart.iter().sum::<usize>();
+        let summary =
+            if self.is_json { self.json(compared, same) } else { self.text(compared, same) };
+        context.print(format!("{summary}\n").as_bytes());
+    }
+
+    /// What fails in both is never the same to the byte: there are no bytes.
+    fn text(&self, compared: usize, same: usize) -> String {
+        let mut text = format!("{same} of {compared} are the same to the byte");
+        if !self.chance.is_empty() {
+            text += &format!(", {} but for chance", self.chance.len());
+        }
+        let others = self.differing.iter().filter(|(_, found)| found.is_failure_of_both()).count();
+        for (count, how) in [(self.both_fail.len(), "the same"), (others, "other")] {
+            let verb = if count == 1 { "fails" } else { "fail" };
+            if count > 0 {
+                text += &format!("; {count} {verb} in both, with {how} words");
+            }
+        }
+        text
+    }
+
+    fn json(&self, compared: usize, same: usize) -> String {
+        let differing = self.differing.iter().map(|(name, found)| found.json(name));
+        let chance = |(name, lines): &(String, Vec<usize>)| json!({ "instance": name, "chanceLines": lines });
+        let failed = |(name, words): &(String, String)| json!({ "instance": name, "error": words });
+        let json = json!({
+            "compared": compared,
+            "same": same,
+            "chance": self.chance.iter().map(chance).collect::<Vec<Json>>(),
+            "bothFail": self.both_fail.iter().map(failed).collect::<Vec<Json>>(),
+            "differing": differing.collect::<Vec<Json>>(),
+        });
+        format!("{json:#}")
     }
 }
