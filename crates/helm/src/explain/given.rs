@@ -39,7 +39,10 @@ struct Layer {
 /// A chart and its sub-charts.
 struct Charts {
     name: String,
+    /// Its own file.
     values: Layer,
+    /// What its dependencies have made of that.
+    settled: Layer,
     facts: Layer,
     below: Vec<Charts>,
 }
@@ -111,10 +114,9 @@ impl Layer {
     }
 
     /// A file of a chart; one that is not there gives nothing.
-    fn of_file(chart: &Chart, name: &str, table: Option<Table>) -> Self {
+    fn of_file(chart: &Chart, name: &str) -> Self {
         let text = chart.raw_file(name).map(|file| file.data.to_vec());
-        let read = || read_values(text.as_deref()?).ok();
-        let table = table.or_else(read).unwrap_or_default();
+        let table = text.as_deref().and_then(|text| read_values(text).ok()).unwrap_or_default();
         Self::new(format!("{name} of chart {}", chart.name()), table, text)
     }
 
@@ -130,14 +132,24 @@ impl Charts {
     fn new(chart: &Chart) -> Self {
         Self {
             name: chart.name().to_owned(),
-            values: Layer::of_file(chart, "values.yaml", Some(chart.values.clone())),
-            facts: Layer::of_file(chart, "Chart.yaml", None),
+            values: Layer::of_file(chart, "values.yaml"),
+            settled: Layer::new(
+                format!("import-values of chart {}", chart.name()),
+                chart.values.clone(),
+                None,
+            ),
+            facts: Layer::of_file(chart, "Chart.yaml"),
             below: chart.dependencies.iter().map(|sub| Self::new(sub)).collect(),
         }
     }
 
-    /// A parent's defaults count before those of its sub-chart.
+    /// A parent's defaults count before those of its sub-chart; what no file has was brought up
+    /// from a sub-chart to another path.
     fn default(&self, path: &str) -> Option<Setting> {
+        self.in_file(path).or_else(|| self.settled.find(path))
+    }
+
+    fn in_file(&self, path: &str) -> Option<Setting> {
         self.values.find(path).or_else(|| {
             let (name, rest) = path.split_once('.')?;
             self.below.iter().find(|sub| sub.name == name)?.default(rest)
