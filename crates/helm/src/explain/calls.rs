@@ -278,6 +278,9 @@ impl Recorder {
     /// A table or list that a function has made.
     fn note_container(&mut self, done: &Done<'_>) {
         let Done { name, args, known, result, .. } = *done;
+        if is_picking(name) && self.know_picked(args, result) {
+            return;
+        }
         match (name, args) {
             ("dict", _) => {
                 for (key, lineage) in args.iter().step_by(2).zip(known.iter().skip(1).step_by(2)) {
@@ -307,11 +310,27 @@ impl Recorder {
         if let Value::Map(_) = result
             && self.containers.path_of(result).is_none()
             && name != "dict"
+            && !is_picking(name)
             && !READING.contains(&name)
             && let Some(path) = args.iter().find_map(|arg| self.containers.path_of(arg)).cloned()
         {
             self.containers.know(result, &path);
         }
+    }
+
+    /// A table or list picked from another keeps its own path.
+    fn know_picked(&mut self, args: &[Value], picked: &Value) -> bool {
+        let mut steps =
+            args.iter().flat_map(|arg| steps_of(arg).into_iter().map(move |at| (arg, at)));
+        let found =
+            steps.find(|(arg, at)| at.entry(arg).is_some_and(|entry| is_same(&entry, picked)));
+        let Some((arg, at)) = found else { return false };
+        if self.containers.path_of(picked).is_none()
+            && let [(path, Certainty::Exact)] = self.lineage_of(arg, &at).values().as_slice()
+        {
+            self.containers.know(picked, path);
+        }
+        true
     }
 
     /// What a function has taken over from its arguments keeps its origins.
