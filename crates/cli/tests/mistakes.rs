@@ -172,4 +172,22 @@ mod tests {
         }
         assert!(count >= 9, "the templates are not where they should be");
     }
+
+    /// The flags that its README advises last, as they are written there.
+    #[test]
+    fn the_example_s_last_advice_finds_the_value_that_nothing_reads() {
+        let readme = repository().join("examples/mistakes/README.md");
+        let readme = std::fs::read_to_string(readme).unwrap();
+        let advice = readme.split('`').find(|text| text.ends_with(" --unread")).unwrap();
+        let made = Command::new(std::env::var_os("CARGO_BIN_EXE_socle").unwrap())
+            .args(["chart", "template", "broken", "examples/mistakes"])
+            .args(advice.split(' '))
+            .current_dir(repository())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let told = String::from_utf8(made.stdout).unwrap();
+        assert!(made.status.success(), "{advice}");
+        assert!(told.starts_with("no template reads .Values.image.tga ("), "{told}");
+    }
 }
