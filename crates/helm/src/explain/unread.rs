@@ -24,13 +24,7 @@ pub struct Read {
 
 /// The values that templates read, by path, without the tables that were only a way to others.
 pub fn reads(trace: &Trace) -> Vec<Read> {
-    let leads_on = |path: &String| {
-        let below = |mark: char| {
-            let start = format!("{path}{mark}");
-            trace.reads.range(start.clone()..).next().is_some_and(|read| read.starts_with(&start))
-        };
-        below('.') || below('[')
-    };
+    let leads_on = |path: &String| leads_on(trace, path, '.') || leads_on(trace, path, '[');
     let all = trace.reads.union(&trace.wholes);
     let wanted = all.filter(|path| !path.is_empty() && !path.starts_with('.'));
     let wanted = wanted.filter(|path| trace.wholes.contains(*path) || !leads_on(path));
@@ -41,7 +35,7 @@ pub fn reads(trace: &Trace) -> Vec<Read> {
 /// are switched off; values for those are left out.
 pub fn unread(given: &Table, trace: &Trace, chart: &Chart, settled: &Chart) -> Vec<Unread> {
     let mut leaves = Vec::new();
-    collect(given, "", &mut leaves);
+    collect(given, "", trace, &mut leaves);
     let is_quiet = |path: &String| is_read(trace, path) || decides(chart, settled, path);
     leaves
         .into_iter()
@@ -50,14 +44,29 @@ pub fn unread(given: &Table, trace: &Trace, chart: &Chart, settled: &Chart) -> V
         .collect()
 }
 
-fn collect(table: &Table, path: &str, leaves: &mut Vec<String>) {
+fn collect(table: &Table, path: &str, trace: &Trace, leaves: &mut Vec<String>) {
     for (key, value) in table.iter() {
-        let path = below(path, key);
-        match value {
-            Plain::Map(inner) if !inner.is_empty() => collect(inner, &path, leaves),
-            _ => leaves.push(path),
-        }
+        collect_value(value, below(path, key), trace, leaves);
     }
+}
+
+/// A list counts as one value unless templates come to its elements.
+fn collect_value(value: &Plain, path: String, trace: &Trace, leaves: &mut Vec<String>) {
+    match value {
+        Plain::Map(inner) if !inner.is_empty() => collect(inner, &path, trace, leaves),
+        Plain::List(items) if leads_on(trace, &path, '[') => {
+            for (index, item) in items.iter().enumerate() {
+                collect_value(item, format!("{path}[{index}]"), trace, leaves);
+            }
+        }
+        _ => leaves.push(path),
+    }
+}
+
+/// Whether something below the path is read.
+fn leads_on(trace: &Trace, path: &str, mark: char) -> bool {
+    let start = format!("{path}{mark}");
+    trace.reads.range(start.clone()..).next().is_some_and(|read| read.starts_with(&start))
 }
 
 /// Whether the path, or a table above it as a whole, was used; `global` counts wherever it is read.
@@ -90,10 +99,13 @@ fn decides(chart: &Chart, settled: &Chart, path: &str) -> bool {
     })
 }
 
-/// The read path with the fewest differing letters, when they are few.
+/// The read path with the fewest differing letters, when they are few; in lists, of the same element.
 fn nearest(trace: &Trace, path: &str) -> Option<String> {
     let bound = 1 + path.len() / 6;
-    let scored = trace.reads.iter().filter(|read| read.len().abs_diff(path.len()) <= bound);
+    let element = |path: &str| path.rfind(']').map(|end| path[..end].to_owned());
+    let own = element(path);
+    let near = |read: &&String| read.len().abs_diff(path.len()) <= bound && element(read) == own;
+    let scored = trace.reads.iter().filter(near);
     let scored = scored.map(|read| (distance(read, path), read));
     scored.filter(|(score, _)| *score <= bound).min().map(|(_, read)| read.clone())
 }
