@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use super::{Certainty, Origin, Segment};
+use super::{Origin, Segment};
 
 /// An argument with known origins.
 pub(super) struct Known<'a> {
@@ -87,9 +87,7 @@ fn whole(result: &[u8], arguments: &[Known<'_>], fallback: &Origin) -> Segment {
     let parts = arguments.iter().flat_map(|argument| argument.segments);
     for (path, certainty) in parts.flat_map(|segment| &segment.origin.values) {
         if !origin.values.iter().any(|(known, _)| known == path) {
-            let passed = *certainty == Certainty::PassedOver;
-            let certainty = if passed { Certainty::PassedOver } else { Certainty::TookPart };
-            origin.values.push((path.clone(), certainty));
+            origin.values.push((path.clone(), certainty.once_used()));
         }
     }
     Segment { start: 0, end: result.len(), origin: Rc::new(origin) }

@@ -212,7 +212,7 @@ impl Recorder {
                 Some(path) => within.push((path.clone(), Certainty::Within)),
                 None if is_container => {
                     let values = self.values_within(arg, own).into_iter();
-                    within.extend(values.map(|(path, _)| (path, Certainty::TookPart)));
+                    within.extend(values.map(|(path, how)| (path, how.once_used())));
                 }
                 None => {}
             }
@@ -235,10 +235,8 @@ impl Recorder {
         let mut values: Vec<(String, Certainty)> = Vec::new();
         for (arg, own) in done.args.iter().zip(done.known) {
             for (path, certainty) in self.values_within(arg, own) {
-                let is_passed = certainty == Certainty::PassedOver;
-                let certainty = if is_passed { certainty } else { Certainty::TookPart };
                 if !values.iter().any(|(known, _)| *known == path) {
-                    values.push((path, certainty));
+                    values.push((path, certainty.once_used()));
                 }
             }
         }

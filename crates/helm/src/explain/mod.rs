@@ -90,6 +90,19 @@ pub enum Certainty {
     Changed,
     /// It is the value's own key, or its place in a list.
     Key,
+    /// A function made it of the value's key, or of its place in a list.
+    KeyTookPart,
+}
+
+impl Certainty {
+    /// The same of what a function has made of it, when how is not known.
+    pub(crate) fn once_used(self) -> Self {
+        match self {
+            Self::PassedOver => Self::PassedOver,
+            Self::Key | Self::KeyTookPart => Self::KeyTookPart,
+            Self::Exact | Self::Within | Self::TookPart | Self::Changed => Self::TookPart,
+        }
+    }
 }
 
 /// An `if`, `with` or `range` that decided that something is printed.

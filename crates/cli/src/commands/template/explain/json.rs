@@ -26,6 +26,7 @@ fn origin(told: &Told, origin: &Origin) -> Json {
             Certainty::PassedOver => "passed-over",
             Certainty::Changed => "changed",
             Certainty::Key => "key",
+            Certainty::KeyTookPart => "key-took-part",
         }
         .into();
         value

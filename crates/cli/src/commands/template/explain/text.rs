@@ -81,6 +81,7 @@ fn value(out: &mut String, told: &Told, path: &str, certainty: Certainty) {
         Certainty::Exact => "value",
         Certainty::Within => "within",
         Certainty::TookPart => "perhaps",
+        Certainty::KeyTookPart => "by key of",
         Certainty::PassedOver => "empty",
         Certainty::Changed => "changed",
         Certainty::Key => "key of",
@@ -89,6 +90,7 @@ fn value(out: &mut String, told: &Told, path: &str, certainty: Certainty) {
         Certainty::PassedOver => Some("the template takes something else instead"),
         Certainty::Changed => Some("a template has set it anew"),
         Certainty::TookPart => Some("it took part, how is not known"),
+        Certainty::KeyTookPart => Some("its key took part, how is not known"),
         Certainty::Exact | Certainty::Within | Certainty::Key => None,
     };
     named_value(out, told, path, how, instead);
