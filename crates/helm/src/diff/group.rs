@@ -69,6 +69,15 @@ struct Variable<'a> {
     values: Vec<Option<&'a str>>,
 }
 
+impl Variable<'_> {
+    /// The value that all these effects have.
+    fn of(&self, effects: &[usize]) -> Option<&str> {
+        let mut values = effects.iter().map(|effect| self.values.get(*effect).copied().flatten());
+        let first = values.next().flatten()?;
+        values.all(|value| value == Some(first)).then_some(first)
+    }
+}
+
 /// The change number `change` of the effect number `effect`.
 #[derive(Clone, Copy)]
 struct Site {
@@ -227,6 +236,8 @@ fn shown(
     let instance = |member: &Vec<(usize, Site)>| {
         member.first().and_then(|(_, site)| effect(*site)).map(|effect| effect.instance.clone())
     };
+    let sites = members.iter().filter_map(|member| member.first()).map(|(_, site)| site.effect);
+    let of_all: Vec<usize> = sites.collect();
     let mut changes = Vec::new();
     for (at, (form, site)) in members.first().into_iter().flatten().enumerate() {
         let first = raw(*site);
@@ -234,7 +245,7 @@ fn shown(
         let is_same = others.all(|(_, site)| raw(*site) == first);
         let change = match (first, forms.get(*form)) {
             (Some(first), _) if is_same => first.clone(),
-            (_, Some(form)) => named(form, variables),
+            (_, Some(form)) => named(form, variables, &of_all),
             _ => continue,
         };
         changes.push(change);
@@ -243,14 +254,14 @@ fn shown(
     Group { instances: members.iter().filter_map(instance).collect(), changes }
 }
 
-/// The change with names in the place of marks.
-fn named(change: &Change, variables: &[Variable<'_>]) -> Change {
+/// The change with names in the place of marks, or with the value where the effects have the same.
+fn named(change: &Change, variables: &[Variable<'_>], effects: &[usize]) -> Change {
     let name = |text: &String| {
         let mut out = String::new();
         for c in text.chars() {
             let index = (c as usize).checked_sub('\u{F0000}' as usize);
             match index.and_then(|index| variables.get(index)) {
-                Some(variable) => out.push_str(&variable.shown),
+                Some(variable) => out.push_str(variable.of(effects).unwrap_or(&variable.shown)),
                 None => out.push(c),
             }
         }
@@ -306,6 +317,22 @@ mod tests {
         };
         let all = [of("a", "h1.example", "3"), of("b", "h2.example", "2")];
         assert_eq!(told(&all), ["a b: host: ${host} → x-${host}; wait: 3 → 5"]);
+    }
+
+    #[test]
+    fn a_value_that_a_group_has_in_common_is_told() {
+        let of = |name: &str, room: &str| {
+            effect(name, &[("room", room)], vec![change("k", "", &format!("{name}-{room}"))])
+        };
+        let all = [of("a", "q"), of("b", "q"), of("c", "w"), of("d", "w")];
+        let wait = |mut effect: Effect| {
+            effect.changes.push(change("wait", "3", "5"));
+            effect
+        };
+        assert_eq!(
+            told(&all.map(|effect| if effect.own["room"] == "q" { effect } else { wait(effect) })),
+            ["a b: k: - → {instance}-q", "c d: k: - → {instance}-w; wait: 3 → 5"]
+        );
     }
 
     #[test]
