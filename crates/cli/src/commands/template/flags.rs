@@ -144,7 +144,8 @@ pub struct MoreFlags {
     #[arg(long, value_name = "N", requires = "verify_with")]
     pub sample: Option<usize>,
     /// Tell where a field comes from: `Deployment/web:spec.replicas`, or with the namespace,
-    /// `Deployment/shop/web:spec.replicas`; with `--each`, in every instance.
+    /// `Deployment/shop/web:spec.replicas`; with `--each`, in every instance, where `{instance}`
+    /// stands for its name: `Deployment/{instance}-web:spec.replicas`.
     #[arg(long, value_name = "OBJECT:PATH", conflicts_with_all = ["against", "against_values", "verify_with"])]
     pub explain: Option<String>,
     /// List the given values that no template reads; with `--each`, for every instance.

@@ -123,6 +123,8 @@ fn answer(
     let more = &arguments.more;
     let is_json = is_json(arguments);
     if let Some(field) = &more.explain {
+        // As `--against` tells of objects that are called after their release.
+        let field = &field.replace("{instance}", &told.release.name);
         let explained = helm::explain::explain(&told.release, &told.trace, &told.values, field)
             .map_err(CommandError::of)?;
         return Ok(if is_json {
