@@ -7,10 +7,10 @@ use std::sync::Arc;
 use helm::chart::Chart;
 use helm::diff::{self, Change, Effect, Group};
 use helm::engine::Engine;
-use helm::release::Release;
-use helm::values::Table;
+use helm::log::Log;
 use serde_json::json;
 
+use super::attempt::{Attempt, Fault};
 use super::each::{self, Common, Instance};
 use super::flags::{Arguments, FormatFlag};
 use super::setup::{self, Work};
@@ -43,50 +43,51 @@ pub fn run(
         Some(_) => context.globals.namespace.clone().filter(|name| !name.is_empty()),
         None => Some(context.namespace()),
     };
-    let compare = |engine: &mut Engine, instance: &Instance| -> Result<Vec<Change>, String> {
-        let options = each::options(work, instance, namespace.as_deref());
-        let render = |chart: &Arc<Chart>, values: Table| -> Result<Release, String> {
-            let made = work.render(engine, chart, &values, &options);
-            made.result.map_err(|failed| failed.reason.to_string())
-        };
-        let before = render(chart, common.values(instance)?)?;
+    let is_for_people = context.speaks_to_people();
+    let compare = |engine: &mut Engine, instance: &Instance| -> Result<Vec<Change>, Fault> {
+        let options = &each::options(work, instance, namespace.as_deref());
+        let (common, location) = (&common, work.reference.as_str());
+        let before =
+            Attempt { work, engine, chart, location, common, instance, options, is_for_people };
         let mut changed = instance.clone();
         changed.files.extend(further.iter().cloned());
-        let after = render(&other, common.values(&changed)?)?;
-        Ok(diff::changes(&before, &after))
+        let location = arguments.more.against.as_deref().unwrap_or(location);
+        let after = Attempt { chart: &other, location, instance: &changed, ..before };
+        let log = &mut Log::default();
+        Ok(diff::changes(&before.render(log)?, &after.render(log)?))
     };
     let mut all = Vec::new();
-    let mut failed = 0_usize;
+    let mut failed: Vec<(String, String)> = Vec::new();
     helm::fleet::each(
         &instances,
         each::threads(arguments),
         || work.engine(),
         compare,
         |instance, result| match result
-            .unwrap_or_else(|| Err("rendering ended unexpectedly".to_owned()))
+            .unwrap_or_else(|| Err(Fault::from("rendering ended unexpectedly".to_owned())))
         {
             Ok(changes) => {
                 let own = diff::texts(&Common::own(instance));
                 all.push(Effect { instance: instance.name.clone(), own, changes });
             }
-            Err(words) => {
-                failed += 1;
-                context.warn(&format!("Error: instance {}: {words}", instance.name));
+            Err(fault) => {
+                fault.tell(&instance.name, context);
+                failed.push((instance.name.clone(), fault.words));
             }
         },
     );
     let groups = diff::grouped(&all, &diff::texts(&common.shared(chart)));
     let text = match arguments.more.format {
-        Some(FormatFlag::Json) => json_text(&groups),
-        _ => text(&groups, instances.len() - failed),
+        Some(FormatFlag::Json) => json_text(&groups, &failed),
+        _ => text(&groups, instances.len() - failed.len()),
     };
     context.print(text.as_bytes());
-    if failed == 0 {
+    if failed.is_empty() {
         return Ok(());
     }
     context.flush();
-    context
-        .warn(&format!("{failed} of {} could not be compared", self::instances(instances.len())));
+    let (count, all) = (failed.len(), self::instances(instances.len()));
+    context.warn(&format!("{count} of {all} could not be compared"));
     Err(CommandError::Reported(1))
 }
 
@@ -145,7 +146,7 @@ fn line(change: &Change) -> String {
     }
 }
 
-fn json_text(groups: &[Group]) -> String {
+fn json_text(groups: &[Group], failed: &[(String, String)]) -> String {
     let change = |change: &Change| {
         json!({
             "object": change.object,
@@ -160,5 +161,7 @@ fn json_text(groups: &[Group]) -> String {
             "changes": group.changes.iter().map(change).collect::<Vec<_>>(),
         })
     };
-    format!("{:#}\n", json!(groups.iter().map(group).collect::<Vec<_>>()))
+    let fault = |(name, words): &(String, String)| json!({ "instances": [name], "error": words });
+    let all: Vec<_> = groups.iter().map(group).chain(failed.iter().map(fault)).collect();
+    format!("{:#}\n", json!(all))
 }

@@ -9,6 +9,7 @@ use helm::log::{Entry, Log};
 use helm::release::{self, Options, Release};
 use helm::values::{Given, Table, read_values};
 
+use super::attempt::{Attempt, Fault};
 use super::explain::{self, Question};
 use super::flags::Arguments;
 use super::output;
@@ -167,14 +168,14 @@ pub fn options(work: &Work, instance: &Instance, context_namespace: Option<&str>
 
 /// What is printed for an instance.
 struct Done {
-    text: Result<Vec<u8>, String>,
+    text: Result<Vec<u8>, Fault>,
     log: Vec<Entry>,
 }
 
 impl Done {
     fn unexpectedly() -> Self {
         let words = "rendering ended unexpectedly: a fault of Socle".to_owned();
-        Self { text: Err(words), log: Vec::new() }
+        Self { text: Err(words.into()), log: Vec::new() }
     }
 }
 
@@ -189,21 +190,14 @@ pub fn run(
     let instances = instances(dir)?;
     let common = Common::read(arguments, context)?;
     let namespace = context.globals.namespace.clone().filter(|name| !name.is_empty());
+    let is_for_people = context.speaks_to_people();
     let render = |engine: &mut Engine, instance: &Instance| {
-        let options = options(work, instance, namespace.as_deref());
+        let options = &options(work, instance, namespace.as_deref());
         let mut log = Log::default();
-        let text = common.values(instance).and_then(|table| {
-            if explain::is_wanted(arguments) {
-                let given = &common.given(instance)?;
-                let question = Question { work, engine, chart, given, table, options: &options };
-                let told = explain::of_instance(arguments, question, &mut log);
-                return told.map(String::into_bytes).map_err(|error| error.to_string());
-            }
-            let made = work.render(engine, chart, &table, &options);
-            log = made.log;
-            let release = made.result.map_err(|failed| failed.reason.to_string())?;
-            print(arguments, instance, &release)
-        });
+        let (common, location) = (&common, work.reference.as_str());
+        let attempt =
+            Attempt { work, engine, chart, location, common, instance, options, is_for_people };
+        let text = text(arguments, &attempt, &mut log);
         Done { text, log: log.take() }
     };
     let lines = explain::is_wanted(arguments) && explain::is_json(arguments);
@@ -213,12 +207,12 @@ pub fn run(
         source::print_entries(&done.log, context);
         match done.text {
             Ok(text) => context.print(&text),
-            Err(words) => {
+            Err(fault) => {
                 failed += 1;
                 if lines {
-                    context.print(explain::failed_line(&instance.name, &words).as_bytes());
+                    context.print(explain::failed_line(&instance.name, &fault.words).as_bytes());
                 }
-                context.warn(&format!("Error: instance {}: {words}", instance.name));
+                fault.tell(&instance.name, context);
             }
         }
         // Whoever reads need not wait for the other instances.
@@ -238,6 +232,17 @@ pub fn run(
 pub fn threads(arguments: &Arguments) -> usize {
     let own = || std::thread::available_parallelism().map_or(1, usize::from);
     arguments.more.threads.unwrap_or_else(own)
+}
+
+fn text(arguments: &Arguments, attempt: &Attempt<'_>, log: &mut Log) -> Result<Vec<u8>, Fault> {
+    let Attempt { work, engine, chart, common, instance, options, .. } = attempt;
+    if !explain::is_wanted(arguments) {
+        let release = attempt.render(log)?;
+        return Ok(print(arguments, instance, &release)?);
+    }
+    let (table, given) = (attempt.values()?, &common.given(instance)?);
+    let question = Question { work, engine, chart, given, table, options };
+    Ok(explain::of_instance(arguments, question, log)?.into_bytes())
 }
 
 fn print(arguments: &Arguments, instance: &Instance, release: &Release) -> Result<Vec<u8>, String> {

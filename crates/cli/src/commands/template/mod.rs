@@ -4,6 +4,7 @@
 //! complaining.
 
 mod against;
+mod attempt;
 mod each;
 mod explain;
 mod flags;
