@@ -28,7 +28,7 @@ pub enum Decision {
 }
 
 /// An observer of a run. Each value comes to be by events that end with one of [`Tracer::field`],
-/// [`Tracer::variable`], [`Tracer::dot`] and [`Tracer::call`], or by none where it is a constant; so
+/// [`Tracer::object_field`], [`Tracer::variable`], [`Tracer::dot`] and [`Tracer::call`], or by none where it is a constant; so
 /// an observer that keeps what it knows of the last value knows it of each argument, of what is stored
 /// in variables and of what an action prints. Offsets are positions in the machine's output at that moment; what
 /// `include` and `tpl` print is appended to the same output, then taken off and returned as a
@@ -45,6 +45,9 @@ pub trait Tracer: Any {
 
     /// A field of a map was read (nil when missing).
     fn field(&mut self, _map: &Map, _key: &[u8], _value: &Value) {}
+
+    /// A field of an object was read.
+    fn object_field(&mut self, _object: &Value, _name: &[u8], _value: &Value) {}
 
     /// A pipeline starts: nothing is known of a value yet.
     fn pipeline_begin(&mut self) {}

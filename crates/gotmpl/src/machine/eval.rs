@@ -343,6 +343,9 @@ impl Machine<'_> {
             let message = format!("{text} has arguments but cannot be invoked as function");
             return Err(self.fault(cx, message));
         }
+        if let Some(tracer) = &mut self.tracer {
+            tracer.object_field(&receiver.value, name, &value);
+        }
         let boxed = matches!(value, Value::Nil);
         Ok(Operand { value, boxed })
     }

@@ -98,6 +98,9 @@ impl Recorder {
                 Some(path) => self.of_values(&done, vec![(below(path, key), Certainty::TookPart)]),
                 None => self.took_part(&done),
             },
+            ("GitVersion" | "String", [of @ Value::Object(_)]) => {
+                self.read_of_object(of, name.as_bytes(), result)
+            }
             ("required", [_, _]) => known.get(1).cloned().unwrap_or_default(),
             ("ternary", [_, _, condition]) => self.either(&done, condition.truth()),
             _ => self.made(&done),

@@ -4,6 +4,9 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::field::{lines_of, look_up};
+use crate::capabilities::{
+    HELM_COMMIT, HELM_GO_VERSION, HELM_KUBE_CLIENT_VERSION, HELM_VERSION, KubeVersion,
+};
 use crate::chart::Chart;
 use crate::release::Options;
 use crate::values::{Given, Plain, Table, read_values};
@@ -24,7 +27,8 @@ pub struct Layers {
     /// What came from the command line.
     given: Vec<Layer>,
     charts: Charts,
-    release: [(&'static str, String); 2],
+    /// What stands in `.Release` and `.Capabilities`.
+    facts: Vec<Layer>,
 }
 
 /// One flag or file.
@@ -62,8 +66,7 @@ impl Layers {
                 layers.push(Layer::new(name.clone(), table, Some(content.clone())));
             }
         }
-        let release = [("Name", options.name.clone()), ("Namespace", options.namespace.clone())];
-        Self { given: layers, charts: Charts::new(chart), release }
+        Self { given: layers, charts: Charts::new(chart), facts: facts(options) }
     }
 
     /// Who gave the value at that path.
@@ -82,10 +85,11 @@ impl Layers {
 
     /// What charts and the release say of themselves.
     fn fact(&self, path: &str) -> Option<Setting> {
-        if let Some(wanted) = path.strip_prefix("Release.") {
-            let (_, value) = self.release.iter().find(|(name, _)| *name == wanted)?;
-            let giver = "the release".to_owned();
-            return Some(Setting { value: value.clone(), giver, line: None });
+        if path.starts_with("Release.") || path.starts_with("Capabilities.") {
+            // As a whole, the version of Kubernetes is printed as one text.
+            let is_version = path == "Capabilities.KubeVersion";
+            let path = if is_version { "Capabilities.KubeVersion.String" } else { path };
+            return self.facts.iter().find_map(|layer| layer.find(path));
         }
         let (mut chart, mut rest) = (&self.charts, path);
         while let Some(below) = rest.strip_prefix("Subcharts.") {
@@ -155,6 +159,52 @@ impl Charts {
             self.below.iter().find(|sub| sub.name == name)?.default(rest)
         })
     }
+}
+
+/// What every chart of the release may read, by who says it.
+fn facts(options: &Options) -> Vec<Layer> {
+    let capabilities = &options.capabilities;
+    let kube = &capabilities.kube_version;
+    let api_versions = capabilities.api_versions.iter().map(|name| Plain::from(name.as_str()));
+    let release = table([
+        ("Name", options.name.as_str().into()),
+        ("Namespace", options.namespace.as_str().into()),
+        ("IsUpgrade", Plain::Bool(options.is_upgrade)),
+        ("IsInstall", Plain::Bool(!options.is_upgrade)),
+        // Helm knows no revision before this one where no cluster is asked.
+        ("Revision", Plain::Int(1)),
+    ]);
+    let kube = table([
+        ("Version", kube.version.as_str().into()),
+        ("GitVersion", kube.version.as_str().into()),
+        ("String", kube.for_constraints().into()),
+        ("Major", kube.major.as_str().into()),
+        ("Minor", kube.minor.as_str().into()),
+    ]);
+    let own = table([
+        ("Version", HELM_VERSION.into()),
+        ("GitCommit", HELM_COMMIT.into()),
+        ("GitTreeState", "clean".into()),
+        ("GoVersion", HELM_GO_VERSION.into()),
+        ("KubeClientVersion", HELM_KUBE_CLIENT_VERSION.into()),
+    ]);
+    let is_assumed = capabilities.kube_version == KubeVersion::default();
+    let kube_giver = if is_assumed { "Helm, unless --kube-version does" } else { "--kube-version" };
+    let within = |name, facts| table([(name, Plain::Map(facts))]);
+    let capability = |name, fact| within("Capabilities", table([(name, fact)]));
+    [
+        ("the release", within("Release", release)),
+        ("Helm", within("Release", table([("Service", "Helm".into())]))),
+        ("Helm", capability("HelmVersion", Plain::Map(own))),
+        (kube_giver, capability("KubeVersion", Plain::Map(kube))),
+        ("Helm and --api-versions", capability("APIVersions", Plain::List(api_versions.collect()))),
+    ]
+    .map(|(giver, table)| Layer::new(giver.to_owned(), table, None))
+    .into()
+}
+
+fn table<const N: usize>(entries: [(&str, Plain); N]) -> Table {
+    entries.into_iter().map(|(name, value)| (name.into(), value)).collect()
 }
 
 /// A value as a line of text.

@@ -109,6 +109,17 @@ fn address_of(value: &Value) -> Option<usize> {
     }
 }
 
+/// Where an object stands that charts read like a table: there is but one of each type.
+pub(super) fn path_of_object(value: &Value) -> Option<&'static str> {
+    let Value::Object(object) = value else { return None };
+    match object.type_name() {
+        "*common.Capabilities" => Some(".Capabilities"),
+        "common.KubeVersion" => Some(".Capabilities.KubeVersion"),
+        "version.BuildInfo" => Some(".Capabilities.HelmVersion"),
+        _ => None,
+    }
+}
+
 impl Containers {
     /// The table or list stands in the values at that path.
     pub fn know(&mut self, value: &Value, path: &str) {
@@ -202,6 +213,14 @@ impl Recorder {
         let Some(place) = self.here() else { return Lineage::default() };
         let origin = Origin::at(place, vec![(path.to_owned(), self.certainty(path))]);
         Lineage::whole(printed(value).len(), origin)
+    }
+
+    /// A field of an object was read, or a method of it that only reads.
+    pub(super) fn read_of_object(&mut self, of: &Value, name: &[u8], value: &Value) -> Lineage {
+        let Some(above) = path_of_object(of) else { return Lineage::default() };
+        let path = below(above, name);
+        self.containers.know(value, &path);
+        self.lineage_at(&path, value)
     }
 
     /// Texts, tables and lists are known again wherever they come from.

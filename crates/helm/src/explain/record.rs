@@ -285,6 +285,10 @@ impl Tracer for Recorder {
         self.last = self.read(&Value::Map(map.clone()), &Step::Key(key.to_vec()));
     }
 
+    fn object_field(&mut self, object: &Value, name: &[u8], value: &Value) {
+        self.last = self.read_of_object(object, name, value);
+    }
+
     fn variable(&mut self, slot: Option<u16>) {
         let known = slot.and_then(|slot| self.frames.last()?.slots.get(&slot));
         self.last = known.cloned().unwrap_or_default();
