@@ -53,8 +53,8 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
     if arguments.paths.is_empty() {
         return Err(CommandError::new("need at least one argument, the path to the chart"));
     }
-    let stamp = source_date_epoch(context)?;
     refuse_signing(arguments)?;
+    let stamp = source_date_epoch(context)?;
     let access = arguments.access.source().map_err(CommandError::new)?;
     for path in &arguments.paths {
         if let Err(error) = fs::metadata(path) {
@@ -77,13 +77,6 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
 fn refuse_signing(arguments: &Arguments) -> Result<(), CommandError> {
     if arguments.sign != Some(true) {
         return Ok(());
-    }
-    let is_empty = |flag: &Option<String>| flag.as_deref().is_none_or(str::is_empty);
-    if is_empty(&arguments.key) {
-        return Err(CommandError::new("--key is required for signing a package"));
-    }
-    if arguments.keyring.as_deref() == Some("") {
-        return Err(CommandError::new("--keyring is required for signing a package"));
     }
     Err(CommandError::new(
         "--sign: Socle knows no PGP and signs no charts; leave it out, or use helm for signing",
