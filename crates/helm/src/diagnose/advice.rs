@@ -242,6 +242,20 @@ const TABLE: &[Advice] = &[
         ],
     },
     Advice {
+        code: "chart.no-such-template",
+        signs: &["could not find template", "in chart"],
+        remedies: &[
+            "name the template by its path in the chart, as in `templates/web.yaml`; the lines \
+             `# Source:` of the whole output show them, without the chart's name",
+            "a template that prints nothing with these values is not found either",
+        ],
+    },
+    Advice {
+        code: "argument.kube-version",
+        signs: &["invalid kube version"],
+        remedies: &["write the version as numbers: `1.34`, or `v1.34.2`"],
+    },
+    Advice {
         code: "chart.kube-version",
         signs: &["which is incompatible with Kubernetes"],
         remedies: &[
@@ -258,6 +272,18 @@ const TABLE: &[Advice] = &[
         signs: &["failed parsing --set"],
         remedies: &[
             "write name=value, a.b=value, list[0]=value or list={a,b}; a comma in a value is written `\\,`",
+        ],
+    },
+    Advice {
+        code: "yaml.unclosed-quote",
+        signs: &["found unexpected end of stream"],
+        remedies: &["close the quote: a text that begins with `\"` or `'` ends with the same"],
+    },
+    Advice {
+        code: "yaml.no-value",
+        signs: &["did not find expected node content"],
+        remedies: &[
+            "write the value that is missing, or close the list or section with `]` or `}`",
         ],
     },
     Advice {
