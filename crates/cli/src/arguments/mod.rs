@@ -24,7 +24,7 @@ pub use values::ValueArguments;
 use crate::commands::Command;
 use crate::environment::Environment;
 
-/// Deploys and explains what runs on Kubernetes.
+/// Renders Helm charts as Helm does, says where each line comes from, and compares.
 #[derive(Debug, Parser)]
 #[command(name = "socle", version, args_override_self = true)]
 struct Root {

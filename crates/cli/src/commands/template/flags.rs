@@ -122,8 +122,8 @@ pub enum FormatFlag {
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Beyond Helm")]
 pub struct MoreFlags {
-    /// Render once per values file in DIR, or per folder of them, which names the release; hidden
-    /// ones do not count.
+    /// Render once per values file in DIR, or per folder of them, which names the release and, without
+    /// `--namespace`, its namespace; hidden ones do not count.
     #[arg(long, value_name = "DIR")]
     pub each: Option<PathBuf>,
     /// Threads for `--each`.
@@ -137,7 +137,7 @@ pub struct MoreFlags {
     /// and the like give still counts more.
     #[arg(long, value_name = "FILE", conflicts_with = "against")]
     pub against_values: Option<PathBuf>,
-    /// Compare with what this Helm prints, to the byte.
+    /// Compare with what this Helm prints, to the byte; the exit code is 1 where something differs.
     #[arg(long, value_name = "HELM")]
     pub verify_with: Option<PathBuf>,
     /// How many instances to compare; all by default.
