@@ -75,12 +75,15 @@ impl Layers {
             return self.fact(fact);
         }
         let given = self.given.iter().find_map(|layer| layer.find(path));
-        given.or_else(|| self.charts.default(path)).or_else(|| {
-            // What a sub-chart reads as its global stands in a chart above it.
-            let (above, rest) = path.split_once(".global.")?;
-            let above = above.rsplit_once('.').map(|(above, _)| format!("{above}."));
-            self.find(&format!("{}global.{rest}", above.unwrap_or_default()))
-        })
+        let of_charts = || self.charts.default(path).or_else(|| self.global(path));
+        given.or_else(of_charts).or_else(|| self.charts.imported(path))
+    }
+
+    /// What a sub-chart reads as its global stands in a chart above it.
+    fn global(&self, path: &str) -> Option<Setting> {
+        let (above, rest) = path.split_once(".global.")?;
+        let above = above.rsplit_once('.').map(|(above, _)| format!("{above}."));
+        self.find(&format!("{}global.{rest}", above.unwrap_or_default()))
     }
 
     /// What charts and the release say of themselves.
@@ -147,17 +150,23 @@ impl Charts {
         }
     }
 
-    /// A parent's defaults count before those of its sub-chart; what no file has was brought up
-    /// from a sub-chart to another path.
+    /// A parent's defaults count before those of its sub-chart.
     fn default(&self, path: &str) -> Option<Setting> {
-        self.in_file(path).or_else(|| self.settled.find(path))
+        self.values.find(path).or_else(|| {
+            let (sub, rest) = self.sub_chart(path)?;
+            sub.default(rest)
+        })
     }
 
-    fn in_file(&self, path: &str) -> Option<Setting> {
-        self.values.find(path).or_else(|| {
-            let (name, rest) = path.split_once('.')?;
-            self.below.iter().find(|sub| sub.name == name)?.default(rest)
-        })
+    /// What no file has at that path: a chart has brought it up from a sub-chart.
+    fn imported(&self, path: &str) -> Option<Setting> {
+        let below = self.sub_chart(path).and_then(|(sub, rest)| sub.imported(rest));
+        below.or_else(|| self.settled.find(path))
+    }
+
+    fn sub_chart<'p>(&self, path: &'p str) -> Option<(&Self, &'p str)> {
+        let (name, rest) = path.split_once('.')?;
+        Some((self.below.iter().find(|sub| sub.name == name)?, rest))
     }
 }
 
