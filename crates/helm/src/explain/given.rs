@@ -7,7 +7,7 @@ use super::field::{lines_of, look_up};
 use crate::capabilities::{
     HELM_COMMIT, HELM_GO_VERSION, HELM_KUBE_CLIENT_VERSION, HELM_VERSION, KubeVersion,
 };
-use crate::chart::Chart;
+use crate::chart::{Chart, Dependency};
 use crate::release::Options;
 use crate::values::{Given, Plain, Table, read_values};
 
@@ -47,6 +47,8 @@ struct Charts {
     values: Layer,
     /// What its dependencies have made of that.
     settled: Layer,
+    /// From which paths to which.
+    imports: Vec<(String, String)>,
     facts: Layer,
     below: Vec<Charts>,
 }
@@ -75,8 +77,22 @@ impl Layers {
             return self.fact(fact);
         }
         let given = self.given.iter().find_map(|layer| layer.find(path));
-        let of_charts = || self.charts.default(path).or_else(|| self.global(path));
-        given.or_else(of_charts).or_else(|| self.charts.imported(path))
+        given.or_else(|| self.of_charts(path))
+    }
+
+    fn of_charts(&self, path: &str) -> Option<Setting> {
+        let default = self.charts.default(path).or_else(|| self.global(path));
+        default.or_else(|| self.imported(path))
+    }
+
+    /// What a chart has brought up from a sub-chart is given by the chart that gave it there; flags and
+    /// files come too late for that.
+    fn imported(&self, path: &str) -> Option<Setting> {
+        let here = self.charts.imported(path)?;
+        let sources = self.charts.sources(path).into_iter();
+        let there = sources.filter_map(|source| self.of_charts(&source));
+        let mut there = there.filter(|setting| setting.value == here.value);
+        Some(there.next().unwrap_or(here))
     }
 
     /// What a sub-chart reads as its global stands in a chart above it.
@@ -145,6 +161,7 @@ impl Charts {
                 chart.values.clone(),
                 None,
             ),
+            imports: imports(chart),
             facts: Layer::of_file(chart, "Chart.yaml"),
             below: chart.dependencies.iter().map(|sub| Self::new(sub)).collect(),
         }
@@ -164,10 +181,40 @@ impl Charts {
         below.or_else(|| self.settled.find(path))
     }
 
+    /// Where its chart may have taken that from.
+    fn sources(&self, path: &str) -> Vec<String> {
+        let of_import = |(from, to): &(String, String)| match path.strip_prefix(to.as_str())? {
+            rest if to.is_empty() => Some(format!("{from}.{rest}")),
+            rest if rest.is_empty() || rest.starts_with(['.', '[']) => {
+                Some(format!("{from}{rest}"))
+            }
+            _ => None,
+        };
+        let mut found: Vec<String> = self.imports.iter().filter_map(of_import).collect();
+        if let Some((sub, rest)) = self.sub_chart(path) {
+            found.extend(sub.sources(rest).into_iter().map(|rest| format!("{}.{rest}", sub.name)));
+        }
+        found
+    }
+
     fn sub_chart<'p>(&self, path: &'p str) -> Option<(&Self, &'p str)> {
         let (name, rest) = path.split_once('.')?;
         Some((self.below.iter().find(|sub| sub.name == name)?, rest))
     }
+}
+
+/// The pairs that `import-values` of a settled chart has.
+fn imports(chart: &Chart) -> Vec<(String, String)> {
+    let pair = |name: &str, wish: &Plain| {
+        let Plain::Map(wish) = wish else { return None };
+        let (child, parent) = (wish.get(b"child")?, wish.get(b"parent")?);
+        let parent = Some(shown(parent)).filter(|parent| parent != ".");
+        Some((format!("{name}.{}", shown(child)), parent.unwrap_or_default()))
+    };
+    let of_entry = |entry: &Dependency| -> Vec<_> {
+        entry.import_values.iter().filter_map(|wish| pair(&entry.name, wish)).collect()
+    };
+    chart.metadata.dependencies().flat_map(of_entry).collect()
 }
 
 /// What every chart of the release may read, by who says it.
