@@ -90,6 +90,8 @@ fn float_token(text: &[u8]) -> usize {
         *rest = &rest[taken..];
         taken > 0
     };
+    // It looks for `Inf`, and does not give back what it has taken.
+    skip(&mut rest, |byte| byte == b'i', 1);
     let decimal: fn(u8) -> bool = |byte| byte.is_ascii_digit() || byte == b'_';
     let hexadecimal: fn(u8) -> bool = |byte| byte.is_ascii_hexdigit() || byte == b'_';
     let is_hex = matches!(rest, [b'0', b'x' | b'X', ..]);
