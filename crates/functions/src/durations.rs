@@ -92,7 +92,11 @@ fn as_duration(value: &Value) -> Result<Duration, DurationError> {
         Value::Float64(seconds) => from_seconds(*seconds),
         Value::Object(object) => match object.as_any().downcast_ref::<Duration>() {
             Some(duration) => Ok(*duration),
-            None => Err(DurationError::Unsupported(value.type_name())),
+            // Months and days of the week are numbers.
+            None => match object.to_plain() {
+                Some(plain @ Value::Int(_)) => as_duration(&plain),
+                _ => Err(DurationError::Unsupported(value.type_name())),
+            },
         },
         Value::Bool(_) | Value::Complex(..) | Value::List(_) | Value::Map(_) => {
             Err(DurationError::Unsupported(value.type_name()))
