@@ -29,8 +29,8 @@ impl Machine<'_> {
             let flow = match &node.kind {
                 NodeKind::Text => self.text(cx, node.span)?,
                 NodeKind::Action(pipe) => self.action(cx, dot, id, node, *pipe)?,
-                NodeKind::If(control) => self.branch(cx, dot, node, control)?,
-                NodeKind::With(control) => self.with(cx, dot, node, control)?,
+                NodeKind::If(control) => self.branch(cx, dot, node, control, Decision::If)?,
+                NodeKind::With(control) => self.branch(cx, dot, node, control, Decision::With)?,
                 NodeKind::Range(control) => self.range(cx, dot, node, control)?,
                 NodeKind::Template { name, pipe } => self.invoke(cx, dot, node, name, *pipe)?,
                 NodeKind::Break => Flow::Break,
@@ -127,18 +127,21 @@ impl Machine<'_> {
         cx.program.nodes.get(id as usize).map_or_else(String::new, |n| cx.program.show_node(n))
     }
 
+    /// An `if` or a `with`.
     fn branch(
         &mut self,
         cx: &Context<'_>,
         dot: &Operand,
         node: &Node,
         control: &Control,
+        decision: Decision,
     ) -> Result<Flow, Fault> {
         self.deciding(cx, node);
-        let value = self.pipeline(cx, dot, control.pipe)?.value;
-        let is_taken = value.truth();
-        self.decided(Decision::If, is_taken);
+        let value = self.pipeline(cx, dot, control.pipe)?;
+        let is_taken = value.value.truth();
+        self.decided(decision, is_taken);
         let flow = if is_taken {
+            let dot = if decision == Decision::With { &value } else { dot };
             self.walk(cx, dot, &control.body)?
         } else {
             self.otherwise(cx, dot, control)?
@@ -179,26 +182,6 @@ impl Machine<'_> {
             Some(list) => self.walk(cx, dot, list),
             None => Ok(Flow::Next),
         }
-    }
-
-    fn with(
-        &mut self,
-        cx: &Context<'_>,
-        dot: &Operand,
-        node: &Node,
-        control: &Control,
-    ) -> Result<Flow, Fault> {
-        self.deciding(cx, node);
-        let value = self.pipeline(cx, dot, control.pipe)?;
-        let is_taken = value.value.truth();
-        self.decided(Decision::With, is_taken);
-        let flow = if is_taken {
-            self.walk(cx, &value, &control.body)?
-        } else {
-            self.otherwise(cx, dot, control)?
-        };
-        self.decide_end();
-        Ok(flow)
     }
 
     fn range(
