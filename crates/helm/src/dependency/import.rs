@@ -25,7 +25,7 @@ pub(super) fn imported(chart: &Arc<Chart>, log: &mut Log) -> Result<Arc<Chart>, 
     }
     let additions = Work::default();
     let mut entries = entries.clone();
-    let source = Source { can_share: are_apart(&wished(&entries)), values: &own };
+    let source = Source { can_share: own.is_tree() && are_apart(&wished(&entries)), values: &own };
     for entry in entries.iter_mut().flatten() {
         import_from(entry, &source, &additions, log);
     }
@@ -42,7 +42,9 @@ pub(super) fn imported(chart: &Arc<Chart>, log: &mut Log) -> Result<Arc<Chart>, 
 struct Source<'v> {
     values: &'v Work,
     /// Whether tables that are imported may be shared, as they are in Helm. Where one is a part of
-    /// another, it would come to stand in itself (on which Helm's stack ends).
+    /// another, by its path or because charts share what is deep in `global`, it could come to stand in
+    /// itself (on which Helm's stack ends). From parts of a tree that are apart, what comes later is put
+    /// into what came before, never the other way round.
     can_share: bool,
 }
 

@@ -101,6 +101,14 @@ impl Work {
         keys.iter().filter_map(|key| self.table(key)).for_each(|table| table.thaw());
     }
 
+    /// Whether no table below is held twice.
+    pub fn is_tree(&self) -> bool {
+        self.0.borrow().iter().all(|(_, slot)| match slot {
+            Slot::Table(work) => Rc::strong_count(&work.0) == 1 && work.is_tree(),
+            Slot::Frozen(_) => true,
+        })
+    }
+
     /// The entries as they are now, in key order.
     pub(super) fn entries(&self) -> Vec<(SharedStr, Slot)> {
         self.0.borrow().iter().map(|(key, slot)| (key.clone(), slot.clone())).collect()
