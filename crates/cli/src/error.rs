@@ -1,7 +1,5 @@
 //! How a command ends when it does not end well: words on standard error and an exit code.
 
-use std::process::ExitCode;
-
 use helm::diagnose::{self, Diagnostic};
 
 use crate::context::Context;
@@ -38,9 +36,9 @@ impl CommandError {
     }
 
     /// Says what happened and gives the exit code.
-    pub fn print(&self, context: &mut Context) -> ExitCode {
+    pub fn print(&self, context: &mut Context) -> u8 {
         match self {
-            Self::Reported(code) => return ExitCode::from(*code),
+            Self::Reported(code) => return *code,
             Self::Told { diagnostic, .. } if context.speaks_to_people() => context.tell(diagnostic),
             Self::Failed(words) if context.speaks_to_people() => {
                 context.tell(&diagnose::from_words(words));
@@ -49,6 +47,6 @@ impl CommandError {
                 context.warn(&format!("Error: {words}"));
             }
         }
-        ExitCode::FAILURE
+        1
     }
 }

@@ -18,12 +18,16 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Templates nest, so everything runs on a thread with a big stack.
+/// Templates nest, so everything runs on a thread with a big stack. It ends the process itself, when
+/// all is written and closed: the allocator would give its memory back in a hundred pieces, and then
+/// the system takes it all at once.
 fn main() -> ExitCode {
-    gotmpl::stack::with_big_stack(run).unwrap_or(ExitCode::FAILURE)
+    gotmpl::stack::with_big_stack(|| signal_hook::low_level::exit(run().into()))
+        .unwrap_or(ExitCode::FAILURE)
 }
 
-fn run() -> ExitCode {
+/// The command, and the exit code that it ends with.
+fn run() -> u8 {
     let environment = environment::Environment::of_process();
     let parsed = match arguments::parse(std::env::args_os(), &environment) {
         Ok(parsed) => parsed,
@@ -31,7 +35,7 @@ fn run() -> ExitCode {
     };
     let mut context = context::Context::new(&parsed, environment);
     match commands::run(parsed.command, &mut context) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => 0,
         Err(error) => {
             // What was printed before the fault comes first.
             context.flush();

@@ -11,7 +11,6 @@ mod values;
 
 use std::ffi::OsString;
 use std::io::Write as _;
-use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
@@ -64,14 +63,14 @@ pub struct Stop {
 
 impl Stop {
     /// Help on standard output, complaints on standard error.
-    pub fn print(&self) -> ExitCode {
+    pub fn print(&self) -> u8 {
         // Nobody is left to tell when the output is closed.
         if self.failed {
             let _ = writeln!(std::io::stderr(), "{}", self.text);
-            return ExitCode::FAILURE;
+            return 1;
         }
         let _ = write!(std::io::stdout(), "{}", self.text);
-        ExitCode::SUCCESS
+        0
     }
 }
 
