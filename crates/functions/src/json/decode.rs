@@ -217,7 +217,7 @@ impl Decoder<'_> {
             }
         }
         let last = path.rsplit('.').next().unwrap_or_default();
-        let target = if path.is_empty() {
+        let target = if path.is_empty() || path == "." {
             "Go value of type float64".to_owned()
         } else if !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()) {
             format!("{path} of type float64")

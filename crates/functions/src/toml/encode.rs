@@ -260,7 +260,7 @@ impl Encoder {
                 Ok(())
             }
             (Some(plain), _) => self.element(&plain),
-            (None, _) => self.inline_table(fields(object)),
+            (None, _) => self.inline_struct(object),
         }
     }
 
@@ -283,18 +283,39 @@ impl Encoder {
         let lasts = [(direct.len(), !tables.is_empty()), (tables.len(), false)];
         for (part, (length, trailing)) in [direct, tables].into_iter().zip(lasts) {
             for (index, (name, value)) in part.iter().enumerate() {
-                if is_nil(value) {
-                    continue;
-                }
-                append_key(&mut self.out, name);
-                self.out.extend_from_slice(b" = ");
-                self.element(value)?;
-                if trailing || index + 1 < length {
-                    self.out.extend_from_slice(b", ");
-                }
+                self.inline_entry(name, value, trailing || index + 1 < length)?;
             }
         }
         self.out.push(b'}');
+        Ok(())
+    }
+
+    /// Go puts the comma by the place in the struct, those counted in that are not exported, but not
+    /// by how many they are: one is missing then, and one too much.
+    fn inline_struct(&mut self, object: &dyn Object) -> Result<(), TomlError> {
+        self.out.push(b'{');
+        let all = object.fields();
+        let (direct, tables) = self.parted(fields(object))?;
+        let exported = direct.len() + tables.len();
+        for (name, value) in direct.iter().chain(&tables) {
+            let place = all.iter().position(|(own, ..)| own.as_bytes() == name.as_bytes());
+            self.inline_entry(name, value, place.is_none_or(|place| place + 1 != exported))?;
+        }
+        self.out.push(b'}');
+        Ok(())
+    }
+
+    /// Nothing for a null.
+    fn inline_entry(&mut self, name: &Str, value: &Value, comma: bool) -> Result<(), TomlError> {
+        if is_nil(value) {
+            return Ok(());
+        }
+        append_key(&mut self.out, name);
+        self.out.extend_from_slice(b" = ");
+        self.element(value)?;
+        if comma {
+            self.out.extend_from_slice(b", ");
+        }
         Ok(())
     }
 }
