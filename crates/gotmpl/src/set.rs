@@ -6,14 +6,15 @@
 use std::cell::RefCell;
 use std::collections::hash_map::Entry;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt};
 
 use crate::builtins::{self, Special};
 use crate::error::{Error, ParseError};
 use crate::function::Function;
-use crate::program::{Definition, Program};
-use crate::value::Str;
+use crate::program::{Definition, Loaded, Program};
+use crate::value::{SharedStr, Str};
 
 /// A function's place in a table.
 pub type FunctionId = u16;
@@ -81,7 +82,7 @@ pub struct Template {
     /// The name under which its text was parsed: the file's, in Helm.
     pub parsed_as: Str,
     /// The program that holds the body.
-    pub program: Rc<Program>,
+    pub program: Rc<Loaded>,
     /// Which part of the program it is.
     pub(crate) body: Definition,
 }
@@ -91,7 +92,7 @@ pub struct Template {
 pub struct Set {
     /// The name of the set: Go's errors mention it.
     name: Str,
-    functions: Rc<Functions>,
+    functions: Arc<Functions>,
     missing_key: MissingKey,
     templates: HashMap<Str, Template>,
     texts: RefCell<Texts>,
@@ -119,7 +120,7 @@ const TEXT_BYTES: usize = 64;
 
 impl Set {
     /// An empty set.
-    pub fn new(name: &str, functions: Rc<Functions>) -> Self {
+    pub fn new(name: &str, functions: Arc<Functions>) -> Self {
         Self {
             name: name.into(),
             functions,
@@ -147,7 +148,7 @@ impl Set {
     }
 
     /// The functions that the templates may call.
-    pub fn functions(&self) -> &Rc<Functions> {
+    pub fn functions(&self) -> &Arc<Functions> {
         &self.functions
     }
 
@@ -162,8 +163,7 @@ impl Set {
         if let Some(known) = known.filter(|known| known.own.name.as_bytes() == name.as_bytes()) {
             return Ok(known);
         }
-        let program = Rc::new(Program::compile(name, text, &self.functions)?);
-        let (own, defined) = parts(name, &program)?;
+        let (own, defined) = parts(name, self.compiled(name, text)?)?;
         let made = Rc::new(Text { own, defined: defined.into_iter().map(Rc::new).collect() });
         let mut texts = self.texts.borrow_mut();
         if texts.bytes > MAX_KNOWN_BYTES {
@@ -176,13 +176,17 @@ impl Set {
 
     /// Parses `text` and adds what it defines; its own body goes by `name`.
     pub fn parse(&mut self, name: &str, text: &Str) -> Result<Template, Error> {
-        let program = Rc::new(Program::compile(name, text, &self.functions)?);
-        self.add(name, &program)
+        self.add(name, self.compiled(name, text)?)
+    }
+
+    fn compiled(&self, name: &str, text: &Str) -> Result<Arc<Program>, Error> {
+        let text = SharedStr::from(text.as_bytes());
+        Program::compile(name, &text, &self.functions).map(Arc::new)
     }
 
     /// Adds what `program` defines; its own body goes by `name`. The template returned is that body,
     /// which is not in the set when it is blank and the set has one of that name.
-    pub fn add(&mut self, name: &str, program: &Rc<Program>) -> Result<Template, Error> {
+    pub fn add(&mut self, name: &str, program: Arc<Program>) -> Result<Template, Error> {
         let (own, defined) = parts(name, program)?;
         for template in defined {
             if !(template.body.blank && self.templates.contains_key(&template.name)) {
@@ -194,24 +198,24 @@ impl Set {
 }
 
 /// The templates of a program whose own body goes by `name`: that body, and all to be installed.
-fn parts(name: &str, program: &Rc<Program>) -> Result<(Template, Vec<Template>), Error> {
-    let name: Str = name.into();
-    let make = |own: &Str, body: &Definition| Template {
-        name: own.clone(),
+fn parts(name: &str, program: Arc<Program>) -> Result<(Template, Vec<Template>), Error> {
+    let (name, program): (Str, _) = (name.into(), Rc::new(Loaded::new(program)));
+    let make = |own: Str, body: &Definition| Template {
+        name: own,
         parsed_as: name.clone(),
-        program: Rc::clone(program),
+        program: Rc::clone(&program),
         body: body.clone(),
     };
-    let own = make(&name, program.main());
+    let own = make(name.clone(), program.main());
     let mut all: Vec<Template> =
-        program.definitions().iter().map(|(named, body)| make(named, body)).collect();
+        program.definitions().iter().map(|(named, body)| make(named.into(), body)).collect();
     match all.iter_mut().find(|template| template.name == name) {
         None => all.push(own.clone()),
         // Go adds the text's own body last: it replaces a blank definition of its name, gives way to
         // another when it is blank itself, and is refused otherwise.
         Some(rival) if rival.body.blank => *rival = own.clone(),
         Some(rival) if own.body.blank => return Ok((rival.clone(), all)),
-        Some(_) => return Err(redefined(&name, program)),
+        Some(_) => return Err(redefined(&name, &program)),
     }
     Ok((own, all))
 }

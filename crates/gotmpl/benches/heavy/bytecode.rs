@@ -5,7 +5,7 @@
 
 use std::any::Any;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use gotmpl::function::{Call, Function, Param};
 use gotmpl::limits::Limits;
@@ -167,7 +167,7 @@ struct State<'run> {
 
 /// Runs the code on `data`; how many bytes it prints.
 pub fn run(code: &Code, data: &Value) -> usize {
-    let set = Set::new("bytecode", Rc::new(Functions::new(FUNCTIONS)));
+    let set = Set::new("bytecode", Arc::new(Functions::new(FUNCTIONS)));
     let mut host: Vec<Box<dyn Any>> = Vec::new();
     let mut state = State {
         machine: Machine::new(&set, &mut host, Limits::default()),

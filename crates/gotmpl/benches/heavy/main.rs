@@ -9,7 +9,7 @@ mod functions;
 
 use std::any::Any;
 use std::io::Write;
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use gotmpl::limits::Limits;
@@ -69,7 +69,7 @@ fn median(mut run: impl FnMut() -> usize) -> (Duration, usize) {
 }
 
 fn tree(text: &str) -> usize {
-    let functions = Rc::new(Functions::new(functions::FUNCTIONS));
+    let functions = Arc::new(Functions::new(functions::FUNCTIONS));
     let mut set = Set::new("heavy", functions).missing_key(MissingKey::Zero);
     if set.parse("heavy", &Str::from(text)).is_err() {
         return 0;

@@ -10,7 +10,7 @@ use crate::program::{Expr, ExprId, ExprKind, slice};
 use crate::set::FunctionId;
 use crate::sketch;
 use crate::trace::Site;
-use crate::value::{Method, Str, Value};
+use crate::value::{Method, Value};
 
 /// What a function returns, or why it does not.
 type Outcome = Result<Value, Failure>;
@@ -28,7 +28,7 @@ pub(super) struct Callee<'c> {
 }
 
 impl<'c> Callee<'c> {
-    pub fn of_method(name: &'c Str, method: &Method) -> Self {
+    pub fn of_method(name: &'c [u8], method: &Method) -> Self {
         Self {
             name,
             params: method.params,
@@ -42,7 +42,7 @@ impl<'c> Callee<'c> {
     }
 
     /// A method that Go does not call, in these words.
-    pub fn refused(name: &'c Str, words: &'static str) -> Self {
+    pub fn refused(name: &'c [u8], words: &'static str) -> Self {
         let run = |_: &mut Call<'_, '_>| Ok(Value::Nil);
         let method = Method { params: &[], variadic: false, run };
         Self { special: Special::Refused(words), ..Self::of_method(name, &method) }
@@ -228,10 +228,10 @@ impl Machine<'_> {
 
     /// The most frequent arguments, by a short way: present values of the right type.
     #[inline]
-    fn simple(&self, dot: &Operand, param: &Param, expr: &Expr) -> Option<Value> {
+    fn simple(&self, cx: &Context<'_>, dot: &Operand, param: &Param, expr: &Expr) -> Option<Value> {
         let value = match &expr.kind {
             ExprKind::Text(text) if matches!(param, Param::Str | Param::Any | Param::Reflect) => {
-                return Some(Value::Str(text.clone()));
+                return Some(Value::Str(cx.program.text_of(*text)));
             }
             ExprKind::Number(number) => {
                 return match (param, number.ideal) {
@@ -263,7 +263,7 @@ impl Machine<'_> {
         for (index, expr) in exprs.iter().enumerate() {
             let (id, param) = (args.exprs.start + index as u32, callee.param(index));
             if self.tracer.is_none()
-                && let Some(value) = self.simple(dot, param, expr)
+                && let Some(value) = self.simple(cx, dot, param, expr)
             {
                 self.at = At::Expr(id);
                 values.push(value);

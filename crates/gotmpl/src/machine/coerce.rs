@@ -158,7 +158,7 @@ impl Machine<'_> {
                 _ => (None, "bool"),
             },
             Param::Str => match &expr.kind {
-                ExprKind::Text(text) => (Some(Value::Str(text.clone())), "string"),
+                ExprKind::Text(text) => (Some(Value::Str(cx.program.text_of(*text))), "string"),
                 _ => (None, "string"),
             },
             Param::Int => (number(|n| n.int.map(Value::Int)), "integer"),

@@ -6,7 +6,7 @@ use super::{At, Context, Fault, Machine};
 use crate::program::{Command, Expr, ExprId, ExprKind, Ids, PipeId, slice};
 use crate::set::MissingKey;
 use crate::stack;
-use crate::value::{Elem, Str, Value};
+use crate::value::{Elem, Value};
 
 /// The arguments of a command: expressions, and what came through the pipe.
 pub(super) struct Arguments<'a> {
@@ -116,7 +116,7 @@ impl Machine<'_> {
     pub(super) fn constant(&self, cx: &Context<'_>, word: &Expr) -> Result<Operand, Fault> {
         let value = match &word.kind {
             ExprKind::Bool(value) => Value::Bool(*value),
-            ExprKind::Text(text) => Value::Str(text.clone()),
+            ExprKind::Text(text) => Value::Str(cx.program.text_of(*text)),
             ExprKind::Number(number) => {
                 let Some(ideal) = number.ideal else {
                     let shown = cx.program.show_expr(word);
@@ -157,7 +157,7 @@ impl Machine<'_> {
             ExprKind::Variable { slot, name, fields } => {
                 let held = slot.and_then(|slot| self.slots.get(self.base + usize::from(slot)));
                 let Some(Some(value)) = held else {
-                    let name = name.to_text();
+                    let name = String::from_utf8_lossy(cx.program.at(*name));
                     return Err(self.fault(cx, format!("undefined variable: {name}")));
                 };
                 let value = value.clone();
@@ -200,12 +200,13 @@ impl Machine<'_> {
         dot: &Operand,
         start: &Operand,
         id: ExprId,
-        fields: &[Str],
+        fields: &Ids,
         args: Arguments<'_>,
     ) -> Result<Operand, Fault> {
-        let Some((last, before)) = fields.split_last() else { return Ok(start.clone()) };
+        let mut names = cx.program.fields(fields);
+        let Some(last) = names.next_back() else { return Ok(start.clone()) };
         let mut reached = None;
-        for field in before {
+        for field in names {
             let receiver = reached.as_ref().unwrap_or(start);
             let found = match self.entry(receiver, field) {
                 Some(found) => found,
@@ -225,7 +226,7 @@ impl Machine<'_> {
     /// The most frequent fields, by a short way: those of maps, unless a method could be meant, a
     /// missing one is an error or somebody observes.
     #[inline]
-    fn entry(&self, receiver: &Operand, name: &Str) -> Option<Operand> {
+    fn entry(&self, receiver: &Operand, name: &[u8]) -> Option<Operand> {
         let Value::Map(map) = &receiver.value else { return None };
         let may_be_method = !map.ty().methods.is_empty() && name.first()?.is_ascii_uppercase();
         if may_be_method || self.tracer.is_some() {
@@ -247,18 +248,18 @@ impl Machine<'_> {
         dot: &Operand,
         receiver: &Operand,
         id: ExprId,
-        name: &Str,
+        name: &[u8],
         args: Arguments<'_>,
     ) -> Result<Operand, Fault> {
         match &receiver.value {
             Value::Map(map) => {
                 let methods = map.ty().methods;
-                if let Some((_, method)) = methods.iter().find(|m| m.0.as_bytes() == &**name) {
+                if let Some((_, method)) = methods.iter().find(|m| m.0.as_bytes() == name) {
                     let callee = Callee::of_method(name, method);
                     return self.method(cx, dot, &callee, receiver, id, args);
                 }
                 if !args.is_empty() {
-                    let name = name.to_text();
+                    let name = String::from_utf8_lossy(name);
                     let message = format!("{name} is not a method but has arguments");
                     return Err(self.fault(cx, message));
                 }
@@ -273,7 +274,7 @@ impl Machine<'_> {
                 Ok(found)
             }
             Value::Object(_) => self.object_field(cx, dot, receiver, id, name, args),
-            Value::List(list) => match list.method(&name.to_text()) {
+            Value::List(list) => match list.method(&String::from_utf8_lossy(name)) {
                 Some(method) => {
                     let callee = Callee::of_method(name, &method);
                     self.method(cx, dot, &callee, receiver, id, args)
@@ -285,7 +286,7 @@ impl Machine<'_> {
         }
     }
 
-    fn missing(&self, cx: &Context<'_>, name: &Str, elem: Elem) -> Result<Operand, Fault> {
+    fn missing(&self, cx: &Context<'_>, name: &[u8], elem: Elem) -> Result<Operand, Fault> {
         match self.missing_key {
             MissingKey::Invalid => Ok(Operand::NONE),
             MissingKey::Zero => Ok(Operand { value: elem.zero(), boxed: elem == Elem::Any }),
@@ -300,10 +301,10 @@ impl Machine<'_> {
         &self,
         cx: &Context<'_>,
         receiver: &Operand,
-        name: &Str,
+        name: &[u8],
     ) -> Result<Operand, Fault> {
         if receiver.boxed {
-            let name = name.to_text();
+            let name = String::from_utf8_lossy(name);
             return Err(self.fault(cx, format!("nil pointer evaluating interface {{}}.{name}")));
         }
         if self.missing_key == MissingKey::Error {
@@ -319,11 +320,11 @@ impl Machine<'_> {
         dot: &Operand,
         receiver: &Operand,
         id: ExprId,
-        name: &Str,
+        name: &[u8],
         args: Arguments<'_>,
     ) -> Result<Operand, Fault> {
         let Value::Object(object) = &receiver.value else { return Ok(Operand::NONE) };
-        let text = name.to_text();
+        let text = String::from_utf8_lossy(name);
         if let Some(method) = object.method(&text) {
             let callee = Callee::of_method(name, &method);
             return self.method(cx, dot, &callee, receiver, id, args);
@@ -350,8 +351,8 @@ impl Machine<'_> {
         Ok(Operand { value, boxed })
     }
 
-    fn no_field(&self, cx: &Context<'_>, receiver: &Operand, name: &Str) -> Fault {
-        let (name, of) = (name.to_text(), receiver.type_name());
+    fn no_field(&self, cx: &Context<'_>, receiver: &Operand, name: &[u8]) -> Fault {
+        let (name, of) = (String::from_utf8_lossy(name), receiver.type_name());
         let message = match &receiver.value {
             Value::Object(object) if object.hides(&name) => {
                 format!("{name} is an unexported field of struct type {of}")

@@ -19,7 +19,7 @@ use std::rc::Rc;
 use crate::error::{Error, ExecError};
 use crate::function::{Effect, Failure};
 use crate::limits::Limits;
-use crate::program::Program;
+use crate::program::Loaded;
 use crate::set::{Functions, MissingKey, Set, Template, Text};
 use crate::sketch::{self, Book, Place};
 use crate::stack;
@@ -93,7 +93,7 @@ enum At {
 #[derive(Clone, Copy)]
 struct Context<'t> {
     template: &'t Template,
-    program: &'t Program,
+    program: &'t Loaded,
 }
 
 impl<'t> Context<'t> {

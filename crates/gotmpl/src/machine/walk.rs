@@ -55,8 +55,7 @@ impl Machine<'_> {
     }
 
     fn text(&mut self, cx: &Context<'_>, span: Span) -> Result<Flow, Fault> {
-        let text = cx.program.text().get(span.start as usize..span.end as usize);
-        self.out.extend_from_slice(text.unwrap_or_default());
+        self.out.extend_from_slice(cx.program.at(span));
         if let Some(tracer) = &mut self.tracer {
             tracer.text(Site { template: cx.template, span }, self.out.len());
         }
@@ -332,7 +331,7 @@ impl Machine<'_> {
     ) -> Result<(), Fault> {
         let slot = variable.slot.and_then(|slot| self.slots.get_mut(self.base + usize::from(slot)));
         let Some(slot) = slot else {
-            let name = variable.name.to_text();
+            let name = String::from_utf8_lossy(cx.program.at(variable.name));
             return Err(self.fault(cx, format!("undefined variable: {name}")));
         };
         *slot = Some(value);
@@ -344,7 +343,7 @@ impl Machine<'_> {
         cx: &Context<'_>,
         dot: &Operand,
         node: &Node,
-        name: &Str,
+        name: &[u8],
         pipe: Option<PipeId>,
     ) -> Result<Flow, Fault> {
         let Some(template) = self.find(name) else {

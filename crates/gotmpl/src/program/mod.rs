@@ -1,17 +1,20 @@
 //! Compiled template text: trees whose variables are slots of a frame and whose functions are places
 //! in a table.
 //!
-//! The trees live in flat arenas and refer to each other by index, so that a program is dropped and
-//! shared without recursion. What is here is what both the parser writes and the machine reads; it
+//! The trees live in flat arenas and refer to each other by index, so that a program is dropped
+//! without recursion, and shared by threads (see [`Loaded`]). What is here is what both the parser writes and the machine reads; it
 //! keeps the source text, because Go's errors quote nodes.
 
+mod loaded;
 mod print;
 
 use std::ops::Range;
 
 use crate::error::Error;
 use crate::set::{FunctionId, Functions};
-use crate::value::{Str, Value};
+use crate::value::{SharedStr, Value};
+
+pub use loaded::Loaded;
 
 /// Bytes of a template's text, from `start` to before `end`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -24,13 +27,18 @@ pub struct Span {
 
 /// A text compiled: its own body and the templates that it defines.
 pub struct Program {
-    pub(crate) text: Str,
+    pub(crate) text: SharedStr,
     pub(crate) nodes: Vec<Node>,
     pub(crate) pipes: Vec<Pipe>,
     pub(crate) commands: Vec<Command>,
     pub(crate) exprs: Vec<Expr>,
+    /// The names in chains of fields, as places in the text.
+    pub(crate) fields: Vec<Span>,
+    /// The constant texts, as places in `unquoted`.
+    pub(crate) constants: Vec<Span>,
+    pub(crate) unquoted: Vec<u8>,
     pub(crate) main: Definition,
-    pub(crate) definitions: Vec<(Str, Definition)>,
+    pub(crate) definitions: Vec<(SharedStr, Definition)>,
     pub(crate) last_line: usize,
 }
 
@@ -67,7 +75,7 @@ pub(crate) enum NodeKind {
     If(Control),
     With(Control),
     Range(Control),
-    Template { name: Str, pipe: Option<PipeId> },
+    Template { name: SharedStr, pipe: Option<PipeId> },
     Break,
     Continue,
 }
@@ -81,6 +89,7 @@ pub(crate) struct Control {
 pub(crate) type PipeId = u32;
 pub(crate) type CommandId = u32;
 pub(crate) type ExprId = u32;
+pub(crate) type ConstantId = u32;
 
 pub(crate) struct Pipe {
     pub span: Span,
@@ -92,7 +101,7 @@ pub(crate) struct Pipe {
 
 /// A variable that a pipeline declares or assigns.
 pub(crate) struct Variable {
-    pub name: Str,
+    pub name: Span,
     /// `None` where an assignment names a variable that nothing declared.
     pub slot: Option<u16>,
 }
@@ -115,16 +124,16 @@ pub(crate) enum ExprKind {
     Bool(bool),
     Number(Box<Number>),
     /// The value; the text with its quotes is the span.
-    Text(Str),
-    Field(Box<[Str]>),
+    Text(ConstantId),
+    Field(Ids),
     Variable {
         slot: Option<u16>,
-        name: Str,
-        fields: Box<[Str]>,
+        name: Span,
+        fields: Ids,
     },
     Chain {
         of: ExprId,
-        fields: Box<[Str]>,
+        fields: Ids,
     },
     Function(FunctionId),
     Pipe(PipeId),
@@ -158,18 +167,21 @@ impl Ideal {
 
 impl Program {
     /// Compiles `text`. `name` is only used in errors, so that one program serves every name.
-    pub fn compile(name: &str, text: &Str, functions: &Functions) -> Result<Self, Error> {
+    pub fn compile(name: &str, text: &SharedStr, functions: &Functions) -> Result<Self, Error> {
         crate::syntax::parse(name, text, functions)
     }
 
     /// A program of that text with nothing in it yet.
-    pub(crate) fn empty(text: Str) -> Self {
+    pub(crate) fn empty(text: SharedStr) -> Self {
         Self {
             text,
             nodes: Vec::new(),
             pipes: Vec::new(),
             commands: Vec::new(),
             exprs: Vec::new(),
+            fields: Vec::new(),
+            constants: Vec::new(),
+            unquoted: Vec::new(),
             main: Definition::default(),
             definitions: Vec::new(),
             last_line: 1,
@@ -177,12 +189,12 @@ impl Program {
     }
 
     /// The source.
-    pub fn text(&self) -> &Str {
+    pub fn text(&self) -> &SharedStr {
         &self.text
     }
 
     /// The names of the templates that the text defines, in order.
-    pub fn defined_names(&self) -> impl Iterator<Item = &Str> {
+    pub fn defined_names(&self) -> impl Iterator<Item = &SharedStr> {
         self.definitions.iter().map(|(name, _)| name)
     }
 
@@ -190,7 +202,7 @@ impl Program {
         &self.main
     }
 
-    pub(crate) fn definitions(&self) -> &[(Str, Definition)] {
+    pub(crate) fn definitions(&self) -> &[(SharedStr, Definition)] {
         &self.definitions
     }
 
@@ -204,6 +216,21 @@ impl Program {
         let line = 1 + memchr::memchr_iter(b'\n', before).count();
         let start = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
         (line, before.len() - start)
+    }
+
+    /// What stands at that place of the text.
+    pub(crate) fn at(&self, span: Span) -> &[u8] {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    /// The names of a chain of fields.
+    pub(crate) fn fields(&self, ids: &Ids) -> impl DoubleEndedIterator<Item = &[u8]> {
+        slice(&self.fields, ids).iter().map(|span| self.at(*span))
+    }
+
+    fn constant(&self, id: ConstantId) -> &[u8] {
+        let span = self.constants.get(id as usize).copied().unwrap_or_default();
+        self.unquoted.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
     pub(crate) fn nodes(&self, list: &List) -> &[Node] {

@@ -1,10 +1,9 @@
 //! Nodes as Go prints them back: spaces normalised, constants as written.
 
 use super::{
-    Command, CommandId, Expr, ExprId, ExprKind, Node, NodeKind, Pipe, PipeId, Program, slice,
+    Command, CommandId, Expr, ExprId, ExprKind, Ids, Node, NodeKind, Pipe, PipeId, Program, slice,
 };
 use crate::fmt::quoted;
-use crate::value::Str;
 
 /// Longer texts are cut: a message is for reading. Go has no such limit, and no chart comes near.
 const SHOWN_BYTES: usize = 64 << 10;
@@ -71,7 +70,7 @@ impl Program {
         }
         for (index, variable) in pipe.variables.iter().enumerate() {
             out.push_str(if index > 0 { ", " } else { "" });
-            out.push_str(&variable.name.to_text());
+            out.push_str(&String::from_utf8_lossy(self.at(variable.name)));
         }
         if !pipe.variables.is_empty() {
             out.push_str(if pipe.assigns { " = " } else { " := " });
@@ -106,34 +105,32 @@ impl Program {
             ExprKind::Nil => out.push_str("nil"),
             ExprKind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             ExprKind::Number(_) | ExprKind::Text(_) | ExprKind::Function(_) => {
-                let (start, end) = (expr.span.start as usize, expr.span.end as usize);
-                let text = self.text.get(start..end).unwrap_or_default();
-                out.push_str(&String::from_utf8_lossy(text));
+                out.push_str(&String::from_utf8_lossy(self.at(expr.span)));
             }
-            ExprKind::Field(fields) => write_fields(out, fields),
+            ExprKind::Field(fields) => self.write_fields(out, fields),
             ExprKind::Variable { name, fields, .. } => {
-                out.push_str(&name.to_text());
-                write_fields(out, fields);
+                out.push_str(&String::from_utf8_lossy(self.at(*name)));
+                self.write_fields(out, fields);
             }
             ExprKind::Chain { of, fields } => {
                 if let Some(of) = self.exprs.get(*of as usize) {
                     self.write_operand(out, of);
                 }
-                write_fields(out, fields);
+                self.write_fields(out, fields);
             }
             ExprKind::Pipe(pipe) => self.write_pipe(out, *pipe),
+        }
+    }
+
+    fn write_fields(&self, out: &mut String, fields: &Ids) {
+        for field in self.fields(fields) {
+            out.push('.');
+            out.push_str(&String::from_utf8_lossy(field));
         }
     }
 
     /// What a pipeline is called in a message of ours.
     pub(crate) fn pipe(&self, pipe: PipeId) -> Option<&Pipe> {
         self.pipes.get(pipe as usize)
-    }
-}
-
-fn write_fields(out: &mut String, fields: &[Str]) {
-    for field in fields {
-        out.push('.');
-        out.push_str(&field.to_text());
     }
 }

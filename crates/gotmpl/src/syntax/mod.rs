@@ -11,10 +11,10 @@ use crate::error::{Error, ParseError};
 use crate::limits;
 use crate::program::{Program, Span};
 use crate::set::Functions;
-use crate::value::Str;
+use crate::value::SharedStr;
 
 /// Parses `text` into a program. `name` is only used in errors.
-pub(crate) fn parse(name: &str, text: &Str, functions: &Functions) -> Result<Program, Error> {
+pub(crate) fn parse(name: &str, text: &SharedStr, functions: &Functions) -> Result<Program, Error> {
     if text.len() > limits::TEXT_BYTES {
         let message = format!("template is larger than {} bytes", limits::TEXT_BYTES);
         return Err(Error::Parse(Box::new(ParseError {

@@ -11,7 +11,7 @@ use crate::program::{
 };
 use crate::set::Functions;
 use crate::stack;
-use crate::value::Str;
+use crate::value::SharedStr;
 
 /// A parse that failed.
 pub(super) struct Failed(pub Box<ParseError>);
@@ -19,7 +19,7 @@ pub(super) type Parsed<T> = Result<T, Failed>;
 
 pub(super) struct Parser<'t> {
     name: &'t str,
-    pub source: &'t Str,
+    pub source: &'t SharedStr,
     pub functions: &'t Functions,
     lexer: Lexer<'t>,
     /// Tokens looked at and put back, as Go keeps them: index 0 is the last one lexed.
@@ -33,24 +33,24 @@ pub(super) struct Parser<'t> {
     /// The operands of the commands under way.
     pub operands: Vec<Expr>,
     /// Where each definition stands in the program.
-    defined: HashMap<Str, usize>,
-    pub scope: Scope,
+    defined: HashMap<SharedStr, usize>,
+    pub scope: Scope<'t>,
     /// The line of the action being parsed, 0 outside.
     action_line: usize,
     floor: usize,
 }
 
 /// What belongs to one body.
-pub(super) struct Scope {
-    pub variables: Vec<InScope>,
+pub(super) struct Scope<'t> {
+    pub variables: Vec<InScope<'t>>,
     pub slots: u16,
     pub ranges: usize,
     pub parentheses: usize,
 }
 
 /// A variable that an expression may name.
-pub(super) struct InScope {
-    pub name: Str,
+pub(super) struct InScope<'t> {
+    pub name: &'t [u8],
     /// `None` for a name that was assigned without being declared, and for one that was declared in
     /// the branch before this one: Go notices that at run time.
     pub slot: Option<u16>,
@@ -58,14 +58,14 @@ pub(super) struct InScope {
     live: u16,
 }
 
-impl Scope {
+impl<'t> Scope<'t> {
     fn new() -> Self {
         let mut scope = Self { variables: Vec::new(), slots: 1, ranges: 0, parentheses: 0 };
-        scope.push("$".into(), Some(0));
+        scope.push(b"$", Some(0));
         scope
     }
 
-    pub fn push(&mut self, name: Str, slot: Option<u16>) {
+    pub fn push(&mut self, name: &'t [u8], slot: Option<u16>) {
         let live = self.live_slots().max(slot.map_or(0, |slot| slot.saturating_add(1)));
         self.variables.push(InScope { name, slot, live });
     }
@@ -112,7 +112,7 @@ impl ControlKind {
 }
 
 impl<'t> Parser<'t> {
-    pub fn new(name: &'t str, source: &'t Str, functions: &'t Functions) -> Self {
+    pub fn new(name: &'t str, source: &'t SharedStr, functions: &'t Functions) -> Self {
         Self {
             name,
             source,
@@ -267,14 +267,14 @@ impl<'t> Parser<'t> {
         if !matches!(token.kind, Kind::String | Kind::RawString) {
             return Err(self.unexpected(token, "define clause"));
         }
-        let name = self.unquote(token)?;
+        let name = self.unquote(token)?.into();
         self.expect_right_delim("define clause")?;
         self.body(name, "define clause", None)
     }
 
     /// Parses the body of a definition, in a scope of its own, up to its end. An `{{else}}` is
     /// refused at `else_line`, or where it is.
-    fn body(&mut self, name: Str, context: &str, else_line: Option<usize>) -> Parsed<()> {
+    fn body(&mut self, name: SharedStr, context: &str, else_line: Option<usize>) -> Parsed<()> {
         let start = self.taken;
         let outer = std::mem::replace(&mut self.scope, Scope::new());
         let outer_line = std::mem::take(&mut self.action_line);
@@ -290,7 +290,7 @@ impl<'t> Parser<'t> {
         self.define(name, definition)
     }
 
-    fn define(&mut self, name: Str, definition: Definition) -> Parsed<()> {
+    fn define(&mut self, name: SharedStr, definition: Definition) -> Parsed<()> {
         let known = self.defined.get(&name).copied();
         match known.and_then(|index| self.program.definitions.get_mut(index)) {
             None => {
@@ -309,10 +309,8 @@ impl<'t> Parser<'t> {
 
     fn close_body(&mut self, nodes: Vec<Node>, start: usize, end: usize) -> Definition {
         let list = self.close_list(nodes);
-        let text = self.source;
         let blank = self.program.nodes(&list).iter().all(|node| {
-            let bytes = text.get(node.span.start as usize..node.span.end as usize);
-            matches!(node.kind, NodeKind::Text) && bytes.is_some_and(is_blank)
+            matches!(node.kind, NodeKind::Text) && is_blank(self.program.at(node.span))
         });
         let span = Span { start: Self::at(start), end: Self::at(end) };
         Definition { list, slots: self.scope.slots, blank, span }
@@ -477,21 +475,19 @@ impl<'t> Parser<'t> {
         Ok(Item::Node(template_node(span, token, name, pipe)))
     }
 
-    fn template_name(&mut self, token: Token, context: &str) -> Parsed<Str> {
+    fn template_name(&mut self, token: Token, context: &str) -> Parsed<SharedStr> {
         match token.kind {
-            Kind::String | Kind::RawString => self.unquote(token),
+            Kind::String | Kind::RawString => self.unquote(token).map(SharedStr::from),
             _ => Err(self.unexpected(token, context)),
         }
     }
 
-    pub fn unquote(&self, token: Token) -> Parsed<Str> {
-        strconv::unquote(token.text(self.source))
-            .map(Str::from)
-            .map_err(|fault| self.fail(fault.to_string()))
+    pub fn unquote(&self, token: Token) -> Parsed<Vec<u8>> {
+        strconv::unquote(token.text(self.source)).map_err(|fault| self.fail(fault.to_string()))
     }
 }
 
-fn template_node(span: Span, name_token: Token, name: Str, pipe: Option<PipeId>) -> Node {
+fn template_node(span: Span, name_token: Token, name: SharedStr, pipe: Option<PipeId>) -> Node {
     let pos = Parser::at(name_token.start);
     Node { span, pos, kind: NodeKind::Template { name, pipe } }
 }

@@ -5,10 +5,9 @@ use super::parse::{InScope, Parsed, Parser};
 use super::token::{Kind, Token};
 use crate::fmt::quoted;
 use crate::limits;
-use crate::program::{Command, Expr, ExprKind, Pipe, PipeId, Variable};
-use crate::value::Str;
+use crate::program::{Command, ConstantId, Expr, ExprKind, Ids, Pipe, PipeId, Span, Variable};
 
-impl Parser<'_> {
+impl<'t> Parser<'t> {
     /// A pipeline up to a token of kind `end`, which is read too.
     pub fn pipeline(&mut self, context: &str, end: Kind) -> Parsed<PipeId> {
         let start = self.peek_non_space().start;
@@ -73,7 +72,7 @@ impl Parser<'_> {
             let variable = self.next();
             let after = self.peek();
             let next = self.peek_non_space();
-            let name = Str::from(variable.text(self.source));
+            let name = span(variable);
             match next.kind {
                 Kind::Assign | Kind::Declare => {
                     declared.assigns = next.kind == Kind::Assign;
@@ -114,9 +113,9 @@ impl Parser<'_> {
         declared.first = self.scope.variables.len();
         for variable in &mut declared.variables {
             if declared.assigns {
-                variable.slot = self.find_variable(&variable.name).and_then(|known| known.slot);
+                variable.slot = self.slot_of(variable.name);
             }
-            self.scope.push(variable.name.clone(), variable.slot);
+            self.scope.push(self.name_at(variable.name), variable.slot);
         }
     }
 
@@ -126,7 +125,7 @@ impl Parser<'_> {
         if declared.assigns {
             // What the pipeline declared in parentheses is alive now, and nearer.
             for variable in &mut declared.variables {
-                variable.slot = self.find_variable(&variable.name).and_then(|known| known.slot);
+                variable.slot = self.slot_of(variable.name);
             }
             return Ok(());
         }
@@ -140,15 +139,23 @@ impl Parser<'_> {
             let slot = free;
             free = free.checked_add(1).ok_or_else(|| self.fail("too many variables"))?;
             variable.slot = Some(slot);
-            self.scope.push(variable.name.clone(), variable.slot);
+            self.scope.push(self.name_at(variable.name), variable.slot);
         }
         self.scope.slots = self.scope.slots.max(free);
         Ok(())
     }
 
+    fn name_at(&self, span: Span) -> &'t [u8] {
+        self.source.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    fn slot_of(&self, name: Span) -> Option<u16> {
+        self.find_variable(self.name_at(name)).and_then(|known| known.slot)
+    }
+
     /// The innermost variable of that name, preferably one with a slot.
-    fn find_variable(&self, name: &[u8]) -> Option<&InScope> {
-        let mut named = self.scope.variables.iter().rev().filter(|known| *known.name == *name);
+    fn find_variable(&self, name: &[u8]) -> Option<&InScope<'t>> {
+        let mut named = self.scope.variables.iter().rev().filter(|known| known.name == name);
         let innermost = named.next()?;
         if innermost.slot.is_some() {
             Some(innermost)
@@ -214,33 +221,49 @@ impl Parser<'_> {
         }
         let pos = Self::at(self.peek().start);
         let start = term.span.start as usize;
-        let mut more = Vec::new();
+        let mut first = Self::at(self.program.fields.len());
         while self.peek().kind == Kind::Field {
             let token = self.next();
-            more.push(self.field_name(token));
+            self.field(token);
         }
         let span = self.span_from(start);
         if is_operand(&term.kind) {
             let shown = quoted(self.program.show_expr(&term).as_bytes());
             return Err(self.fail(format!("unexpected . after term {shown}")));
         }
+        if let ExprKind::Field(fields) = &term.kind {
+            // The first name stands before the others.
+            first = fields.start;
+        }
+        let fields = first..Self::at(self.program.fields.len());
         let kind = match term.kind {
-            ExprKind::Field(fields) => ExprKind::Field(joined(fields, more)),
-            ExprKind::Variable { slot, name, fields } => {
-                ExprKind::Variable { slot, name, fields: joined(fields, more) }
-            }
+            ExprKind::Field(_) => ExprKind::Field(fields),
+            ExprKind::Variable { slot, name, .. } => ExprKind::Variable { slot, name, fields },
             other => {
                 term.kind = other;
                 self.program.exprs.push(term);
                 let of = Self::at(self.program.exprs.len() - 1);
-                ExprKind::Chain { of, fields: more.into() }
+                ExprKind::Chain { of, fields }
             }
         };
         Ok(Some(Expr { span, pos, kind }))
     }
 
-    fn field_name(&self, token: Token) -> Str {
-        token.text(self.source).get(1..).unwrap_or_default().into()
+    /// Adds a name to the fields of the program.
+    fn field(&mut self, token: Token) -> Ids {
+        let first = Self::at(self.program.fields.len());
+        let Span { start, end } = span(token);
+        self.program.fields.push(Span { start: start + 1, end });
+        first..first + 1
+    }
+
+    /// Adds a text to the constants of the program.
+    fn constant(&mut self, token: Token) -> Parsed<ConstantId> {
+        let text = self.unquote(token)?;
+        let start = Self::at(self.program.unquoted.len());
+        self.program.unquoted.extend_from_slice(&text);
+        self.program.constants.push(Span { start, end: Self::at(self.program.unquoted.len()) });
+        Ok(Self::at(self.program.constants.len() - 1))
     }
 
     fn term(&mut self) -> Parsed<Option<Expr>> {
@@ -254,8 +277,8 @@ impl Parser<'_> {
             },
             Kind::Dot => ExprKind::Dot,
             Kind::Nil => ExprKind::Nil,
-            Kind::Variable => self.variable(text)?,
-            Kind::Field => ExprKind::Field([self.field_name(token)].into()),
+            Kind::Variable => self.variable(token)?,
+            Kind::Field => ExprKind::Field(self.field(token)),
             Kind::Bool => ExprKind::Bool(text == b"true"),
             Kind::CharConstant | Kind::Complex | Kind::Number => {
                 let number = number::parse(text, token.kind).map_err(|error| self.fail(error))?;
@@ -273,7 +296,7 @@ impl Parser<'_> {
                 let span = self.span_from(token.start);
                 return Ok(Some(Expr { span, pos, kind: ExprKind::Pipe(pipe) }));
             }
-            Kind::String | Kind::RawString => ExprKind::Text(self.unquote(token)?),
+            Kind::String | Kind::RawString => ExprKind::Text(self.constant(token)?),
             _ => {
                 self.put_back();
                 self.taken = before;
@@ -284,13 +307,12 @@ impl Parser<'_> {
         Ok(Some(Expr { span, pos: span.start, kind }))
     }
 
-    fn variable(&self, name: &[u8]) -> Parsed<ExprKind> {
+    fn variable(&self, token: Token) -> Parsed<ExprKind> {
+        let name = token.text(self.source);
         match self.find_variable(name) {
-            Some(known) => Ok(ExprKind::Variable {
-                slot: known.slot,
-                name: known.name.clone(),
-                fields: Box::default(),
-            }),
+            Some(known) => {
+                Ok(ExprKind::Variable { slot: known.slot, name: span(token), fields: 0..0 })
+            }
             None => Err(self.fail(format!("undefined variable {}", quoted(name)))),
         }
     }
@@ -313,8 +335,6 @@ fn is_operand(kind: &ExprKind) -> bool {
     )
 }
 
-fn joined(fields: Box<[Str]>, more: Vec<Str>) -> Box<[Str]> {
-    let mut all = fields.into_vec();
-    all.extend(more);
-    all.into()
+fn span(token: Token) -> Span {
+    Span { start: Parser::at(token.start), end: Parser::at(token.end) }
 }

@@ -140,6 +140,12 @@ impl<P: Pointer> Ord for Bytes<P> {
     }
 }
 
+impl From<Arc<[u8]>> for SharedStr {
+    fn from(bytes: Arc<[u8]>) -> Self {
+        Self(bytes)
+    }
+}
+
 impl From<&SharedStr> for Str {
     fn from(text: &SharedStr) -> Self {
         Self::from(text.as_bytes())

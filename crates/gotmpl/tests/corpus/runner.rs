@@ -5,7 +5,7 @@
 use std::any::Any;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{functions, json};
 use gotmpl::limits::Limits;
@@ -68,7 +68,7 @@ fn read(path: &Path) -> Case {
 }
 
 fn run(case: &Case) -> Answer {
-    let functions = Rc::new(Functions::new(functions::FUNCTIONS));
+    let functions = Arc::new(Functions::new(functions::FUNCTIONS));
     let mut set = Set::new("main", functions).missing_key(case.missing_key);
     let main = ("main".to_owned(), case.template.clone());
     for (name, text) in case.templates.iter().chain([&main]) {

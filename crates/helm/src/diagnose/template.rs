@@ -188,7 +188,7 @@ fn tell_parse(parse: &ParseError, subject: &Subject<'_>) -> Diagnostic {
         span = opener;
     }
     if let Some(name) = unknown_function(&parse.message) {
-        let known = subject.engine.functions().names();
+        let known = subject.engine.programs().functions().names();
         if let Some(meant) = near::nearest(name, known) {
             remedies.push(format!("did you mean `{meant}`?"));
         }

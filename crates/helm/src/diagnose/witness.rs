@@ -9,7 +9,7 @@ use std::rc::Rc;
 use gotmpl::program::Span;
 use gotmpl::set::Template;
 use gotmpl::trace::{Site, Tracer};
-use gotmpl::value::{Map, Str, Value};
+use gotmpl::value::{Map, SharedStr, Str, Value};
 
 /// Values remembered of one action. An action with more reads (an include of a whole helper) shows
 /// its last ones, which are nearest to the fault.
@@ -42,7 +42,7 @@ pub(super) struct Stretch {
     /// The file that the node stands in.
     pub file: String,
     /// The file's text.
-    pub text: Str,
+    pub text: SharedStr,
     /// The node.
     pub span: Span,
     /// Whether the node is an action, not literal text.

@@ -16,7 +16,7 @@ use gotmpl::stack;
 
 use super::functions::Progress;
 use super::stage::Stage;
-use super::{Dns, Engine, Facts, ReleaseFacts, Rendered, Request, Strictness, run};
+use super::{End, Engine, Facts, Programs, ReleaseFacts, Rendered, Request, Strictness, run};
 use crate::capabilities::Capabilities;
 use crate::chart::Chart;
 use crate::log::Log;
@@ -89,7 +89,7 @@ impl Ahead {
     /// Starts to render the last part of a chart, if it is large.
     pub fn start<'scope>(
         plan: Plan<'scope>,
-        dns: Dns,
+        programs: Arc<Programs>,
         scope: &'scope Scope<'scope, '_>,
     ) -> Option<Self> {
         if !plan.is_worth_it() {
@@ -98,7 +98,7 @@ impl Ahead {
         let (sender, done) = channel();
         let rest = Arc::<Rest>::default();
         let own = Arc::clone(&rest);
-        stack::spawn_with_big_stack(scope, move || render(plan, dns, &own, &sender))?;
+        stack::spawn_with_big_stack(scope, move || render(plan, programs, &own, &sender))?;
         Some(Self { done, rest })
     }
 
@@ -121,10 +121,15 @@ impl Drop for Ahead {
 }
 
 /// Sends what was rendered, if no effect was used, and only then frees what it took.
-fn render(plan: Plan<'_>, dns: Dns, rest: &Rest, sender: &Sender<Done>) -> Option<()> {
+fn render(
+    plan: Plan<'_>,
+    programs: Arc<Programs>,
+    rest: &Rest,
+    sender: &Sender<Done>,
+) -> Option<()> {
     let Plan { chart, given, release, capabilities, strictness, limits } = plan;
-    let engine = Engine::new(dns);
-    let layout = engine.layout(chart, strictness.missing_key()).ok()?;
+    let engine = Engine::sharing(programs);
+    let layout = engine.layout(chart, End::Back, strictness.missing_key()).ok()?;
     let request = Request {
         chart,
         // The thread that renders the first part has said what there is to say.

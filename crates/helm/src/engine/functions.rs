@@ -3,7 +3,7 @@
 //! Not here: functions of their arguments alone (see the `functions` crate).
 
 use std::borrow::Cow;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use gotmpl::error::Error;
 use gotmpl::function::{Call, Effect, Failure, Function, Param, Words};
@@ -33,9 +33,9 @@ const FUNCTIONS: &[Function] = &[
 const NO_DNS: Function = Function::pure("getHostByName", &[Param::Str], |_| Ok(Value::from("")));
 
 /// The table of everything that a chart's templates may call.
-pub(super) fn table(dns: Dns) -> Rc<Functions> {
+pub(super) fn table(dns: Dns) -> Arc<Functions> {
     let no_dns = (dns == Dns::Off).then_some(&NO_DNS);
-    Rc::new(Functions::new(FUNCTIONS.iter().chain(no_dns).chain(::functions::all())))
+    Arc::new(Functions::new(FUNCTIONS.iter().chain(no_dns).chain(::functions::all())))
 }
 
 /// Nested `include`s of one name that Helm lets pass: one more is an error.

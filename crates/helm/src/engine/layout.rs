@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use gotmpl::program::Program;
-use gotmpl::set::{Functions, MissingKey, Set};
-use gotmpl::value::Str;
+use gotmpl::set::{MissingKey, Set};
 
 use super::RenderError;
+use super::programs::{End, Programs, Text};
 use crate::chart::{Chart, File};
 
 /// The templates of a chart, ready to run.
@@ -40,12 +39,11 @@ impl Layout {
     }
 }
 
-/// The layouts and programs made so far.
+/// The layouts made so far.
 #[derive(Default)]
 pub(super) struct Layouts {
     /// By the chart's address, which is its own as long as it is held here.
     known: HashMap<(usize, MissingKey), (Rc<Layout>, Arc<Chart>)>,
-    programs: HashMap<Arc<[u8]>, Rc<Program>>,
 }
 
 /// More than these are forgotten, not kept for ever.
@@ -55,7 +53,8 @@ impl Layouts {
     pub(super) fn of(
         &mut self,
         chart: &Arc<Chart>,
-        functions: &Rc<Functions>,
+        programs: &Programs,
+        begin: End,
         rule: MissingKey,
     ) -> Result<Rc<Layout>, RenderError> {
         let key = (Arc::as_ptr(chart) as usize, rule);
@@ -64,50 +63,36 @@ impl Layouts {
         }
         let mut walk = Walk::default();
         walk.visit(chart, "");
-        let layout = Rc::new(self.assemble(&walk.files, functions, rule)?);
+        let layout = Rc::new(assemble(&walk.files, programs, begin, rule)?);
         if self.known.len() >= MAX_LAYOUTS {
             self.known.clear();
         }
         self.known.insert(key, (Rc::clone(&layout), Arc::clone(chart)));
         Ok(layout)
     }
+}
 
-    fn assemble(
-        &mut self,
-        files: &BTreeMap<String, Found>,
-        functions: &Rc<Functions>,
-        rule: MissingKey,
-    ) -> Result<Layout, RenderError> {
-        let mut set = Set::new("gotpl", Rc::clone(functions)).missing_key(rule);
-        let mut entries = Vec::with_capacity(files.len());
-        for (name, found) in in_order(files) {
-            let program = self.program(name, &found.file, functions)?;
-            set.add(name, &program).map_err(|error| RenderError::parse(name, error))?;
-            entries.push(Entry {
-                name: name.as_str().into(),
-                base_path: Arc::clone(&found.base_path),
-                chart: found.chart,
-                is_partial: base_name(name).starts_with('_'),
-            });
-        }
-        Ok(Layout { entries, set })
+fn assemble(
+    files: &BTreeMap<String, Found>,
+    programs: &Programs,
+    begin: End,
+    rule: MissingKey,
+) -> Result<Layout, RenderError> {
+    let files = in_order(files);
+    let texts: Vec<Text<'_>> =
+        files.iter().map(|(name, found)| (name.as_str(), &found.file.data)).collect();
+    let mut set = Set::new("gotpl", Arc::clone(programs.functions())).missing_key(rule);
+    let mut entries = Vec::with_capacity(files.len());
+    for ((name, found), program) in files.iter().zip(programs.of(&texts, begin)?) {
+        set.add(name, program).map_err(|error| RenderError::parse(name, error))?;
+        entries.push(Entry {
+            name: name.as_str().into(),
+            base_path: Arc::clone(&found.base_path),
+            chart: found.chart,
+            is_partial: base_name(name).starts_with('_'),
+        });
     }
-
-    fn program(
-        &mut self,
-        name: &str,
-        file: &File,
-        functions: &Functions,
-    ) -> Result<Rc<Program>, RenderError> {
-        if let Some(program) = self.programs.get(&file.data) {
-            return Ok(Rc::clone(program));
-        }
-        let program = Program::compile(name, &Str::from(&*file.data), functions)
-            .map_err(|error| RenderError::parse(name, error))?;
-        let program = Rc::new(program);
-        self.programs.insert(Arc::clone(&file.data), Rc::clone(&program));
-        Ok(program)
-    }
+    Ok(Layout { entries, set })
 }
 
 /// Deep paths first, then by name backwards: what stands higher defines last and so counts.

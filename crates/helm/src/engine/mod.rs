@@ -1,10 +1,10 @@
 //! The engine: a chart's templates compiled once and rendered many times, as Helm 4's
 //! `pkg/engine` renders them.
 //!
-//! An [`Engine`] belongs to a thread and keeps what it compiled, by content: compiling once per
-//! thread is cheaper than counting references between threads. It also keeps what the next render
-//! may see as it is (see `stage`); what a template has changed is none of that. Not here: what the rendered files mean
-//! (see `release`), clock, randomness, network: they come in with the request.
+//! An [`Engine`] belongs to a thread; what it compiled it shares with others ([`Programs`]). It also
+//! keeps what the next render may see as it is (see `stage`); what a template has changed is none of
+//! that. Not here: what the rendered files mean (see `release`), clock, randomness, network: they
+//! come in with the request.
 
 mod ahead;
 mod data;
@@ -12,6 +12,7 @@ mod error;
 mod files;
 mod functions;
 mod layout;
+mod programs;
 mod stage;
 mod types;
 
@@ -24,7 +25,7 @@ use std::sync::Arc;
 use gotmpl::function::Effect;
 use gotmpl::limits::Limits;
 use gotmpl::machine::{Machine, Printed};
-use gotmpl::set::{Functions, MissingKey};
+use gotmpl::set::MissingKey;
 use gotmpl::trace::Tracer;
 use gotmpl::value::{Map, Value};
 
@@ -43,6 +44,8 @@ pub use error::RenderError;
 use functions::Progress;
 pub use functions::{Facts, Lookup};
 use layout::{Layout, Layouts};
+use programs::End;
+pub use programs::Programs;
 use stage::Stage;
 
 /// How strict a render is.
@@ -129,8 +132,7 @@ const MAX_STAGES: usize = 4;
 
 /// Compiles and renders. Cheap to keep: all renders of a thread share one.
 pub struct Engine {
-    dns: Dns,
-    functions: Rc<Functions>,
+    programs: Arc<Programs>,
     shapes: Shapes,
     models: Models,
     layouts: RefCell<Layouts>,
@@ -144,9 +146,13 @@ pub struct Engine {
 impl Engine {
     /// An engine of Helm's functions.
     pub fn new(dns: Dns) -> Self {
+        Self::sharing(Arc::new(Programs::new(dns)))
+    }
+
+    /// An engine that compiles nothing that those of other threads have compiled.
+    pub fn sharing(programs: Arc<Programs>) -> Self {
         Self {
-            dns,
-            functions: functions::table(dns),
+            programs,
             shapes: Shapes::default(),
             models: Models::default(),
             layouts: RefCell::default(),
@@ -171,9 +177,9 @@ impl Engine {
         self
     }
 
-    /// Whether `getHostByName` may ask the network.
-    pub fn dns(&self) -> Dns {
-        self.dns
+    /// What it has compiled.
+    pub fn programs(&self) -> &Arc<Programs> {
+        &self.programs
     }
 
     /// The compiled schemas of values.
@@ -189,11 +195,6 @@ impl Engine {
     /// The objects that were rendered.
     pub fn models(&self) -> &Models {
         &self.models
-    }
-
-    /// The functions that templates may call.
-    pub fn functions(&self) -> &Rc<Functions> {
-        &self.functions
     }
 
     /// Renders every template of the chart. Run it on a thread with a big stack
@@ -213,7 +214,7 @@ impl Engine {
         sink: &mut dyn FnMut(Rendered),
         log: &mut Log,
     ) -> Result<Option<Box<dyn Tracer>>, RenderError> {
-        let layout = self.layout(request.chart, request.strictness.missing_key())?;
+        let layout = self.layout(request.chart, End::Front, request.strictness.missing_key())?;
         let mut stage = self.stage(&request);
         let knows_cluster = !request.facts.0.is_empty();
         let progress = Progress::new(request.strictness.is_lint(), request.facts);
@@ -258,8 +259,13 @@ impl Engine {
         renewed.unwrap_or_else(|| Stage::set(request, &self.varying))
     }
 
-    fn layout(&self, chart: &Arc<Chart>, rule: MissingKey) -> Result<Rc<Layout>, RenderError> {
-        self.layouts.borrow_mut().of(chart, &self.functions, rule)
+    fn layout(
+        &self,
+        chart: &Arc<Chart>,
+        begin: End,
+        rule: MissingKey,
+    ) -> Result<Rc<Layout>, RenderError> {
+        self.layouts.borrow_mut().of(chart, &self.programs, begin, rule)
     }
 }
 

@@ -19,7 +19,7 @@ use std::rc::Rc;
 
 use gotmpl::program::Span;
 use gotmpl::trace::Decision;
-use gotmpl::value::Str;
+use gotmpl::value::{SharedStr, Str};
 
 pub use field::{Explained, NotFound, explain, scalars};
 pub use given::{Layers, Setting};
@@ -35,7 +35,7 @@ pub struct Place {
     /// The named template that runs there; the file's own name outside of any.
     pub template: Str,
     /// The file's text.
-    text: Str,
+    text: SharedStr,
     span: Span,
 }
 
@@ -56,7 +56,7 @@ impl Place {
 
     /// Whether it is the same node.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        self.text.address() == other.text.address() && self.span == other.span
+        self.text.as_ptr() == other.text.as_ptr() && self.span == other.span
     }
 
     /// Line and column, both from 1.

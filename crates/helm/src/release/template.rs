@@ -165,7 +165,8 @@ pub fn render(
         };
         let is_observed = tracer.is_some() || !options.facts.0.is_empty();
         let ahead = scope.filter(|_| !is_observed);
-        let ahead = ahead.and_then(|scope| Ahead::start(plan, engine.dns(), scope));
+        let ahead =
+            ahead.and_then(|scope| Ahead::start(plan, Arc::clone(engine.programs()), scope));
         let coalesced = values::coalesce(&chart, given, log).map_err(Reason::Values)?;
         if !options.skip_schema {
             engine.schemas().validate(&chart, &coalesced, log).map_err(Reason::Schema)?;

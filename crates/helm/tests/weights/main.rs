@@ -107,7 +107,7 @@ mod tests {
         let bench = Bench { engine: Engine::new(Dns::Off), values };
         let usual = bench.usual();
         assert!(usual > 1.0, "{usual} ns: is it another thread that renders?");
-        let table = bench.engine.functions();
+        let table = bench.engine.programs().functions();
         let mut tried = 0;
         let mut slow = Vec::new();
         for function in table.names().filter_map(|name| table.get(table.find(name.as_bytes())?)) {

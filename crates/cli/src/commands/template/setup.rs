@@ -6,7 +6,7 @@ use std::sync::Arc;
 use helm::capabilities::{Capabilities, KubeVersion};
 use helm::chart::Chart;
 use helm::diagnose::{self, Diagnostic, Givers, Subject};
-use helm::engine::{Dns, Engine};
+use helm::engine::{Dns, Engine, Programs};
 use helm::log::Log;
 use helm::release::{self, Failed, Options, Release};
 use helm::schema::Schemas;
@@ -25,7 +25,7 @@ pub struct Work {
     /// The chart, as named on the command line.
     pub reference: String,
     namespace: String,
-    dns: Dns,
+    programs: Arc<Programs>,
     schemas: Arc<Schemas>,
     capabilities: Arc<Capabilities>,
     is_upgrade: bool,
@@ -70,7 +70,7 @@ pub fn prepare(arguments: &Arguments, context: &mut Context) -> Result<Work, Com
         name,
         reference,
         namespace: context.namespace(),
-        dns: if flags.enable_dns { Dns::On } else { Dns::Off },
+        programs: Arc::new(Programs::new(if flags.enable_dns { Dns::On } else { Dns::Off })),
         schemas: Arc::new(remote::schemas(&source::environment(context))),
         capabilities: Arc::new(capabilities),
         is_upgrade: flags.is_upgrade,
@@ -239,7 +239,7 @@ fn effects(flag: EffectsFlag, zone: Option<&str>) -> Vec<Box<dyn Any>> {
 impl Work {
     /// An engine, for all renders of a thread.
     pub fn engine(&self) -> Engine {
-        Engine::new(self.dns).with_schemas(Arc::clone(&self.schemas))
+        Engine::sharing(Arc::clone(&self.programs)).with_schemas(Arc::clone(&self.schemas))
     }
 
     /// Fresh effects for one render.
