@@ -54,7 +54,7 @@ pub fn run(
         let location = arguments.more.against.as_deref().unwrap_or(location);
         let after = Attempt { chart: &other, location, instance: &changed, ..before };
         let log = &mut Log::default();
-        Ok(diff::changes(&before.render(log)?, &after.render(log)?))
+        Ok(diff::changes(&before.render(log, None)?, &after.render(log, None)?))
     };
     let mut all = Vec::new();
     let mut failed: Vec<(String, String)> = Vec::new();

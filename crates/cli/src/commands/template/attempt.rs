@@ -1,5 +1,6 @@
 //! One instance rendered, or why not: Helm's words, and what people are told besides.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use helm::chart::Chart;
@@ -36,24 +37,32 @@ pub struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    /// The release.
-    pub fn render(&self, log: &mut Log) -> Result<Release, Fault> {
+    /// The release, and where `doubts` are wanted, what people should know besides.
+    pub fn render(
+        &self,
+        log: &mut Log,
+        doubts: Option<&mut Vec<Diagnostic>>,
+    ) -> Result<Release, Fault> {
         let given = &self.values()?;
         let Self { work, engine, chart, location, options, .. } = *self;
         let mut made = work.render(engine, chart, given, options);
         *log = std::mem::take(&mut made.log);
-        let failed = match made.result {
-            Ok(release) => return Ok(release),
-            Err(failed) => failed,
-        };
-        let mut fault = Fault::from(failed.reason.to_string());
-        if self.is_for_people {
-            let givers = &people::givers(&self.common.given(self.instance)?);
-            let subject = Subject { engine, chart, location, given, givers, options };
-            let diagnostic = diagnose::diagnose(&failed, &subject, work.effects());
-            fault.diagnostic = Some(Box::new(diagnostic));
+        if !self.is_for_people {
+            return made.result.map_err(|failed| Fault::from(failed.reason.to_string()));
         }
-        Err(fault)
+        let givers = &people::givers(&self.common.given(self.instance)?);
+        let subject = Subject { engine, chart, location, given, givers, options };
+        made.result
+            .inspect(|release| {
+                let found = |doubts: &mut Vec<_>| *doubts = diagnose::doubts(release, &subject);
+                doubts.into_iter().for_each(found);
+            })
+            .map_err(|failed| {
+                let mut fault = Fault::from(failed.reason.to_string());
+                let diagnostic = diagnose::diagnose(&failed, &subject, work.effects());
+                fault.diagnostic = Some(Box::new(diagnostic));
+                fault
+            })
     }
 
     /// The values of the instance, or why there are none, with the file or flag at fault.
@@ -101,5 +110,37 @@ impl Fault {
         let mut diagnostic = known.unwrap_or_else(|| diagnose::from_words(&self.words));
         diagnostic.title = format!("instance {instance}: {}", diagnostic.title);
         context.tell(&diagnostic);
+    }
+}
+
+/// The doubts about all instances: what most of them have in common is told of the first alone.
+#[derive(Default)]
+pub struct Doubts {
+    /// Code, title and place of those told.
+    told: BTreeSet<(&'static str, String, String)>,
+    repeated: usize,
+}
+
+impl Doubts {
+    /// Tells those of an instance that were not told before.
+    pub fn tell(&mut self, found: Vec<Diagnostic>, instance: &str, context: &mut Context) {
+        for mut doubt in found {
+            let path = doubt.views.first().map(|view| view.path.clone()).unwrap_or_default();
+            if self.told.insert((doubt.code, doubt.title.clone(), path)) {
+                doubt.title = format!("instance {instance}: {}", doubt.title);
+                context.tell(&doubt);
+            } else {
+                self.repeated += 1;
+            }
+        }
+    }
+
+    /// Says how many were not told.
+    pub fn end(&self, context: &mut Context) {
+        match self.repeated {
+            0 => {}
+            1 => context.warn("1 more warning like these is not shown"),
+            more => context.warn(&format!("{more} more warnings like these are not shown")),
+        }
     }
 }

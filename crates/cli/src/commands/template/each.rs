@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use helm::chart::Chart;
+use helm::diagnose::Diagnostic;
 use helm::engine::Engine;
 use helm::log::{Entry, Log};
 use helm::release::{self, Options, Release};
 use helm::values::{Given, Table, read_values};
 
-use super::attempt::{Attempt, Fault};
+use super::attempt::{Attempt, Doubts, Fault};
 use super::explain::{self, Question};
 use super::flags::Arguments;
 use super::output;
@@ -170,12 +171,14 @@ pub fn options(work: &Work, instance: &Instance, context_namespace: Option<&str>
 struct Done {
     text: Result<Vec<u8>, Fault>,
     log: Vec<Entry>,
+    /// What people should know besides.
+    doubts: Vec<Diagnostic>,
 }
 
 impl Done {
     fn unexpectedly() -> Self {
         let words = "rendering ended unexpectedly: a fault of Socle".to_owned();
-        Self { text: Err(words.into()), log: Vec::new() }
+        Self { text: Err(words.into()), log: Vec::new(), doubts: Vec::new() }
     }
 }
 
@@ -197,16 +200,21 @@ pub fn run(
         let (common, location) = (&common, work.reference.as_str());
         let attempt =
             Attempt { work, engine, chart, location, common, instance, options, is_for_people };
-        let text = text(arguments, &attempt, &mut log);
-        Done { text, log: log.take() }
+        let mut doubts = Vec::new();
+        let text = text(arguments, &attempt, &mut log, &mut doubts);
+        Done { text, log: log.take(), doubts }
     };
     let lines = explain::is_wanted(arguments) && explain::is_json(arguments);
     let mut failed = 0_usize;
+    let mut doubts = Doubts::default();
     let sink = |instance: &Instance, done: Option<Done>| {
         let done = done.unwrap_or_else(Done::unexpectedly);
         source::print_entries(&done.log, context);
         match done.text {
-            Ok(text) => context.print(&text),
+            Ok(text) => {
+                context.print(&text);
+                doubts.tell(done.doubts, &instance.name, context);
+            }
             Err(fault) => {
                 failed += 1;
                 if lines {
@@ -221,6 +229,7 @@ pub fn run(
     let varying = Common::varying(&instances);
     let engine = || work.engine().with_varying(varying.clone());
     helm::fleet::each(&instances, threads(arguments), engine, render, sink);
+    doubts.end(context);
     if failed == 0 {
         return Ok(());
     }
@@ -234,10 +243,15 @@ pub fn threads(arguments: &Arguments) -> usize {
     arguments.more.threads.unwrap_or_else(own)
 }
 
-fn text(arguments: &Arguments, attempt: &Attempt<'_>, log: &mut Log) -> Result<Vec<u8>, Fault> {
+fn text(
+    arguments: &Arguments,
+    attempt: &Attempt<'_>,
+    log: &mut Log,
+    doubts: &mut Vec<Diagnostic>,
+) -> Result<Vec<u8>, Fault> {
     let Attempt { work, engine, chart, common, instance, options, .. } = attempt;
     if !explain::is_wanted(arguments) {
-        let release = attempt.render(log)?;
+        let release = attempt.render(log, Some(doubts))?;
         return Ok(print(arguments, instance, &release)?);
     }
     let (table, given) = (attempt.values()?, &common.given(instance)?);
