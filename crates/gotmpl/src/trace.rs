@@ -103,6 +103,14 @@ pub trait Tracer: Any {
     /// A function or method was called.
     fn call(&mut self, _site: Site<'_>, _name: &str, _args: &[Value], _result: &Value) {}
 
+    /// A function or method has failed, or the evaluation of its arguments, of which these were there
+    /// already. What called it fails next.
+    fn call_failed(&mut self, _name: &str, _args: &[Value]) {}
+
+    /// What was asked from outside, or by `include` or `tpl`, has failed and is left; what is around
+    /// it fails next.
+    fn failed(&mut self) {}
+
     /// For whoever gave the observer and wants its findings back.
     fn into_any(self: Box<Self>) -> Box<dyn Any>;
 }

@@ -54,6 +54,11 @@ impl Error {
     }
 }
 
+/// What Go says of a quote that the text does not close.
+pub(crate) const TEXT_ENDS: &str = "found unexpected end of stream";
+/// What Go says of a quote that its document does not close.
+pub(crate) const DOCUMENT_ENDS: &str = "found unexpected document indicator";
+
 fn place(line: Option<u32>) -> String {
     line.map(|line| format!("line {line}: ")).unwrap_or_default()
 }
@@ -85,10 +90,9 @@ impl From<Fault> for Error {
             (line, Layer::Scanner) => line + 1,
             (line, Layer::Parser) => line,
         };
-        Self::Syntax {
-            line: (line != 0).then_some(line),
-            problem: fault.problem,
-            at: Some(fault.mark),
-        }
+        // A quote that nothing closes is at fault where it opens, not where the text ends.
+        let is_unclosed = [TEXT_ENDS, DOCUMENT_ENDS].contains(&&*fault.problem);
+        let at = Some(if is_unclosed { fault.context } else { fault.mark });
+        Self::Syntax { line: (line != 0).then_some(line), problem: fault.problem, at }
     }
 }

@@ -142,10 +142,14 @@ impl Machine<'_> {
                 _ => self.run_function(cx, callee, node, &values),
             },
         };
-        if let (Some(tracer), Ok(result)) = (&mut self.tracer, &outcome) {
+        if let Some(tracer) = &mut self.tracer {
             let (_, span) = node.locate(cx.program);
             let name = String::from_utf8_lossy(callee.name);
-            tracer.call(Site { template: cx.template, span }, &name, &values, &result.value);
+            let site = Site { template: cx.template, span };
+            match &outcome {
+                Ok(result) => tracer.call(site, &name, &values, &result.value),
+                Err(_) => tracer.call_failed(&name, &values),
+            }
         }
         values.clear();
         self.spare.push(values);

@@ -374,6 +374,9 @@ impl<'run> Machine<'run> {
         let output = self.taken(start);
         self.runs += 1;
         if let Some(tracer) = &mut self.tracer {
+            if done.is_err() {
+                tracer.failed();
+            }
             tracer.leave(template, Some(&Value::Str(output.clone())), start);
         }
         match done {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::given::locate_given;
-use super::{Diagnostic, Severity, Subject, View, from_words};
+use super::{Diagnostic, Severity, Subject, View, from_words, quotes, replaced};
 use crate::release::{Manifest, Release};
 
 /// A file that cannot be read as YAML, with the words of the error and the file's text.
@@ -16,7 +16,15 @@ pub fn from_document(words: &str, path: &str, text: &str) -> Diagnostic {
     if let Some((fault, at)) = fault.and_then(|fault| Some((fault.to_string(), fault.at()?))) {
         let start = (at.offset as usize).min(text.len());
         let problem = fault.rsplit(": ").next().unwrap_or(&fault).to_owned();
-        told.views.push(view(path, text, start..start + 1, problem));
+        let quote = quotes::opened(text, start);
+        let is_all = quote.as_ref().is_some_and(|quote| !quote.is_late);
+        if let Some(quote) = quote {
+            quotes::tell(&mut told);
+            told.views.push(view(path, text, quote.span, quote.label.to_owned()));
+        }
+        if !is_all {
+            told.views.push(view(path, text, start..start + 1, problem));
+        }
     } else if let Some(start) = other_than_section(&reader).filter(|_| reader.as_str() == text) {
         let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
         told.views.push(view(path, text, start..end, "this is no section".to_owned()));
@@ -48,16 +56,34 @@ pub(super) fn schema(findings: &str, words: &str, subject: &Subject<'_>) -> Diag
             problem.clone_into(&mut view.label);
             told.views.push(view);
         }
+        if let Some(cause) = replaced::on_the_way(&path, subject)
+            && !told.notes.contains(&cause.note)
+        {
+            told.notes.push(cause.note);
+            told.remedies.insert(0, cause.remedy);
+        }
     }
     told
+}
+
+/// A flag that names an item of a list and replaces the whole of it.
+fn list_replaced(replaced: replaced::Replaced) -> Diagnostic {
+    Diagnostic {
+        severity: Severity::Warning,
+        code: "values.list-replaced",
+        title: replaced.note,
+        views: vec![replaced.view],
+        notes: Vec::new(),
+        remedies: vec![replaced.remedy],
+    }
 }
 
 fn split(rest: &str) -> Option<(&str, &str)> {
     rest.split_once("': ").filter(|(path, _)| !path.is_empty())
 }
 
-/// What is accepted but hardly meant: keys given twice in values files and in rendered objects,
-/// objects without a kind.
+/// What is accepted but hardly meant: keys given twice in values files and in rendered objects, lists
+/// replaced by a flag that names one item, objects without a kind.
 pub fn doubts(release: &Release, subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let own = subject.chart.raw_file("values.yaml").map(|file| {
@@ -68,6 +94,7 @@ pub fn doubts(release: &Release, subject: &Subject<'_>) -> Vec<Diagnostic> {
     for (path, text) in own.into_iter().chain(given) {
         found.extend(keys_given_twice(&path, &text));
     }
+    found.extend(replaced::by_flags(subject).into_iter().map(list_replaced));
     for manifest in release.manifests.iter().chain(release.hooks.iter().map(|hook| &hook.manifest))
     {
         let text = String::from_utf8_lossy(&manifest.content);

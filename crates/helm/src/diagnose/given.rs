@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Diagnostic, Subject, View, from_words};
+use crate::chart::Chart;
 use crate::values::{Flag, Plain, Table};
 
 /// What the person gave, to be shown.
@@ -44,15 +45,16 @@ pub(super) fn locate_given(path: &str, subject: &Subject<'_>) -> Option<View> {
     });
     let files = subject.givers.files.iter().rev();
     let given = files.map(|file| (file.path.clone(), file.text.clone()));
+    let names = steps(path);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    // Of a list that is given nothing is left of the defaults.
+    let is_replaced = (1..names.len())
+        .any(|length| matches!(value_at(subject.given, &names[..length]), Some(Plain::List(_))));
+    let own = own.filter(|_| !is_replaced);
     let sources: Vec<(String, Arc<str>)> = given.chain(own).collect();
     // The longest part of the path that any source has counts.
-    let names: Vec<&str> = path.split('.').collect();
     (1..=names.len()).rev().find_map(|length| {
-        let label = if length == names.len() {
-            "the value is given here".to_owned()
-        } else {
-            format!("this section has no `{}`", names[length])
-        };
+        let label = label_of(&names, length);
         let in_file = sources.iter().find_map(|(file, text)| {
             let span = locate(text, &names[..length])?;
             let (path, text, caption) = (file.clone(), Arc::clone(text), None);
@@ -68,30 +70,84 @@ pub(super) fn locate_given(path: &str, subject: &Subject<'_>) -> Option<View> {
     })
 }
 
+fn label_of(names: &[&str], length: usize) -> String {
+    match names.get(length) {
+        None => "the value is given here".to_owned(),
+        Some(item) if item.parse::<usize>().is_ok() => format!("this list has no item {item}"),
+        Some(name) => format!("this section has no `{name}`"),
+    }
+}
+
+/// The steps of a path such as `a.b[0].c`.
+pub(super) fn steps(path: &str) -> Vec<String> {
+    let steps = path.split(['.', '[', ']']).filter(|step| !step.is_empty());
+    steps.map(str::to_owned).collect()
+}
+
+/// A values file given that has something at the path, the weightiest.
+pub(super) fn file_with(names: &[&str], subject: &Subject<'_>) -> Option<View> {
+    subject.givers.files.iter().rev().find_map(|file| {
+        let span = locate(&file.text, names)?;
+        let (path, text, label) = (file.path.clone(), Arc::clone(&file.text), String::new());
+        Some(View { caption: None, path, text, span, label })
+    })
+}
+
+/// What a chart, or a sub-chart of it, has at the path by default.
+pub(super) fn default_at(chart: &Chart, names: &[&str]) -> Option<Plain> {
+    let own = value_at(&chart.values, names);
+    own.or_else(|| {
+        let (first, rest) = names.split_first().filter(|(_, rest)| !rest.is_empty())?;
+        let alias = chart.metadata.dependencies().find(|entry| entry.alias == *first);
+        let name = alias.map_or(*first, |entry| &entry.name);
+        default_at(chart.dependencies.iter().find(|sub| sub.name() == name)?, rest)
+    })
+}
+
 /// The weightiest flag that gives something at the first names of a path.
-fn by_flag(names: &[&str], length: usize, subject: &Subject<'_>) -> Option<(View, Plain)> {
+pub(super) fn by_flag(
+    names: &[&str],
+    length: usize,
+    subject: &Subject<'_>,
+) -> Option<(View, Plain)> {
     let (flag, value) = subject.givers.flags.iter().rev().find_map(|flag| {
         let value = value_at(flag.table.as_ref().ok()?, &names[..length])?;
         Some((flag, value))
     })?;
     let label = match &value {
-        Plain::Map(_) if length < names.len() => format!("this section has no `{}`", names[length]),
+        Plain::Map(_) | Plain::List(_) => label_of(names, length),
         _ if length < names.len() => "this gives one value, and no section".to_owned(),
         _ => "the value is given here".to_owned(),
     };
     // Of a flag with several values, the one.
-    let start = format!("{}=", names[..length].join("."));
+    let start = format!("{}=", written(&names[..length]));
     let from = flag.text.find(&start).unwrap_or(0);
     let rest = flag.text[from..].split(',').next().unwrap_or_default();
     let end = if from == 0 { flag.text.len() } else { from + rest.len() };
     Some((of_command_line(&flag.text, from..end, label), value))
 }
 
+/// The names as `--set` has them: `a.b[0].c`.
+fn written(names: &[&str]) -> String {
+    let mut text = String::new();
+    for name in names {
+        match name.parse::<usize>() {
+            Ok(index) if !text.is_empty() => text.push_str(&format!("[{index}]")),
+            _ if text.is_empty() => text.push_str(name),
+            _ => text.push_str(&format!(".{name}")),
+        }
+    }
+    text
+}
+
 pub(super) fn value_at(table: &Table, names: &[&str]) -> Option<Plain> {
     let mut at = Plain::Map(table.clone());
     for name in names {
-        let Plain::Map(table) = &at else { return None };
-        at = table.get(name.as_bytes())?.clone();
+        at = match &at {
+            Plain::Map(table) => table.get(name.as_bytes())?.clone(),
+            Plain::List(items) => items.get(name.parse::<usize>().ok()?)?.clone(),
+            _ => return None,
+        };
     }
     Some(at)
 }
@@ -107,10 +163,14 @@ pub(super) fn locate(text: &str, names: &[&str]) -> Option<Range<usize>> {
     let mut node = document.root();
     let mut key = None;
     for name in names {
-        let (found, value) = document
-            .entries(document.resolved(node))
-            .filter(|(key, _)| is_text(document.node(*key), name))
-            .last()?;
+        node = document.resolved(node);
+        if matches!(document.node(node).kind, yaml::NodeKind::Sequence(_)) {
+            node = *document.children(node).get(name.parse::<usize>().ok()?)?;
+            key = Some(node);
+            continue;
+        }
+        let is_it = |(key, _): &(yaml::NodeId, _)| is_text(document.node(*key), name);
+        let (found, value) = document.entries(node).filter(is_it).last()?;
         (key, node) = (Some(found), value);
     }
     let span = document.node(key?).span;

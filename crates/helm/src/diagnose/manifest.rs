@@ -1,7 +1,7 @@
 //! Rendered text that is no object: shown as it was rendered, and where the template wrote it.
 
 use super::witness::{Stretch, Testimony};
-use super::{Diagnostic, Subject, View, advice, given, template, witness};
+use super::{Diagnostic, Subject, View, advice, given, quotes, template, witness};
 use crate::release::ParseError;
 use crate::values::thaw;
 
@@ -16,7 +16,13 @@ pub(super) fn tell(error: &ParseError, subject: &Subject<'_>, seen: &Testimony) 
         ..Diagnostic::default()
     };
     let document = String::from_utf8_lossy(&error.document);
-    let Some(at) = place(&document, &words) else { return told };
+    let Some(mut at) = place(&document, &words) else { return told };
+    let mut label = problem.to_owned();
+    if let Some(quote) = quotes::opened(&document, at) {
+        quotes::tell(&mut told);
+        quote.label.clone_into(&mut label);
+        at = quote.span.start;
+    }
     let line = line_around(&document, at);
     // What the template wrote comes first: that is what can be mended.
     if let Some(start) = start_in_file(error, seen, &document) {
@@ -24,16 +30,12 @@ pub(super) fn tell(error: &ParseError, subject: &Subject<'_>, seen: &Testimony) 
         let before = document[..line.start].trim_end().rfind('\n').map_or(0, |at| at + 1);
         let (writer, earlier) = seen.writers(path, start + before, start + at);
         if let Some(writer) = writer {
-            told.views.push(written(
-                writer,
-                &document[line.clone()],
-                subject,
-                "this wrote the line",
-            ));
+            let here = (&document[line.clone()], start + at);
+            told.views.push(written(writer, Some(here), subject, "this wrote the line"));
             tell_values(writer, subject, &mut told);
         }
         if let Some(earlier) = earlier.filter(|_| writer.is_none_or(|writer| !writer.is_action)) {
-            told.views.push(written(earlier, "", subject, "this was printed just before"));
+            told.views.push(written(earlier, None, subject, "this was printed just before"));
             tell_values(earlier, subject, &mut told);
         }
     }
@@ -42,7 +44,7 @@ pub(super) fn tell(error: &ParseError, subject: &Subject<'_>, seen: &Testimony) 
         path: error.source_path.to_string(),
         text: document.as_ref().into(),
         span: line,
-        label: problem.to_owned(),
+        label,
     });
     told
 }
@@ -96,16 +98,27 @@ fn start_in_file(error: &ParseError, seen: &Testimony, document: &str) -> Option
     memchr::memmem::find(printed, document.as_bytes())
 }
 
-/// Of literal text the line itself, otherwise the whole action.
-fn written(writer: &Stretch, line: &str, subject: &Subject<'_>, label: &str) -> View {
+/// Of literal text the line itself, or what of it the text has from the place in the output on;
+/// otherwise the whole action.
+fn written(
+    writer: &Stretch,
+    here: Option<(&str, usize)>,
+    subject: &Subject<'_>,
+    label: &str,
+) -> View {
     let whole = template::range(writer.span);
     let text = template::text_of(&writer.text);
-    let line = line.trim();
-    let inside = text.get(whole.clone()).filter(|_| !line.is_empty() && !writer.is_action);
-    let span = match inside.and_then(|inside| inside.find(line)) {
-        Some(found) => whole.start + found..whole.start + found + line.len(),
-        None => whole,
-    };
+    let span = here.filter(|_| !writer.is_action).and_then(|(line, at)| {
+        let inside = text.get(whole.clone())?;
+        let line = line.trim();
+        if let Some(found) = inside.find(line).filter(|_| !line.is_empty()) {
+            return Some(whole.start + found..whole.start + found + line.len());
+        }
+        let from = (at - writer.start.min(at)).min(inside.len());
+        let rest = inside.get(from..)?;
+        let end = rest.find('\n').map_or(inside.len(), |end| from + end);
+        Some(whole.start + from..whole.start + end)
+    });
     let (path, label) = (subject.path_of(&writer.file), label.to_owned());
-    View { caption: None, path, text, span, label }
+    View { caption: None, path, text, span: span.unwrap_or(whole), label }
 }

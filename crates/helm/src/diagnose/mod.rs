@@ -4,13 +4,19 @@
 //! adds what a stranger to the chart needs. Not here: any printing to a terminal, and any decision
 //! about which of the two forms a person gets.
 
+mod absent;
 mod advice;
 mod chart_file;
+mod comparison;
 mod documents;
+mod dot;
 mod given;
 mod manifest;
 mod near;
+mod observer;
 mod print;
+mod quotes;
+mod replaced;
 mod template;
 mod witness;
 
@@ -27,6 +33,7 @@ use crate::values::Table;
 pub use chart_file::from_chart_file;
 pub use documents::{doubts, from_document};
 pub use given::{GivenFile, Givers, from_argument};
+pub(crate) use observer::Observer;
 pub use print::{Colour, print};
 
 /// How grave a diagnostic is.
@@ -121,8 +128,8 @@ pub fn from_words(words: &str) -> Diagnostic {
 
 /// Renders once more and listens.
 fn observe(subject: &Subject<'_>, effects: Vec<Box<dyn Any>>) -> witness::Testimony {
-    let (witness, testimony) = witness::Witness::new();
-    let tracer = Some(Box::new(witness) as Box<dyn gotmpl::trace::Tracer>);
+    let (observer, testimony) = observer::Observer::new();
+    let tracer = Some(Box::new(observer) as Box<dyn gotmpl::trace::Tracer>);
     // The result is known already: it failed.
     let _ = release::render(
         subject.engine,

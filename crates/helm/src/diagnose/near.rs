@@ -8,12 +8,19 @@ pub(super) fn nearest<'n>(
     meant: &str,
     known: impl IntoIterator<Item = &'n str>,
 ) -> Option<&'n str> {
-    known
+    all(meant, known).into_iter().next()
+}
+
+/// The known names that are near, the nearest first.
+pub(super) fn all<'n>(meant: &str, known: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
+    let mut near: Vec<(usize, usize, &str)> = known
         .into_iter()
-        .map(|name| (distance(meant, name), name))
-        .filter(|(distance, name)| *distance > 0 && distance * FAR <= name.len().max(meant.len()))
-        .min_by_key(|(distance, name)| (*distance, name.len()))
-        .map(|(_, name)| name)
+        .map(|name| (distance(meant, name), name.len(), name))
+        .filter(|(far, length, _)| *far > 0 && far * FAR <= *length.max(&meant.len()))
+        .collect();
+    near.sort_by_key(|(far, length, _)| (*far, *length));
+    near.dedup();
+    near.into_iter().map(|(.., name)| name).collect()
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours between two names.

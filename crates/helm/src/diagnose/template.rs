@@ -8,7 +8,7 @@ use gotmpl::function::Failure;
 
 use super::given::locate_given;
 use super::witness::{Read, Testimony};
-use super::{Diagnostic, Subject, View, advice, near};
+use super::{Diagnostic, Subject, View, absent, advice, comparison, dot, near, replaced};
 use crate::engine::RenderError;
 
 /// Includes shown at most: an endless recursion has a thousand.
@@ -28,19 +28,49 @@ pub(super) fn tell(error: &RenderError, subject: &Subject<'_>, seen: &Testimony)
         Error::Exec(exec) => format!("<{}> {}", exec.context, message_of(exec)),
         other => other.to_string(),
     };
-    if told.code.is_empty() {
-        let advice = advice::find(&message);
-        told.code = advice.map_or("template.error", |advice| advice.code);
-        let as_text = seen.reads.last().and_then(as_text);
-        let is_text_wanted = message.contains("wrong type for value; expected string");
-        told.remedies.extend(match as_text.filter(|_| is_text_wanted) {
-            Some(remedies) => remedies,
-            None => advice.map(advice::Advice::remedies).unwrap_or_default(),
-        });
+    let special = match fault {
+        Error::Exec(exec) => comparison::tell(&mut told, exec, &message, subject, seen)
+            .or_else(|| dot::tell(&mut told, exec, &chain, subject, seen)),
+        Error::NotFound { name, .. } => {
+            absent::tell(&mut told, &String::from_utf8_lossy(name), subject);
+            Some(())
+        }
+        Error::Parse(_) => None,
+    };
+    if special.is_none() {
+        advise(&mut told, &message, seen);
+        told.remedies.splice(0..0, meant(seen));
+        tell_replaced(&mut told, subject, seen);
     }
-    told.remedies.splice(0..0, names(&message, subject, seen));
     add_chain(&mut told, &chain, subject);
     told
+}
+
+/// What to do, by what the message says.
+fn advise(told: &mut Diagnostic, message: &str, seen: &Testimony) {
+    if !told.code.is_empty() {
+        return;
+    }
+    let advice = advice::find(message);
+    told.code = advice.map_or("template.error", |advice| advice.code);
+    let as_text = seen.reads.last().and_then(as_text);
+    let is_text_wanted = message.contains("wrong type for value; expected string");
+    told.remedies.extend(match as_text.filter(|_| is_text_wanted) {
+        Some(remedies) => remedies,
+        None => advice.map(advice::Advice::remedies).unwrap_or_default(),
+    });
+}
+
+/// A list that was replaced is the cause where something of it is missing.
+fn tell_replaced(told: &mut Diagnostic, subject: &Subject<'_>, seen: &Testimony) {
+    let reads = seen.reads.iter().rev().chain(seen.earlier.iter().rev());
+    let paths = reads.filter_map(|read| read.path.strip_prefix(".Values."));
+    let found = paths.filter_map(|path| replaced::on_the_way(path, subject));
+    let Some(cause) = found.into_iter().find(|replaced| replaced.is_cause) else { return };
+    told.notes.push(cause.note);
+    told.remedies.insert(0, cause.remedy);
+    told.views.retain(|view| view.path != cause.view.path || view.span != cause.view.span);
+    told.views.push(cause.view);
 }
 
 /// Follows the causes to the last error that has a place; `chain` gets those before it.
@@ -224,36 +254,12 @@ fn unclosed(text: &str) -> Option<Range<usize>> {
     open.pop()
 }
 
-/// Names that the person may have meant: of templates, of values.
-fn names(message: &str, subject: &Subject<'_>, seen: &Testimony) -> Vec<String> {
-    let template = message.split_once("no template \"").and_then(|(_, rest)| rest.split_once('"'));
-    let meant = match template {
-        Some((name, _)) => {
-            let defined = defined_templates(subject.chart);
-            near::nearest(name, defined.iter().map(String::as_str)).map(str::to_owned)
-        }
-        None => seen.reads.last().and_then(|read| {
-            let (above, name) = read.path.rsplit_once('.')?;
-            // Helm's own names are the root's: here the dot is something else.
-            if above.is_empty() && ["Values", "Release", "Chart", "Capabilities"].contains(&name) {
-                return read.missing.then(|| format!("$.{name}"));
-            }
-            let meant = near::nearest(name, read.siblings.iter().map(String::as_str))?;
-            Some(format!("{above}.{meant}"))
-        }),
-    };
-    meant.map(|meant| format!("did you mean `{meant}`?")).into_iter().collect()
-}
-
-fn defined_templates(chart: &crate::chart::Chart) -> Vec<String> {
-    let mut names = Vec::new();
-    for file in chart.templates.iter() {
-        let text = String::from_utf8_lossy(&file.data);
-        let defines = text.split("define \"").skip(1).filter_map(|rest| rest.split_once('"'));
-        names.extend(defines.map(|(name, _)| name.to_owned()));
-    }
-    names.extend(chart.dependencies.iter().flat_map(|sub| defined_templates(sub)));
-    names
+/// The name of a value that the person may have meant.
+fn meant(seen: &Testimony) -> Option<String> {
+    let read = seen.reads.last()?;
+    let (above, name) = read.path.rsplit_once('.')?;
+    let meant = near::nearest(name, read.siblings.iter().map(String::as_str))?;
+    Some(format!("did you mean `{above}.{meant}`?"))
 }
 
 fn add_chain(told: &mut Diagnostic, chain: &[&ExecError], subject: &Subject<'_>) {

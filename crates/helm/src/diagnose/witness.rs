@@ -11,6 +11,8 @@ use gotmpl::set::Template;
 use gotmpl::trace::{Site, Tracer};
 use gotmpl::value::{Map, SharedStr, Str, Value};
 
+use crate::explain::Moment;
+
 /// Values remembered of one action. An action with more reads (an include of a whole helper) shows
 /// its last ones, which are nearest to the fault.
 const MAX_READS: usize = 64;
@@ -30,6 +32,8 @@ pub(super) struct Read {
     pub plain: Option<String>,
     /// Whether there is nothing.
     pub missing: bool,
+    /// Whether it stands at the root, or so its name says.
+    pub at_root: bool,
     /// Where there is nothing: the keys that the section does have.
     pub siblings: Vec<String>,
 }
@@ -37,6 +41,8 @@ pub(super) struct Read {
 /// A stretch of a file's output and the node that printed it.
 #[derive(Clone, Debug)]
 pub(super) struct Stretch {
+    /// Where it starts.
+    pub start: usize,
     /// Where it ends.
     pub end: usize,
     /// The file that the node stands in.
@@ -60,6 +66,28 @@ pub(super) struct Testimony {
     pub output: HashMap<String, Vec<Stretch>>,
     /// What was printed, by file of the release.
     pub files: HashMap<String, Str>,
+    /// The function that failed, the innermost.
+    pub call: Option<FailedCall>,
+    /// What stood around the fault.
+    pub moment: Option<Moment>,
+}
+
+/// A function that failed.
+pub(super) struct FailedCall {
+    /// Its name.
+    pub name: String,
+    /// What it was given, as far as that came about.
+    pub arguments: Vec<Argument>,
+}
+
+/// What a function was given.
+pub(super) struct Argument {
+    /// The value itself.
+    pub value: Value,
+    /// What it is, in few words.
+    pub what: String,
+    /// Where it stands, when it is a value as it was given: `.Values.image.tag`.
+    pub path: Option<String>,
 }
 
 impl Testimony {
@@ -95,8 +123,8 @@ impl Shared {
 /// The observer.
 pub(super) struct Witness {
     testimony: Shared,
-    /// Paths of maps by address. The maps are kept so that no address is used twice.
-    paths: HashMap<usize, (String, Map)>,
+    /// Paths of maps and lists by address. They are kept so that no address is used twice.
+    paths: HashMap<usize, (String, Value)>,
     /// The file being rendered, and where its output starts.
     file: Option<(String, usize)>,
     /// How many captured executions (`include`, `tpl`) are under way below that file.
@@ -117,6 +145,7 @@ impl Witness {
         let stretches = testimony.output.entry(file.clone()).or_default();
         if stretches.len() < MAX_STRETCHES {
             stretches.push(Stretch {
+                start: stretches.last().map_or(0, |before| before.end),
                 end: offset.saturating_sub(*start),
                 file: site.template.parsed_as.to_text().into_owned(),
                 text: site.template.program.text().clone(),
@@ -127,9 +156,28 @@ impl Witness {
     }
 
     fn know(&mut self, value: &Value, path: &str) {
-        if let Value::Map(map) = value {
-            self.paths.insert(map.address(), (path.to_owned(), map.clone()));
+        if let Some(address) = address(value) {
+            self.paths.insert(address, (path.to_owned(), value.clone()));
         }
+    }
+
+    fn path_of(&self, value: &Value) -> Option<&String> {
+        self.paths.get(&address(value)?).map(|(path, _)| path)
+    }
+
+    /// An entry of a map or list was taken.
+    fn taken(&mut self, of: &Value, key: &Value, value: &Value) {
+        let Some(path) = self.path_of(of) else { return };
+        let path = match key {
+            Value::Str(key) => format!("{path}.{}", key.to_text()),
+            Value::Int(index) | Value::Int64(index) => format!("{path}[{index}]"),
+            _ => return,
+        };
+        self.know(value, &path);
+    }
+
+    pub(super) fn testimony(&self, add: impl FnOnce(&mut Testimony)) {
+        add(&mut self.testimony.0.borrow_mut());
     }
 }
 
@@ -167,15 +215,19 @@ impl Tracer for Witness {
         let (what, missing) = (describe(key, value), matches!(value, Value::Nil));
         let siblings = if missing { keys(map, MAX_SIBLINGS) } else { Vec::new() };
         let plain = plain(value);
-        testimony.reads.push(Read { path, what, plain, missing, siblings });
+        let at_root = parent.is_empty() && map.get(b"Values").is_some();
+        testimony.reads.push(Read { path, what, plain, missing, at_root, siblings });
     }
 
     fn element(&mut self, of: &Value, key: &Value, value: &Value) {
-        let Value::Map(map) = of else { return };
-        let Some((path, _)) = self.paths.get(&map.address()) else { return };
-        if let Value::Str(key) = key {
-            let path = format!("{path}.{}", key.to_text());
-            self.know(value, &path);
+        self.taken(of, key, value);
+    }
+
+    fn call(&mut self, _site: Site<'_>, name: &str, args: &[Value], result: &Value) {
+        match (name, args) {
+            ("index" | "get", [of, key]) => self.taken(of, key, result),
+            ("first" | "mustFirst", [of]) => self.taken(of, &Value::Int(0), result),
+            _ => {}
         }
     }
 
@@ -208,6 +260,15 @@ impl Tracer for Witness {
 
     fn into_any(self: Box<Self>) -> Box<dyn Any> {
         self
+    }
+}
+
+fn address(value: &Value) -> Option<usize> {
+    match value {
+        Value::Map(map) => Some(map.address()),
+        // All lists without items have one address.
+        Value::List(list) if !list.is_empty() => Some(list.as_ptr() as usize),
+        _ => None,
     }
 }
 

@@ -32,6 +32,7 @@ use gotmpl::value::{Map, Value};
 use crate::capabilities::Capabilities;
 use crate::chart::Chart;
 use crate::dependency::Shapes;
+use crate::diagnose::Observer;
 use crate::explain::Recorder;
 use crate::log::Log;
 use crate::release::Models;
@@ -273,7 +274,15 @@ impl Engine {
 fn introduce(machine: &mut Machine<'_>, chart: &Chart, scopes: &[Map]) {
     let Some(tracer) = machine.tracer() else { return };
     let tracer: &mut dyn Any = tracer;
-    let Some(recorder) = tracer.downcast_mut::<Recorder>() else { return };
+    if let Some(observer) = tracer.downcast_mut::<Observer>() {
+        return introduce_to(observer.recorder(), chart, scopes);
+    }
+    if let Some(recorder) = tracer.downcast_mut::<Recorder>() {
+        introduce_to(recorder, chart, scopes);
+    }
+}
+
+fn introduce_to(recorder: &mut Recorder, chart: &Chart, scopes: &[Map]) {
     let mut paths = Vec::new();
     data::value_paths(chart, "", &mut paths);
     for (scope, path) in scopes.iter().zip(paths) {

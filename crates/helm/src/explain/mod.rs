@@ -9,6 +9,7 @@ mod calls;
 mod field;
 mod given;
 mod lineage;
+mod moment;
 mod objects;
 mod print;
 mod record;
@@ -23,6 +24,7 @@ use gotmpl::value::{SharedStr, Str};
 
 pub use field::{Explained, NotFound, explain, scalars};
 pub use given::{Layers, Setting};
+pub(crate) use moment::Moment;
 pub use objects::{Object, objects};
 pub use record::{Recorder, Trace};
 pub use unread::{Read, Unread, reads, unread};
@@ -52,6 +54,11 @@ impl Place {
         let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
         let name = Str::from(name);
         Self { file: name.clone(), template: name, text: text.into(), span: Span { start: 0, end } }
+    }
+
+    /// The node's bytes in the file's text.
+    pub(crate) fn in_text(&self) -> (&SharedStr, Span) {
+        (&self.text, self.span)
     }
 
     /// Whether it is the same node.

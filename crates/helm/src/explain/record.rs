@@ -53,8 +53,8 @@ pub struct Recorder {
     pub(super) changed: BTreeSet<String>,
     pub(super) frames: Vec<Frame>,
     actions: Vec<Action>,
-    calls: Vec<Call>,
-    decisions: Vec<Deciding>,
+    pub(super) calls: Vec<Call>,
+    pub(super) decisions: Vec<Deciding>,
     /// What has been decided around what runs now, outermost first.
     pub(super) conditions: Vec<Rc<Condition>>,
     /// What is known of the last value.
@@ -85,20 +85,22 @@ struct Action {
 }
 
 /// A call under way.
-struct Call {
+pub(super) struct Call {
     name: String,
     is_method: bool,
-    piped: Lineage,
-    args: Vec<Lineage>,
+    pub piped: Lineage,
+    pub args: Vec<Lineage>,
 }
 
 /// An `if`, `with` or `range` under way.
-struct Deciding {
-    place: Place,
+pub(super) struct Deciding {
+    pub place: Place,
     /// How many conditions stand around it.
     outside: usize,
     /// Whether it has a dot of its own.
-    has_dot: bool,
+    pub has_dot: bool,
+    /// How many templates were under way.
+    pub depth: usize,
 }
 
 impl Recorder {
@@ -318,7 +320,8 @@ impl Tracer for Recorder {
     fn decide_begin(&mut self, site: Site<'_>) {
         self.begin(site, 0);
         let outside = self.conditions.len();
-        self.decisions.push(Deciding { place: place(site), outside, has_dot: false });
+        let (place, depth) = (place(site), self.frames.len());
+        self.decisions.push(Deciding { place, outside, has_dot: false, depth });
     }
 
     fn decided(&mut self, decision: Decision, is_taken: bool) {

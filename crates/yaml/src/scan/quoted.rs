@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::plain::Gap;
 use super::{LOOKAHEAD, Scanner, Style, Token, TokenKind};
-use crate::error::Fault;
+use crate::error::{DOCUMENT_ENDS, Fault, TEXT_ENDS};
 use crate::mark::{Mark, Span};
 
 impl<'a> Scanner<'a> {
@@ -51,10 +51,10 @@ impl<'a> Scanner<'a> {
         loop {
             self.want(LOOKAHEAD);
             if self.cursor.column() == 0 && self.cursor.at_document_indicator() {
-                return Err(self.fault("found unexpected document indicator", start));
+                return Err(self.fault(DOCUMENT_ENDS, start));
             }
             if self.cursor.at_end() {
-                return Err(self.fault("found unexpected end of stream", start));
+                return Err(self.fault(TEXT_ENDS, start));
             }
             let mut broken = self.scan_quoted_run(single, &mut text, start)?;
             if self.cursor.byte(0) == quote {
