@@ -7,6 +7,7 @@ use gotmpl::value::Value;
 
 use super::align::{Known, align};
 use super::lineage::{Lineage, Step, printed, steps_of};
+use super::lists;
 use super::record::{Recorder, address, below, place};
 use super::{Certainty, Condition, Origin};
 
@@ -64,12 +65,12 @@ const WRITING: [&str; 8] = [
 ];
 
 /// A call that has ended.
-struct Done<'a> {
-    site: Site<'a>,
-    name: &'a str,
-    args: &'a [Value],
-    known: &'a [Lineage],
-    result: &'a Value,
+pub(super) struct Done<'a> {
+    pub site: Site<'a>,
+    pub name: &'a str,
+    pub args: &'a [Value],
+    pub known: &'a [Lineage],
+    pub result: &'a Value,
 }
 
 impl Recorder {
@@ -84,9 +85,12 @@ impl Recorder {
     ) -> Lineage {
         self.note_use(name, args, result);
         let done = Done { site, name, args, known, result };
-        let by_address = || self.lineage_by_address(result);
         match (name, args) {
-            ("include" | "tpl", _) => by_address(),
+            ("include" | "tpl", _) => self.lineage_by_address(result),
+            ("lookup" | "Get" | "GetBytes" | "Glob" | "Lines" | "AsConfig" | "AsSecrets", _) => {
+                let found = self.found_elsewhere(name, args, result);
+                found.unwrap_or_else(|| self.made(&done))
+            }
             ("get" | "index" | "dig", [..]) => self.looked_up(&done),
             ("default", [_, given]) => self.passed_over(&done, usize::from(given.truth()), &[1]),
             ("coalesce", _) => {
@@ -100,6 +104,10 @@ impl Recorder {
             },
             ("GitVersion" | "String", [of @ Value::Object(_)]) => {
                 self.read_of_object(of, name.as_bytes(), result)
+            }
+            ("first" | "mustFirst", [list @ Value::List(_)]) => self.item(&done, list, 0),
+            ("last" | "mustLast", [list @ Value::List(items)]) => {
+                self.item(&done, list, items.len().saturating_sub(1))
             }
             ("required", [_, _]) => known.get(1).cloned().unwrap_or_default(),
             ("ternary", [_, _, condition]) => self.either(&done, condition.truth()),
@@ -147,6 +155,12 @@ impl Recorder {
     fn of_values(&self, done: &Done<'_>, values: Vec<(String, Certainty)>) -> Lineage {
         let Some(place) = self.here() else { return Lineage::default() };
         Lineage::whole(printed(done.result).len(), Origin::at(place, values))
+    }
+
+    /// An item of a list.
+    fn item(&mut self, done: &Done<'_>, list: &Value, at: usize) -> Lineage {
+        let found = self.read(list, &Step::Index(at));
+        if found.is_empty() { self.made(done) } else { found }
     }
 
     /// Steps into tables and lists: `get`, `index`, and `dig`, whose table comes last.
@@ -206,6 +220,9 @@ impl Recorder {
         }
         if text.is_empty() || OPAQUE.contains(&name) {
             return self.took_part(done);
+        }
+        if let Some(joined) = self.joined(done) {
+            return joined;
         }
         let mut within = Vec::new();
         for (arg, own) in args.iter().zip(known) {
@@ -305,7 +322,10 @@ impl Recorder {
                     self.note_read_back(text, lineage, result);
                 }
             }
-            _ => self.adopt(result, args, known, 0),
+            _ => match lists::places(name, args, result) {
+                Some(places) => self.keep_placed(done, &places),
+                None => self.adopt(result, args, known, 0),
+            },
         }
         // Copies of tables (`merge`, `deepCopy`, `pick`, …) stand for the first table in them.
         if let Value::Map(_) = result
@@ -444,7 +464,7 @@ fn is_picking(name: &str) -> bool {
 }
 
 /// Whether one value is the other: the same text, table or list, an equal number.
-fn is_same(one: &Value, other: &Value) -> bool {
+pub(super) fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Str(one), Value::Str(other)) => one.address() == other.address(),
         (Value::Map(one), Value::Map(other)) => one.address() == other.address(),

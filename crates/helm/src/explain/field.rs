@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use yaml::{Document, NodeId, NodeKind, Text};
 
+use super::named::find_object;
 use super::objects::{Object, items, objects};
 use super::record::Trace;
 use super::{Certainty, Condition, Origin, Segment};
@@ -43,11 +44,13 @@ pub enum NotFound {
         known: String,
     },
     /// Several objects have that name.
-    #[error("several objects are called {wanted}; name one by its namespace: {known}")]
+    #[error("several objects are called {wanted}; name one by its {by}: {known}")]
     Ambiguous {
         /// What was asked for.
         wanted: String,
-        /// What there is, with namespaces.
+        /// What tells them apart.
+        by: &'static str,
+        /// What there is, each as it can be asked for.
         known: String,
     },
     /// The object has no such field.
@@ -64,7 +67,8 @@ pub enum NotFound {
     },
 }
 
-/// Explains `Kind/name:path` or `Kind/namespace/name:path`.
+/// Explains `Kind/name:path` or `Kind/namespace/name:path`; before it may stand the file that the object
+/// is in, with a colon, and behind the name `#2` for the second of that name.
 pub fn explain(
     release: &Release,
     trace: &Trace,
@@ -126,44 +130,6 @@ fn scalar_nodes(
         }
     }
     found
-}
-
-/// The object that is asked for, and the path after the colon: names may have colons too.
-fn find_object<'r, 'q>(
-    release: &Release,
-    all: &'r [Object<'r>],
-    question: &'q str,
-) -> Result<(&'r Object<'r>, &'q str), NotFound> {
-    let form = || NotFound::Form(question.to_owned());
-    let mut first = None;
-    for (at, _) in question.match_indices(':') {
-        let (wanted, path) = (&question[..at], &question[at + 1..]);
-        let is_it = |object: &&Object<'_>| {
-            object.short_name().eq_ignore_ascii_case(wanted)
-                || object.long_name(&release.namespace).eq_ignore_ascii_case(wanted)
-        };
-        let found: Vec<&Object<'_>> = all.iter().filter(is_it).collect();
-        match found.as_slice() {
-            [] => first = first.or(Some(wanted)),
-            [one] => return Ok((one, path)),
-            several => return Err(ambiguous(release, wanted, several)),
-        }
-    }
-    let wanted = first.ok_or_else(form)?.to_owned();
-    let mut known: Vec<String> = Vec::new();
-    for name in all.iter().map(Object::short_name) {
-        if !known.contains(&name) {
-            known.push(name);
-        }
-    }
-    Err(NotFound::Object { wanted, known: known.join(", ") })
-}
-
-fn ambiguous(release: &Release, wanted: &str, found: &[&Object<'_>]) -> NotFound {
-    let names = found.iter().map(|object| {
-        format!("{} ({})", object.long_name(&release.namespace), object.manifest.source)
-    });
-    NotFound::Ambiguous { wanted: wanted.to_owned(), known: names.collect::<Vec<_>>().join(", ") }
 }
 
 /// The steps of a path: `a.b[0].c`; a key with dots stands in brackets: `data["a.b"]`.
@@ -347,11 +313,16 @@ fn sharpen(origin: &mut Rc<Origin>, values: &Table, path: &str, scalar: &str) {
             let (mut at, mut name) = (look_up(values, table)?.clone(), table.to_owned());
             for step in &steps[from..] {
                 at = match &at {
-                    Plain::Map(map) => map.get(step.as_bytes())?.clone(),
-                    Plain::List(items) => items.get(step.parse::<usize>().ok()?)?.clone(),
+                    Plain::Map(map) => {
+                        name = super::record::below(&name, step.as_bytes());
+                        map.get(step.as_bytes())?.clone()
+                    }
+                    Plain::List(items) => {
+                        name = format!("{name}[{step}]");
+                        items.get(step.parse::<usize>().ok()?)?.clone()
+                    }
                     _ => return None,
                 };
-                name = super::record::below(&name, step.as_bytes());
             }
             (super::given::shown(&at) == scalar).then_some(name)
         })

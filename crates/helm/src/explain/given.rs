@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
+use super::elsewhere::is_elsewhere;
 use super::field::{lines_of, look_up};
 use crate::capabilities::{
     HELM_COMMIT, HELM_GO_VERSION, HELM_KUBE_CLIENT_VERSION, HELM_VERSION, KubeVersion,
@@ -14,8 +15,8 @@ use crate::values::{Given, Plain, Table, read_values};
 /// Where a value was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
-    /// The value, as text.
-    pub value: String,
+    /// The value, as text, where it is known.
+    pub value: Option<String>,
     /// The flag, the file or the chart, for people: `prod.yaml`, `--set`, `defaults of chart db`.
     pub giver: String,
     /// The line in a file, from 1.
@@ -73,8 +74,8 @@ impl Layers {
 
     /// Who gave the value at that path.
     pub fn find(&self, path: &str) -> Option<Setting> {
-        if let Some(fact) = path.strip_prefix('.') {
-            return self.fact(fact);
+        if is_elsewhere(path) {
+            return path.strip_prefix('.').map_or_else(of_cluster, |p| self.fact(p));
         }
         let given = self.given.iter().find_map(|layer| layer.find(path));
         given.or_else(|| self.of_charts(path))
@@ -110,6 +111,13 @@ impl Layers {
             let path = if is_version { "Capabilities.KubeVersion.String" } else { path };
             return self.facts.iter().find_map(|layer| layer.find(path));
         }
+        let unknown = |giver: &str| Setting { value: None, giver: giver.to_owned(), line: None };
+        if path.starts_with("Template.") {
+            return Some(unknown("Helm, for each file"));
+        }
+        if path.starts_with("Files") {
+            return Some(unknown("the chart's files"));
+        }
         let (mut chart, mut rest) = (&self.charts, path);
         while let Some(below) = rest.strip_prefix("Subcharts.") {
             let (name, more) = below.split_once('.')?;
@@ -120,7 +128,7 @@ impl Layers {
             "APIVersion" => chart.facts.find("apiVersion"),
             // A sub-chart may be called by its alias.
             "Name" => {
-                let value = chart.name.clone();
+                let value = Some(chart.name.clone());
                 chart.facts.find("name").map(|setting| Setting { value, ..setting })
             }
             field => {
@@ -129,6 +137,11 @@ impl Layers {
             }
         }
     }
+}
+
+fn of_cluster() -> Option<Setting> {
+    let giver = "the cluster; where none is asked, nothing is found".to_owned();
+    Some(Setting { value: None, giver, line: None })
 }
 
 impl Layer {
@@ -147,7 +160,11 @@ impl Layer {
         let value = shown(&look_up(&self.table, path)?);
         let lines =
             self.lines.get_or_init(|| self.text.as_deref().map(lines_of).unwrap_or_default());
-        Some(Setting { value, giver: self.giver.clone(), line: lines.get(path).copied() })
+        Some(Setting {
+            value: Some(value),
+            giver: self.giver.clone(),
+            line: lines.get(path).copied(),
+        })
     }
 }
 

@@ -6,10 +6,13 @@
 
 mod align;
 mod calls;
+mod elsewhere;
 mod field;
 mod given;
 mod lineage;
+mod lists;
 mod moment;
+mod named;
 mod objects;
 mod print;
 mod record;
@@ -134,7 +137,8 @@ pub struct Origin {
     /// Whether it is literal text of the template.
     pub is_literal: bool,
     /// The values in it, as paths below `.Values` of the whole chart; what comes from elsewhere
-    /// begins with a dot (`.Chart.AppVersion`, `.Subcharts.db.Chart.Name`, `.Release.Name`).
+    /// begins with a dot (`.Chart.AppVersion`, `.Subcharts.db.Chart.Name`, `.Release.Name`,
+    /// `.Files.Get "a.txt"`) or a parenthesis (`(lookup "v1" "Secret" "web" "login").data`).
     pub values: Vec<(String, Certainty)>,
     /// The node that put the value into a variable, when another one prints it.
     pub taken: Option<Place>,

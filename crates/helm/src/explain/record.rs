@@ -12,6 +12,7 @@ use gotmpl::set::Template;
 use gotmpl::trace::{Decision, Site, Tracer};
 use gotmpl::value::{Map, Str, Value};
 
+use super::elsewhere::is_elsewhere;
 use super::lineage::{Containers, Lineage, Step, printed};
 use super::{Certainty, Condition, Origin, Place, Segment};
 use crate::release::Release;
@@ -150,7 +151,7 @@ impl Recorder {
     }
 
     fn note_read(&mut self, path: &str) {
-        if !path.starts_with('.') && !self.trace.reads.contains(path) {
+        if !is_elsewhere(path) && !self.trace.reads.contains(path) {
             self.trace.reads.insert(path.to_owned());
         }
     }
@@ -283,7 +284,11 @@ impl Tracer for Recorder {
         self.last = Lineage::default();
     }
 
-    fn field(&mut self, map: &Map, key: &[u8], _value: &Value) {
+    fn field(&mut self, map: &Map, key: &[u8], value: &Value) {
+        // Each file has its own.
+        if key == b"Template" && map.get(b"Release").is_some() {
+            self.containers.know(value, ".Template");
+        }
         self.last = self.read(&Value::Map(map.clone()), &Step::Key(key.to_vec()));
     }
 

@@ -45,7 +45,7 @@ fn setting(told: &Told, path: &str) -> Json {
     let setting = told.layers.find(path);
     json!({
         "path": path,
-        "value": setting.as_ref().map(|setting| &setting.value),
+        "value": setting.as_ref().and_then(|setting| setting.value.as_ref()),
         "givenBy": setting.as_ref().map(|setting| &setting.giver),
         "line": setting.as_ref().and_then(|setting| setting.line),
     })

@@ -98,12 +98,13 @@ fn value(out: &mut String, told: &Told, path: &str, certainty: Certainty) {
 
 fn named_value(out: &mut String, told: &Told, path: &str, how: &str, remark: Option<&str>) {
     let setting = told.layers.find(path);
-    let shown = match &setting {
-        None => "not given",
-        Some(setting) if setting.value.is_empty() => "\"\"",
-        Some(setting) => &setting.value,
+    let shown = match setting.as_ref().map(|setting| setting.value.as_deref()) {
+        None => " = not given",
+        Some(None) => "",
+        Some(Some("")) => " = \"\"",
+        Some(Some(value)) => &format!(" = {value}"),
     };
-    let _ = writeln!(out, "  {how:<10}  {} = {shown}", named(path));
+    let _ = writeln!(out, "  {how:<10}  {}{shown}", named(path));
     let giver = setting.map(|setting| format!("given by {}", giver(&setting)));
     let remarks: Vec<String> = giver.into_iter().chain(remark.map(str::to_owned)).collect();
     if !remarks.is_empty() {
@@ -111,9 +112,9 @@ fn named_value(out: &mut String, told: &Told, path: &str, how: &str, remark: Opt
     }
 }
 
-/// The path as a template has it; what does not come from values begins with a dot.
+/// The path as a template has it; what does not come from values begins with a dot or a parenthesis.
 fn named(path: &str) -> String {
-    if path.starts_with('.') { path.to_owned() } else { format!(".Values.{path}") }
+    if path.starts_with(['.', '(']) { path.to_owned() } else { format!(".Values.{path}") }
 }
 
 fn place(place: &Place) -> String {
