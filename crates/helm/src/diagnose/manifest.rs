@@ -1,5 +1,7 @@
 //! Rendered text that is no object: shown as it was rendered, and where the template wrote it.
 
+use gotmpl::value::Str;
+
 use super::witness::{Stretch, Testimony};
 use super::{Diagnostic, Subject, View, advice, given, quotes, template, witness};
 use crate::release::ParseError;
@@ -16,6 +18,7 @@ pub(super) fn tell(error: &ParseError, subject: &Subject<'_>, seen: &Testimony) 
         ..Diagnostic::default()
     };
     let document = String::from_utf8_lossy(&error.document);
+    let is_indentation = matches!(told.code, "manifest.indentation" | "manifest.colon");
     let Some(mut at) = place(&document, &words) else { return told };
     let mut label = problem.to_owned();
     if let Some(quote) = quotes::opened(&document, at) {
@@ -33,8 +36,13 @@ pub(super) fn tell(error: &ParseError, subject: &Subject<'_>, seen: &Testimony) 
             let here = (&document[line.clone()], start + at);
             told.views.push(written(writer, Some(here), subject, "this wrote the line"));
             tell_values(writer, subject, &mut told);
+            if writer.is_action && is_indentation {
+                told.remedies.splice(0..0, indented(writer, seen.files.get(&**path)));
+            }
         }
         if let Some(earlier) = earlier.filter(|_| writer.is_none_or(|writer| !writer.is_action)) {
+            let mended = indented(earlier, seen.files.get(&**path)).filter(|_| is_indentation);
+            told.remedies.splice(0..0, mended);
             told.views.push(written(earlier, None, subject, "this was printed just before"));
             tell_values(earlier, subject, &mut told);
         }
@@ -47,6 +55,42 @@ pub(super) fn tell(error: &ParseError, subject: &Subject<'_>, seen: &Testimony) 
         label,
     });
     told
+}
+
+/// How an action is written whose lines belong below a key, or beside another one, and are not
+/// indented like that.
+fn indented(action: &Stretch, printed: Option<&Str>) -> Option<String> {
+    let printed = printed?.to_text();
+    let lead = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let (above, own) = (printed.get(..action.start)?, printed.get(action.start..action.end)?);
+    let own = own.trim_end();
+    let same_line = above.rsplit('\n').next().unwrap_or(above);
+    // What follows a key on its line is no block.
+    if !same_line.trim().is_empty() && !own.starts_with('\n') {
+        return None;
+    }
+    let before = above.lines().rev().find(|line| !line.trim().is_empty())?.trim_end();
+    let (place, wanted) =
+        if before.ends_with(':') { ("below", lead(before) + 2) } else { ("beside", lead(before)) };
+    // The first line may stand behind blanks of the template.
+    let mut lines = own.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let is_less =
+        lines.any(|(at, line)| lead(line) + if at == 0 { same_line.len() } else { 0 } < wanted);
+    if !is_less {
+        return None;
+    }
+    let text = String::from_utf8_lossy(action.text.get(template::range(action.span))?).into_owned();
+    let inside = text.trim_start_matches("{{").trim_end_matches("}}").trim_matches('-').trim();
+    let steps = inside.split(" | ").filter(|step| {
+        let name = step.split_whitespace().next().unwrap_or_default();
+        !matches!(name, "indent" | "nindent")
+    });
+    Some(format!(
+        "what belongs {place} `{}` wants {wanted} blanks before each of its lines: \
+         `{{{{- {} | nindent {wanted} }}}}`",
+        before.trim(),
+        steps.collect::<Vec<_>>().join(" | ")
+    ))
 }
 
 /// The values that an action names, where they are the chart's own.

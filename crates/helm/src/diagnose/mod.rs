@@ -8,6 +8,7 @@ mod absent;
 mod advice;
 mod chart_file;
 mod comparison;
+mod concrete;
 mod documents;
 mod dot;
 mod given;
@@ -99,7 +100,8 @@ pub struct Subject<'a> {
 pub fn diagnose(failed: &Failed, subject: &Subject<'_>, effects: Vec<Box<dyn Any>>) -> Diagnostic {
     match &failed.reason {
         Reason::Render(error) => {
-            let seen = observe(subject, effects);
+            let mut seen = observe(subject, effects);
+            seen.below = concrete::below(&error.file);
             template::tell(error, subject, &seen)
         }
         Reason::Parse(error) => {

@@ -8,7 +8,7 @@ use gotmpl::function::Failure;
 
 use super::given::locate_given;
 use super::witness::{Read, Testimony};
-use super::{Diagnostic, Subject, View, absent, advice, comparison, dot, near, replaced};
+use super::{Diagnostic, Subject, View, absent, advice, comparison, concrete, dot, near, replaced};
 use crate::engine::RenderError;
 
 /// Includes shown at most: an endless recursion has a thousand.
@@ -38,7 +38,11 @@ pub(super) fn tell(error: &RenderError, subject: &Subject<'_>, seen: &Testimony)
         Error::Parse(_) => None,
     };
     if special.is_none() {
-        advise(&mut told, &message, seen);
+        let exec = match fault {
+            Error::Exec(exec) => Some(&**exec),
+            Error::Parse(_) | Error::NotFound { .. } => None,
+        };
+        advise(&mut told, exec, &message, seen);
         told.remedies.splice(0..0, meant(seen));
         tell_replaced(&mut told, subject, seen);
     }
@@ -47,25 +51,28 @@ pub(super) fn tell(error: &RenderError, subject: &Subject<'_>, seen: &Testimony)
 }
 
 /// What to do, by what the message says.
-fn advise(told: &mut Diagnostic, message: &str, seen: &Testimony) {
+fn advise(told: &mut Diagnostic, exec: Option<&ExecError>, message: &str, seen: &Testimony) {
     if !told.code.is_empty() {
         return;
     }
     let advice = advice::find(message);
     told.code = advice.map_or("template.error", |advice| advice.code);
-    let as_text = seen.reads.last().and_then(as_text);
+    let as_text = seen.reads.last().and_then(|read| as_text(read, seen));
     let is_text_wanted = message.contains("wrong type for value; expected string");
     told.remedies.extend(match as_text.filter(|_| is_text_wanted) {
         Some(remedies) => remedies,
-        None => advice.map(advice::Advice::remedies).unwrap_or_default(),
+        None => {
+            let concrete = exec.and_then(|exec| concrete::remedies(exec, seen));
+            concrete.or(advice.map(advice::Advice::remedies)).unwrap_or_default()
+        }
     });
 }
 
 /// A list that was replaced is the cause where something of it is missing.
 fn tell_replaced(told: &mut Diagnostic, subject: &Subject<'_>, seen: &Testimony) {
     let reads = seen.reads.iter().rev().chain(seen.earlier.iter().rev());
-    let paths = reads.filter_map(|read| read.path.strip_prefix(".Values."));
-    let found = paths.filter_map(|path| replaced::on_the_way(path, subject));
+    let paths = reads.filter_map(|read| seen.given_path(read));
+    let found = paths.filter_map(|path| replaced::on_the_way(&path, subject));
     let Some(cause) = found.into_iter().find(|replaced| replaced.is_cause) else { return };
     told.notes.push(cause.note);
     told.remedies.insert(0, cause.remedy);
@@ -123,24 +130,27 @@ fn tell_exec(exec: &ExecError, subject: &Subject<'_>, seen: &Testimony) -> Diagn
     };
     let notes = values_involved(reads);
     let mut told =
-        Diagnostic { title: title(exec, &message), views, notes, ..Diagnostic::default() };
+        Diagnostic { title: title(exec, &message, seen), views, notes, ..Diagnostic::default() };
     if let Some(words) = refused {
         told.code = "template.refused";
         told.title = format!("the chart refuses these values: {words}");
-        told.remedies.push("give the values that the message asks for".to_owned());
+        let concrete = reads.last().and_then(|read| concrete::of_required(exec, read, seen));
+        let general = || "give the values that the message asks for".to_owned();
+        told.remedies.push(concrete.unwrap_or_else(general));
     }
-    told.views.extend(reads.last().and_then(|read| given_at(read, subject)));
+    told.views.extend(reads.last().and_then(|read| given_at(read, subject, seen)));
     told
 }
 
-fn title(exec: &ExecError, message: &str) -> String {
+fn title(exec: &ExecError, message: &str, seen: &Testimony) -> String {
     let context = &exec.context;
     if message.contains("nil pointer evaluating") {
-        return match context.rsplit_once('.') {
-            Some((above, field)) if !above.is_empty() => {
+        return match concrete::broken(exec, seen) {
+            Some(broken) => {
+                let (above, field) = (broken.above, broken.field());
                 format!("`{above}` is not set, so `.{field}` of it cannot be read")
             }
-            _ => format!("`{context}` is read from something that is not set"),
+            None => format!("`{context}` is read from something that is not set"),
         };
     }
     if message.contains("can't evaluate field Values") {
@@ -170,15 +180,15 @@ pub(super) fn range(span: gotmpl::program::Span) -> Range<usize> {
     span.start as usize..span.end as usize
 }
 
-fn given_at(read: &Read, subject: &Subject<'_>) -> Option<View> {
-    locate_given(read.path.strip_prefix(".Values.")?, subject)
+fn given_at(read: &Read, subject: &Subject<'_>, seen: &Testimony) -> Option<View> {
+    locate_given(&seen.given_path(read)?, subject)
 }
 
 /// What to do about a value that should be a text, with the value itself.
-fn as_text(read: &Read) -> Option<Vec<String>> {
+fn as_text(read: &Read, seen: &Testimony) -> Option<Vec<String>> {
     let plain = read.plain.as_ref()?;
-    let path = read.path.strip_prefix(".Values.")?;
-    let name = path.rsplit('.').next().unwrap_or(path);
+    let path = seen.given_path(read)?;
+    let name = path.rsplit('.').next().unwrap_or(&path);
     Some(vec![
         format!("turn the value into text first: `{} | toString | …`", read.path),
         format!(
@@ -210,12 +220,32 @@ fn tell_parse(parse: &ParseError, subject: &Subject<'_>) -> Diagnostic {
     let mut span = range(parse.span);
     let mut label = parse.message.clone();
     let text = text_of(&parse.text);
-    let mut remedies = Vec::new();
+    let path = subject.path_of(&parse.template);
+    let (mut remedies, mut views) = (Vec::new(), Vec::new());
     if parse.message.contains("unexpected EOF")
         && let Some(opener) = unclosed(&text)
     {
         "this block is never closed".clone_into(&mut label);
         span = opener;
+    }
+    if let Some((name, _)) =
+        parse.message.strip_prefix("undefined variable \"").and_then(|rest| rest.split_once('"'))
+    {
+        // Where it stands, and where it is declared too late, or in a block that has ended.
+        let before = text.get(..span.end.min(text.len())).unwrap_or(&text);
+        span = before.rfind(name).map_or(span, |at| at..at + name.len());
+        let declared = text.find(&format!("{name} :=")).filter(|at| *at != span.start);
+        views.extend(declared.map(|at| View {
+            caption: None,
+            path: path.clone(),
+            text: text.clone(),
+            span: at..at + name.len(),
+            label: if at < span.start {
+                "it is declared here, and ends with the block around it".to_owned()
+            } else {
+                "it is declared only here".to_owned()
+            },
+        }));
     }
     if let Some(name) = unknown_function(&parse.message) {
         let known = subject.engine.programs().functions().names();
@@ -223,10 +253,10 @@ fn tell_parse(parse: &ParseError, subject: &Subject<'_>) -> Diagnostic {
             remedies.push(format!("did you mean `{meant}`?"));
         }
     }
-    let path = subject.path_of(&parse.template);
+    views.insert(0, View { caption: None, path, text, span, label });
     Diagnostic {
         title: format!("the template cannot be read: {}", parse.message),
-        views: vec![View { caption: None, path, text, span, label }],
+        views,
         remedies,
         ..Diagnostic::default()
     }

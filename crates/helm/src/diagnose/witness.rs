@@ -70,6 +70,8 @@ pub(super) struct Testimony {
     pub call: Option<FailedCall>,
     /// What stood around the fault.
     pub moment: Option<Moment>,
+    /// Where the values of the chart whose file failed stand among those given: `db.`.
+    pub below: String,
 }
 
 /// A function that failed.
@@ -91,6 +93,15 @@ pub(super) struct Argument {
 }
 
 impl Testimony {
+    /// The path of a value as it can be given: `db.auth.user` for what a sub-chart reads as
+    /// `.Values.auth.user`.
+    pub(super) fn given_path(&self, read: &Read) -> Option<String> {
+        let path = read.path.strip_prefix(".Values.")?;
+        // What is global stands at the top.
+        let is_global = path == "global" || path.starts_with("global.");
+        Some(if is_global { path.to_owned() } else { format!("{}{path}", self.below) })
+    }
+
     /// The node that printed the byte at `offset` of a file's output, and the last action before it
     /// that printed anything from `since` on.
     pub(super) fn writers(
