@@ -19,7 +19,7 @@ pub(crate) struct Observer {
 impl Observer {
     pub(super) fn new() -> (Self, Shared) {
         let (witness, testimony) = Witness::new();
-        (Self { witness, recorder: Recorder::default() }, testimony)
+        (Self { witness, recorder: Recorder::without_output() }, testimony)
     }
 
     /// That which follows values from where they stand.

@@ -47,6 +47,8 @@ impl Trace {
 /// The observer.
 #[derive(Default)]
 pub struct Recorder {
+    /// Whether what is printed is let go: a fault needs only the values, and may come after much.
+    lets_output_go: bool,
     pub(super) trace: Trace,
     pub(super) containers: Containers,
     pub(super) strings: HashMap<usize, (Str, Lineage)>,
@@ -108,6 +110,11 @@ impl Recorder {
     /// Makes a table of values known by its path.
     pub fn know(&mut self, map: &Map, path: &str) {
         self.containers.know(&Value::Map(map.clone()), path);
+    }
+
+    /// One that follows values and keeps nothing of what is printed.
+    pub(crate) fn without_output() -> Self {
+        Self { lets_output_go: true, ..Self::default() }
     }
 
     /// The findings.
@@ -260,12 +267,18 @@ impl Tracer for Recorder {
     fn action_end(&mut self, _site: Site<'_>, value: &Value, offset: usize) {
         let Some(action) = self.actions.pop() else { return };
         let own = std::mem::take(&mut self.last);
+        if self.lets_output_go {
+            return;
+        }
         let is_text = matches!(value, Value::Str(_));
         let segments = self.printed(&own, &action.place, offset - action.begin, is_text);
         self.add(action.begin, offset, segments);
     }
 
     fn text(&mut self, site: Site<'_>, offset: usize) {
+        if self.lets_output_go {
+            return;
+        }
         let begin = self.captured_end();
         let chain = self.frames.iter().filter_map(|frame| frame.asked_by.clone()).collect();
         let origin = Rc::new(Origin {
