@@ -355,29 +355,32 @@ pub(super) fn look_up(values: &Table, path: &str) -> Option<Plain> {
     Some(at)
 }
 
-/// The lines of a values file at which the values under each path begin, from 1.
+/// The lines of a values file at which the key or the item of each path stands, from 1.
 pub(super) fn lines_of(content: &[u8]) -> HashMap<String, usize> {
     let text = Text::new(content);
     let Ok(Some(document)) = text.first_document() else { return HashMap::new() };
     let line = |node: NodeId| document.node(node).span.start.line as usize + 1;
     let mut lines = HashMap::new();
-    let mut open = vec![(String::new(), document.root())];
+    let mut open = vec![(String::new(), document.root(), line(document.root()))];
     // Each node is visited once, under the path where it is written.
-    while let Some((path, node)) = open.pop() {
+    while let Some((path, node, own)) = open.pop() {
         match &document.node(node).kind {
             NodeKind::Sequence(_) => {
                 let items = document.children(node).iter().enumerate();
-                open.extend(items.map(|(index, item)| (format!("{path}[{index}]"), *item)));
+                open.extend(
+                    items.map(|(index, item)| (format!("{path}[{index}]"), *item, line(*item))),
+                );
             }
             NodeKind::Mapping(_) => {
-                open.extend(document.entries(node).filter_map(|(key, value)| {
-                    let NodeKind::Scalar(key) = &document.node(key).kind else { return None };
-                    Some((super::record::below(&path, key.value.as_bytes()), value))
+                open.extend(document.entries(node).filter_map(|(id, value)| {
+                    let NodeKind::Scalar(key) = &document.node(id).kind else { return None };
+                    let below = super::record::below(&path, key.value.as_bytes());
+                    Some((below, value, line(id)))
                 }));
             }
             NodeKind::Scalar(_) | NodeKind::Alias { .. } => {}
         }
-        lines.insert(path, line(node));
+        lines.insert(path, own);
     }
     lines
 }
