@@ -45,7 +45,7 @@ pub(super) fn scopes(
 }
 
 /// Where the values of the chart and its sub-charts stand in the chart's own, parents first.
-pub(super) fn value_paths(chart: &Chart, path: &str, all: &mut Vec<String>) {
+pub(crate) fn value_paths(chart: &Chart, path: &str, all: &mut Vec<String>) {
     all.push(path.to_owned());
     for sub in &chart.dependencies {
         let below =

@@ -41,6 +41,7 @@ use crate::values::{Table, Work};
 
 pub use ahead::{Ahead, Plan};
 pub use data::ReleaseFacts;
+pub(crate) use data::value_paths;
 pub use error::RenderError;
 use functions::Progress;
 pub use functions::{Facts, Lookup};
@@ -284,7 +285,7 @@ fn introduce(machine: &mut Machine<'_>, chart: &Chart, scopes: &[Map]) {
 
 fn introduce_to(recorder: &mut Recorder, chart: &Chart, scopes: &[Map]) {
     let mut paths = Vec::new();
-    data::value_paths(chart, "", &mut paths);
+    value_paths(chart, "", &mut paths);
     for (scope, path) in scopes.iter().zip(paths) {
         if let Some(Value::Map(values)) = scope.get(b"Values") {
             recorder.know(&values, &path);

@@ -11,12 +11,6 @@ use super::lists;
 use super::record::{Recorder, address, below, place};
 use super::{Certainty, Condition, Origin};
 
-/// Functions that look into a table without using the whole of it.
-const LOOKING: [&str; 14] = [
-    "include", "tpl", "get", "index", "hasKey", "dig", "dict", "list", "set", "default", "empty",
-    "kindIs", "and", "or",
-];
-
 /// Functions whose result has nothing of their arguments' text, even where it looks so.
 const OPAQUE: [&str; 17] = [
     "b64enc",
@@ -83,8 +77,8 @@ impl Recorder {
         known: &[Lineage],
         result: &Value,
     ) -> Lineage {
-        self.note_use(name, args, result);
         let done = Done { site, name, args, known, result };
+        self.note_use(name, args, result);
         match (name, args) {
             ("include" | "tpl", _) => self.lineage_by_address(result),
             ("lookup" | "Get" | "GetBytes" | "Glob" | "Lines" | "AsConfig" | "AsSecrets", _) => {
@@ -299,6 +293,9 @@ impl Recorder {
         if is_picking(name) && self.know_picked(args, result) {
             return;
         }
+        if self.know_copy(name, args, result) {
+            return;
+        }
         match (name, args) {
             ("dict", _) => {
                 for (key, lineage) in args.iter().step_by(2).zip(known.iter().skip(1).step_by(2)) {
@@ -378,12 +375,23 @@ impl Recorder {
                 (Some(lineage), _) => self.containers.keep(result, step, lineage),
                 (None, Value::Map(_)) if depth < MAX_DEPTH => {
                     let below: Vec<Value> =
-                        sources.iter().filter_map(|source| step.entry(source)).collect();
+                        sources.iter().filter_map(|source| self.entered(source, &step)).collect();
                     self.adopt(&entry, &below, &[], depth + 1);
                 }
                 _ => {}
             }
         }
+    }
+
+    /// An entry, which is known then if it stands in the values.
+    fn entered(&mut self, of: &Value, step: &Step) -> Option<Value> {
+        let entry = step.entry(of)?;
+        if let Some(path) = self.containers.path_of(of).map(|path| step.below(path))
+            && self.containers.path_of(&entry).is_none()
+        {
+            self.containers.know(&entry, &path);
+        }
+        Some(entry)
     }
 
     /// A piece of one of the texts (`splitList`).
@@ -400,46 +408,6 @@ impl Recorder {
             .collect();
         let fallback = Origin::at(self.here()?, Vec::new());
         (!known.is_empty()).then(|| Lineage::new(align(piece, &known, &fallback)))
-    }
-
-    fn note_use(&mut self, name: &str, args: &[Value], _result: &Value) {
-        if let ("hasKey", [of, Value::Str(key)]) = (name, args)
-            && let Some(path) = self.containers.path_of(of)
-        {
-            self.trace.reads.insert(below(path, key));
-        }
-        if let ("set", [table, Value::Str(key), _]) = (name, args)
-            && let Some(path) = self.containers.path_of(table)
-        {
-            self.changed.insert(below(path, key));
-        }
-        if let ("mergeOverwrite" | "mustMergeOverwrite", [table, over @ ..]) = (name, args)
-            && let Some(path) = self.containers.path_of(table).cloned()
-        {
-            for over in over {
-                self.note_overwritten(&path, over, 0);
-            }
-        }
-        if !LOOKING.contains(&name) {
-            let used: Vec<String> =
-                args.iter().filter_map(|arg| self.containers.path_of(arg)).cloned().collect();
-            self.trace.wholes.extend(used);
-        }
-    }
-
-    /// What a merge has written over the table at a path.
-    fn note_overwritten(&mut self, path: &str, over: &Value, depth: usize) {
-        /// Tables of values nest no deeper than this.
-        const MAX_DEPTH: usize = 64;
-        let Value::Map(over) = over else {
-            self.changed.insert(path.to_owned());
-            return;
-        };
-        if depth < MAX_DEPTH {
-            for (key, value) in over.entries().iter() {
-                self.note_overwritten(&below(path, key), value, depth + 1);
-            }
-        }
     }
 }
 

@@ -18,6 +18,7 @@ mod print;
 mod record;
 mod reread;
 mod unread;
+mod uses;
 
 use std::rc::Rc;
 

@@ -271,6 +271,7 @@ impl Tracer for Recorder {
             return;
         }
         let is_text = matches!(value, Value::Str(_));
+        self.note_whole(value, true);
         let segments = self.printed(&own, &action.place, offset - action.begin, is_text);
         self.add(action.begin, offset, segments);
     }

@@ -1,5 +1,6 @@
 //! Values that are given and that no template reads: most often a typo.
 
+use super::elsewhere::is_elsewhere;
 use super::record::{Trace, below};
 use crate::chart::Chart;
 use crate::values::{Plain, Table};
@@ -26,7 +27,7 @@ pub struct Read {
 pub fn reads(trace: &Trace) -> Vec<Read> {
     let leads_on = |path: &String| leads_on(trace, path, '.') || leads_on(trace, path, '[');
     let all = trace.reads.union(&trace.wholes);
-    let wanted = all.filter(|path| !path.is_empty() && !path.starts_with('.'));
+    let wanted = all.filter(|path| !path.is_empty() && !is_elsewhere(path));
     let wanted = wanted.filter(|path| trace.wholes.contains(*path) || !leads_on(path));
     wanted.map(|path| Read { path: path.clone(), is_whole: trace.wholes.contains(path) }).collect()
 }
@@ -36,7 +37,14 @@ pub fn reads(trace: &Trace) -> Vec<Read> {
 pub fn unread(given: &Table, trace: &Trace, chart: &Chart, settled: &Chart) -> Vec<Unread> {
     let mut leaves = Vec::new();
     collect(given, "", trace, &mut leaves);
-    let is_quiet = |path: &String| is_read(trace, path) || decides(chart, settled, path);
+    let mut charts = Vec::new();
+    crate::engine::value_paths(settled, "", &mut charts);
+    let is_global_used = charts.iter().any(|path| trace.wholes.contains(path));
+    let is_quiet = |path: &String| {
+        is_read(trace, path)
+            || decides(chart, settled, path)
+            || (is_global_used && path.starts_with("global."))
+    };
     leaves
         .into_iter()
         .filter(|path| !is_quiet(path))
@@ -75,6 +83,7 @@ fn is_read(trace: &Trace, path: &str) -> bool {
         trace.reads.contains(path)
             || trace.wholes.iter().any(|whole| {
                 path == whole
+                    || whole.is_empty()
                     || path.strip_prefix(whole).is_some_and(|rest| rest.starts_with(['.', '[']))
             })
     };

@@ -114,7 +114,12 @@ fn named_value(out: &mut String, told: &Told, path: &str, how: &str, remark: Opt
 
 /// The path as a template has it; what does not come from values begins with a dot or a parenthesis.
 fn named(path: &str) -> String {
-    if path.starts_with(['.', '(']) { path.to_owned() } else { format!(".Values.{path}") }
+    match path.chars().next() {
+        None => ".Values".to_owned(),
+        Some('.' | '(') => path.to_owned(),
+        Some('[') => format!(".Values{path}"),
+        Some(_) => format!(".Values.{path}"),
+    }
 }
 
 fn place(place: &Place) -> String {
@@ -132,11 +137,11 @@ pub fn unread(told: &Told, found: &[Unread]) -> String {
     let mut out = String::new();
     for unread in found {
         let giver = told.layers.find(&unread.path).map(|setting| format!(" ({})", giver(&setting)));
-        let meant = unread.meant.as_ref().map(|meant| format!("; did you mean .Values.{meant}?"));
+        let meant = unread.meant.as_ref().map(|meant| format!("; did you mean {}?", named(meant)));
         let _ = writeln!(
             out,
-            "no template reads .Values.{}{}{}",
-            unread.path,
+            "no template reads {}{}{}",
+            named(&unread.path),
             giver.unwrap_or_default(),
             meant.unwrap_or_default()
         );
