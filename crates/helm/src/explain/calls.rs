@@ -362,7 +362,9 @@ impl Recorder {
                 let same = |source: &&&Value| {
                     step.entry(source).is_some_and(|other| is_same(&other, &entry))
                 };
-                sources.iter().find(same).map(|source| self.lineage_of(source, &step))
+                let source = sources.iter().find(same)?;
+                self.entered(source, &step);
+                Some(self.lineage_of(source, &step))
             });
             let found = match at_same_place {
                 Some(found) => found,
