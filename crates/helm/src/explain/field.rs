@@ -54,16 +54,14 @@ pub enum NotFound {
         known: String,
     },
     /// The object has no such field.
-    #[error("{object} has no field {path}; below {above} there are: {known}")]
+    #[error("{object} has no field {path}; {hint}")]
     Field {
         /// The object.
         object: String,
         /// What was asked for.
         path: String,
-        /// The part of it that is there.
-        above: String,
-        /// What is below that part.
-        known: String,
+        /// What is below the part of it that is there, or how the key there is written.
+        hint: String,
     },
 }
 
@@ -157,30 +155,66 @@ fn find_field(
 ) -> Result<NodeId, NotFound> {
     let mut node = document.resolved(root);
     let mut above = String::new();
-    for step in steps(path) {
+    let asked = steps(path);
+    for (at, step) in asked.iter().enumerate() {
         let next = match &document.node(node).kind {
             NodeKind::Sequence(_) => {
                 step.parse::<usize>().ok().and_then(|i| document.children(node).get(i).copied())
             }
-            _ => document.get(node, &step),
+            _ => document.get(node, step),
         };
         let Some(next) = next else {
-            let key = |id: NodeId| match &document.node(id).kind {
-                NodeKind::Scalar(scalar) => scalar.value.clone().into_owned(),
-                _ => String::new(),
-            };
-            let keys: Vec<String> = document.entries(node).map(|(id, _)| key(id)).collect();
             return Err(NotFound::Field {
                 object: object.to_owned(),
                 path: path.to_owned(),
-                above: if above.is_empty() { "the object".to_owned() } else { above },
-                known: keys.join(", "),
+                hint: hint(document, node, &above, &asked[at..]),
             });
         };
-        above = super::record::below(&above, step.as_bytes());
+        above = match &document.node(node).kind {
+            NodeKind::Sequence(_) => format!("{above}[{step}]"),
+            _ => super::record::below(&above, step.as_bytes()),
+        };
         node = document.resolved(next);
     }
     Ok(node)
+}
+
+/// What to ask for instead, where the steps lead nowhere below a node.
+fn hint(document: &Document<'_>, node: NodeId, above: &str, steps: &[String]) -> String {
+    let keys: Vec<String> =
+        document.entries(node).filter_map(|(key, _)| scalar(document, key)).collect();
+    let dotted = (2..=steps.len()).find_map(|count| {
+        let (first, rest) = steps.split_at_checked(count)?;
+        Some((first.join("."), rest)).filter(|(key, _)| keys.contains(key))
+    });
+    if let Some((key, rest)) = dotted {
+        let key = super::record::below(above, key.as_bytes());
+        let written =
+            rest.iter().fold(key, |path, step| super::record::below(&path, step.as_bytes()));
+        return format!("a key with dots stands in brackets: {written}");
+    }
+    let item = |(index, item): (usize, &NodeId)| {
+        let name = document.get(document.resolved(*item), "name");
+        let name = name.and_then(|name| scalar(document, name));
+        let name = name.map(|name| format!(" (name: {name})")).unwrap_or_default();
+        format!("[{index}]{name}")
+    };
+    let known: Vec<String> = match &document.node(node).kind {
+        NodeKind::Sequence(_) => document.children(node).iter().enumerate().map(item).collect(),
+        _ => keys.iter().map(|key| super::record::below("", key.as_bytes())).collect(),
+    };
+    let above = if above.is_empty() { "the object" } else { above };
+    if known.is_empty() {
+        return format!("there is nothing below {above}");
+    }
+    format!("below {above} there are: {}", known.join(", "))
+}
+
+fn scalar(document: &Document<'_>, node: NodeId) -> Option<String> {
+    match &document.node(document.resolved(node)).kind {
+        NodeKind::Scalar(scalar) => Some(scalar.value.clone().into_owned()),
+        _ => None,
+    }
 }
 
 fn field(
