@@ -131,7 +131,7 @@ fn scalar_nodes(
 }
 
 /// The steps of a path: `a.b[0].c`; a key with dots stands in brackets: `data["a.b"]`.
-fn steps(path: &str) -> Vec<String> {
+pub(super) fn steps(path: &str) -> Vec<String> {
     let mut steps = Vec::new();
     let mut step = String::new();
     let mut quoted = false;

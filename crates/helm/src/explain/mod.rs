@@ -11,6 +11,7 @@ mod field;
 mod given;
 mod lineage;
 mod lists;
+mod mentions;
 mod moment;
 mod named;
 mod objects;

@@ -1,6 +1,7 @@
 //! Values that are given and that no template reads: most often a typo.
 
 use super::elsewhere::is_elsewhere;
+use super::mentions::Mentions;
 use super::record::{Trace, below};
 use crate::chart::Chart;
 use crate::values::{Plain, Table};
@@ -12,6 +13,8 @@ pub struct Unread {
     pub path: String,
     /// A path that is read and looks like it.
     pub meant: Option<String>,
+    /// Whether a template mentions it all the same: with other values it may be read.
+    pub is_mentioned: bool,
 }
 
 /// A value that templates read.
@@ -32,7 +35,7 @@ pub fn reads(trace: &Trace) -> Vec<Read> {
     wanted.map(|path| Read { path: path.clone(), is_whole: trace.wholes.contains(path) }).collect()
 }
 
-/// The given values that nothing reads, by path. `settled` is the chart without the sub-charts that
+/// The given values that nothing reads, by path; those that no template mentions come first. `settled` is the chart without the sub-charts that
 /// are switched off; values for those are left out.
 pub fn unread(given: &Table, trace: &Trace, chart: &Chart, settled: &Chart) -> Vec<Unread> {
     let mut leaves = Vec::new();
@@ -45,11 +48,19 @@ pub fn unread(given: &Table, trace: &Trace, chart: &Chart, settled: &Chart) -> V
             || decides(chart, settled, path)
             || (is_global_used && path.starts_with("global."))
     };
-    leaves
-        .into_iter()
-        .filter(|path| !is_quiet(path))
-        .map(|path| Unread { meant: nearest(trace, &path), path })
-        .collect()
+    leaves.retain(|path| !is_quiet(path));
+    if leaves.is_empty() {
+        return Vec::new();
+    }
+    let mentions = Mentions::of(chart);
+    let tell = |path: String| {
+        let is_mentioned = mentions.have(&path, trace);
+        let meant = if is_mentioned { None } else { nearest(trace, &path) };
+        Unread { path, meant, is_mentioned }
+    };
+    let mut found: Vec<Unread> = leaves.into_iter().map(tell).collect();
+    found.sort_by_key(|unread| unread.is_mentioned);
+    found
 }
 
 fn collect(table: &Table, path: &str, trace: &Trace, leaves: &mut Vec<String>) {

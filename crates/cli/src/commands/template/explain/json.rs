@@ -119,6 +119,7 @@ pub fn unread(told: &Told, found: &[Unread]) -> Json {
     let one = |unread: &Unread| {
         let mut value = setting(told, &unread.path);
         value["meant"] = unread.meant.clone().into();
+        value["isMentioned"] = unread.is_mentioned.into();
         value
     };
     Json::Array(found.iter().map(one).collect())

@@ -132,19 +132,19 @@ fn place(place: &Place) -> String {
     format!("{}:{line}:{column}{named}", place.file.to_text())
 }
 
-/// The values that nothing reads, a line each.
+/// The values that nothing reads, a line each; those that no template has at all come first.
 pub fn unread(told: &Told, found: &[Unread]) -> String {
     let mut out = String::new();
     for unread in found {
         let giver = told.layers.find(&unread.path).map(|setting| format!(" ({})", giver(&setting)));
+        let (path, giver) = (named(&unread.path), giver.unwrap_or_default());
         let meant = unread.meant.as_ref().map(|meant| format!("; did you mean {}?", named(meant)));
-        let _ = writeln!(
-            out,
-            "no template reads {}{}{}",
-            named(&unread.path),
-            giver.unwrap_or_default(),
-            meant.unwrap_or_default()
-        );
+        // A `String` takes any text.
+        let _ = if unread.is_mentioned {
+            writeln!(out, "not read with these values: {path}{giver}")
+        } else {
+            writeln!(out, "no template reads {path}{giver}{}", meant.unwrap_or_default())
+        };
     }
     out
 }
