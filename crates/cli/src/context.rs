@@ -48,18 +48,33 @@ impl Context {
     }
 
     /// Writes bytes to standard output. A reader that went away ends the program quietly, as it
-    /// ends other tools.
+    /// ends other tools; any other fault with words.
     pub fn print(&mut self, bytes: &[u8]) {
-        if self.out.write_all(bytes).is_err() {
-            std::process::exit(1);
-        }
+        let result = self.out.write_all(bytes);
+        self.expect_written(result);
     }
 
     /// Hands everything printed so far to the reader.
     pub fn flush(&mut self) {
-        if self.out.flush().is_err() {
-            std::process::exit(1);
+        let result = self.out.flush();
+        self.expect_written(result);
+    }
+
+    /// The same, when there is something worse to tell than that it cannot be written.
+    pub fn try_flush(&mut self) {
+        let _ = self.out.flush();
+    }
+
+    fn expect_written(&mut self, result: std::io::Result<()>) {
+        /// What shells say of a program that was ended by the signal for a closed pipe.
+        const BROKEN_PIPE: i32 = 128 + 13;
+        let Err(error) = result else { return };
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            std::process::exit(BROKEN_PIPE);
         }
+        let fault = registry::FileError::new("write", "/dev/stdout".as_ref(), error);
+        self.warn(&format!("Error: {fault}"));
+        std::process::exit(1);
     }
 
     /// Whether errors are told for people rather than in Helm's words.

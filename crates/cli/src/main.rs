@@ -38,7 +38,7 @@ fn run() -> u8 {
         Ok(()) => 0,
         Err(error) => {
             // What was printed before the fault comes first.
-            context.flush();
+            context.try_flush();
             error.print(&mut context)
         }
     }

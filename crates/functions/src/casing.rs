@@ -4,8 +4,9 @@ use gotmpl::function::{Call, Failure, Function, Param};
 use gotmpl::value::Value;
 
 use crate::bounds;
-use crate::runes::{self, category};
+use crate::runes;
 use crate::strings::text;
+use strconv::category;
 
 mod words;
 

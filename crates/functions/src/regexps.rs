@@ -110,20 +110,32 @@ fn parse_error(code: &str, expression: &str) -> String {
     format!("error parsing regexp: {code}: `{expression}`")
 }
 
+/// How deep groups may nest once they are translated.
+const NEST_LIMIT: u32 = syntax::MAX_DEPTH * 2;
+
+/// Compiles an expression in Go's notation to a program of at most `max_bytes`, or says what
+/// `regexp.Compile` says against it.
+pub fn compiled(pattern: &str, max_bytes: usize) -> Result<Regex, String> {
+    built(&syntax::translate(pattern)?, pattern, max_bytes)
+}
+
+fn built(translated: &syntax::Translated, source: &str, max_bytes: usize) -> Result<Regex, String> {
+    RegexBuilder::new(&translated.pattern)
+        .size_limit(max_bytes)
+        .nest_limit(NEST_LIMIT)
+        .build()
+        .map_err(|_| parse_error("expression too large", source))
+}
+
 fn build(pattern: &[u8]) -> Result<Pattern, String> {
     let source = std::str::from_utf8(pattern).map_err(|error| {
         let rest = pattern.get(error.valid_up_to()..).unwrap_or_default();
         parse_error("invalid UTF-8", &String::from_utf8_lossy(rest))
     })?;
     let translated = syntax::translate(source)?;
-    let nest_limit = syntax::MAX_DEPTH * 2;
-    let regex = RegexBuilder::new(&translated.pattern)
-        .size_limit(MAX_PROGRAM_BYTES)
-        .nest_limit(nest_limit)
-        .build()
-        .map_err(|_| parse_error("expression too large", source))?;
+    let regex = built(&translated, source, MAX_PROGRAM_BYTES)?;
     let syntax::Translated { pattern, names, size } = translated;
-    let effort = Effort::new(pattern, nest_limit, size, names.len());
+    let effort = Effort::new(pattern, NEST_LIMIT, size, names.len());
     Ok(Pattern { regex, names, size, effort })
 }
 

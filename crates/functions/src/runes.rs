@@ -104,37 +104,3 @@ pub fn to_title(rune: char) -> char {
     };
     char::from_u32(digraph).unwrap_or(rune)
 }
-
-/// `unicode.IsLetter`, `unicode.IsDigit` and `unicode.IsPunct` by general category.
-pub mod category {
-    use std::sync::LazyLock;
-
-    use regex::Regex;
-
-    static LETTER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\A\p{L}\z").ok());
-    static PUNCTUATION: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\A\p{P}\z").ok());
-    static DIGIT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\A\p{Nd}\z").ok());
-
-    fn is(table: &LazyLock<Option<Regex>>, rune: char) -> bool {
-        table.as_ref().is_some_and(|regex| regex.is_match(rune.encode_utf8(&mut [0; 4])))
-    }
-
-    /// Category L.
-    pub fn is_letter(rune: char) -> bool {
-        if rune.is_ascii() { rune.is_ascii_alphabetic() } else { is(&LETTER, rune) }
-    }
-
-    /// Category P, which leaves out `$+<=>^|~` and the backtick.
-    pub fn is_punctuation(rune: char) -> bool {
-        if rune.is_ascii() {
-            rune.is_ascii_punctuation() && !b"$+<=>^`|~".contains(&(rune as u8))
-        } else {
-            is(&PUNCTUATION, rune)
-        }
-    }
-
-    /// Category Nd.
-    pub fn is_digit(rune: char) -> bool {
-        if rune.is_ascii() { rune.is_ascii_digit() } else { is(&DIGIT, rune) }
-    }
-}

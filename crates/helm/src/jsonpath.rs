@@ -2,6 +2,7 @@
 //! elements, slices, wildcards and ranges. Filters, unions and `..` are refused.
 
 use functions::json;
+use strconv::category;
 
 use crate::values::{Plain, Table, go_value, thaw};
 
@@ -110,7 +111,7 @@ impl Parser<'_> {
                 c if c.is_ascii_digit() || matches!(c, '+' | '-') => {
                     return Err(PathError::Unknown("numbers as steps"));
                 }
-                c if c.is_alphanumeric() || c == '_' => self.word()?,
+                c if category::is_letter(c) || category::is_digit(c) || c == '_' => self.word()?,
                 c => {
                     let code = c as u32;
                     return self

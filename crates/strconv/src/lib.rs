@@ -1,9 +1,10 @@
-//! Go's conversions between numbers, strings and bytes, exactly.
+//! Go's conversions between numbers, strings and bytes, exactly, and its categories of characters.
 //!
 //! The crate restates what Go's `strconv` package does: the same digits, the same quoting, the
 //! same texts of errors. It knows nothing of templates, YAML or `fmt` verbs with flags and widths.
 //! Text comes in as bytes, because a Go string may hold any bytes.
 
+pub mod category;
 mod float_format;
 mod float_parse;
 mod integer;

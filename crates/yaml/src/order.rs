@@ -1,6 +1,7 @@
 //! The order in which go-yaml writes keys: `a9` before `a10`, letters after everything else.
 
 use crate::write::Form;
+use strconv::category;
 
 /// Sorts things by their keys as go-yaml does.
 ///
@@ -48,7 +49,7 @@ pub fn comes_before(a: &str, b: &str, form: Form) -> bool {
     let (Some(first_a), Some(first_b)) = (tail_a.chars().next(), tail_b.chars().next()) else {
         return tail_a.is_empty() && !tail_b.is_empty();
     };
-    let (letter_a, letter_b) = (first_a.is_alphabetic(), first_b.is_alphabetic());
+    let (letter_a, letter_b) = (category::is_letter(first_a), category::is_letter(first_b));
     if letter_a && letter_b {
         return first_a < first_b;
     }

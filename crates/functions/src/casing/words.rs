@@ -2,7 +2,8 @@
 
 use gotmpl::rune;
 
-use crate::runes::{self, category};
+use crate::runes;
+use strconv::category;
 
 fn connects(rune: char) -> bool {
     rune == '-' || rune == '_' || runes::is_space(rune)

@@ -8,8 +8,9 @@ use regex::bytes::Captures;
 
 use super::Pattern;
 use crate::bounds;
-use crate::runes::{self, category};
+use crate::runes;
 use crate::strings::text;
+use strconv::category;
 
 /// `ReplaceAllString`.
 pub fn expanding(call: &mut Call<'_, '_>, pattern: &Rc<Pattern>) -> Result<Value, Failure> {

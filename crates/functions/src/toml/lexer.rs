@@ -10,8 +10,8 @@ mod quoted;
 
 use strconv::Quoting;
 
-use crate::runes::category;
 use place::{Base, Place};
+use strconv::category;
 
 /// What an item is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@
 use super::token::{Kind, Token, of_word};
 use crate::fmt::unicode_point;
 use crate::rune;
+use strconv::category;
 
 const LEFT: &[u8] = b"{{";
 const RIGHT: &[u8] = b"}}";
@@ -398,7 +399,7 @@ fn is_word_byte(byte: u8) -> bool {
 }
 
 fn is_alphanumeric(rune: char) -> bool {
-    rune == '_' || rune.is_ascii_alphanumeric() || (!rune.is_ascii() && rune.is_alphanumeric())
+    rune == '_' || category::is_letter(rune) || category::is_digit(rune)
 }
 
 fn left_marker(text: &[u8]) -> bool {

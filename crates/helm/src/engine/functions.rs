@@ -42,7 +42,7 @@ pub(super) fn table(dns: Dns) -> Arc<Functions> {
 const MAX_NESTED_INCLUDES: usize = 1000;
 
 /// Nested `include`s and `tpl`s of any name. Helm has no bound here and dies when its stack is full.
-const MAX_NESTED: usize = 2000;
+const MAX_NESTED: usize = 2100;
 
 /// What `lookup` asks for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -23,8 +23,9 @@ pub(super) type Files = BTreeMap<Arc<str>, File>;
 /// A rendered file, and what it holds.
 pub(super) struct File {
     pub content: Vec<u8>,
-    /// The objects, or the document that is none.
-    pub documents: Result<Vec<Document>, Unreadable>,
+    /// The objects, up to the first document that is none.
+    pub documents: Vec<Document>,
+    pub fault: Option<Unreadable>,
 }
 
 /// An object of a file.
@@ -59,7 +60,7 @@ impl File {
                 }
             }
         }
-        Self { content, documents: fault.map_or(Ok(documents), Err) }
+        Self { content, documents, fault }
     }
 }
 

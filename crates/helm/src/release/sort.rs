@@ -59,12 +59,7 @@ pub(super) fn sort(files: &Files, log: &mut Log) -> Result<(Vec<Hook>, Vec<Manif
     let mut hooks = Vec::new();
     let mut manifests = Vec::new();
     for (path, file) in files {
-        let documents = file.documents.as_ref().map_err(|fault| ParseError {
-            source_path: Arc::clone(path),
-            document: file.content[fault.place.clone()].to_vec(),
-            reason: fault.reason.clone(),
-        })?;
-        for document in documents {
+        for document in &file.documents {
             let content = file.content[document.place.clone()].to_vec();
             let head = document.head.clone();
             let manifest = Manifest { source: Arc::clone(path), content, head };
@@ -72,6 +67,13 @@ pub(super) fn sort(files: &Files, log: &mut Log) -> Result<(Vec<Hook>, Vec<Manif
                 None => manifests.push(manifest),
                 Some(types) => hooks.extend(hook(manifest, &types, log)),
             }
+        }
+        if let Some(fault) = &file.fault {
+            return Err(ParseError {
+                source_path: Arc::clone(path),
+                document: file.content[fault.place.clone()].to_vec(),
+                reason: fault.reason.clone(),
+            });
         }
     }
     manifests.sort_by(|a: &Manifest, b| by_kind(&a.head.kind, &b.head.kind));

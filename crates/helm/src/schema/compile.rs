@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use regex::Regex;
+use regex::bytes::Regex;
 
 use super::CompileError;
 use super::format::Format;
@@ -100,7 +100,7 @@ pub(super) struct Lists {
 pub(super) struct Texts {
     pub(super) min: Option<usize>,
     pub(super) max: Option<usize>,
-    pub(super) pattern: Option<Regex>,
+    pub(super) pattern: Option<(String, Regex)>,
 }
 
 /// Keywords for numbers.
@@ -433,7 +433,8 @@ impl Reader<'_, '_, '_> {
     }
 
     fn texts(&self) -> Result<Texts, CompileError> {
-        let pattern = self.text("pattern").map(|pattern| self.regex(pattern, "pattern"));
+        let compiled = |text: &str| Ok((text.to_owned(), self.regex(text, "pattern")?));
+        let pattern: Option<Result<_, CompileError>> = self.text("pattern").map(compiled);
         Ok(Texts {
             min: self.count("minLength"),
             max: self.count("maxLength"),
@@ -467,14 +468,11 @@ impl Reader<'_, '_, '_> {
     }
 }
 
-/// A regular expression, bounded in size. The language is that of Go but for details.
+/// A regular expression of Go, bounded in size, or what Go says against it.
 pub(super) fn compile_regex(pattern: &str) -> Result<Regex, String> {
     /// What a compiled expression may take; larger ones come from nested counts.
     const MAX_BYTES: usize = 4 * 1024 * 1024;
-    regex::RegexBuilder::new(pattern)
-        .size_limit(MAX_BYTES)
-        .build()
-        .map_err(|error| error.to_string().lines().last().unwrap_or_default().to_owned())
+    functions::regexps::compiled(pattern, MAX_BYTES)
 }
 
 fn texts(list: Option<&Json>) -> Vec<String> {

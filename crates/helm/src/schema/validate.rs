@@ -324,10 +324,12 @@ impl Run<'_> {
         if rules.min.is_some() || rules.max.is_some() {
             self.bounds("Length", text.chars().count(), rules.min, rules.max, found);
         }
-        if let Some(pattern) = rules.pattern.as_ref().filter(|pattern| !pattern.is_match(text)) {
-            found.push(self.fault(|| {
-                format!("{} does not match pattern {}", quote(text), quote(pattern.as_str()))
-            }));
+        if let Some((source, pattern)) = &rules.pattern
+            && !pattern.is_match(text.as_bytes())
+        {
+            found.push(
+                self.fault(|| format!("{} does not match pattern {}", quote(text), quote(source))),
+            );
         }
     }
 

@@ -52,15 +52,15 @@ pub fn one(
     }
 }
 
+/// What Helm advises when anything fails once the templates are rendered.
+const ADVICE: &str = "\n\nUse --debug flag to render out invalid YAML";
+
 /// What Helm prints of a release that failed, and its last words.
 fn failure(failed: Failed, debug: bool) -> (Option<Vec<u8>>, Option<CommandError>) {
     let words = failed.reason.to_string();
     match failed.partial {
         None => (None, Some(CommandError::Failed(words))),
-        Some(_) if !debug => {
-            let advice = "\n\nUse --debug flag to render out invalid YAML";
-            (None, Some(CommandError::Failed(words + advice)))
-        }
+        Some(_) if !debug => (None, Some(CommandError::Failed(words + ADVICE))),
         Some(partial) => {
             let mut text = release::trim(&partial).to_vec();
             text.push(b'\n');
@@ -91,7 +91,13 @@ fn text(
 ) -> Result<Option<Vec<u8>>, CommandError> {
     let Some(dir) = dir(flags) else { return Ok(Some(release.text(hooks(flags)))) };
     let own = if flags.release_name { dir.join(&options.name) } else { dir.to_owned() };
-    for written in write_files(release, hooks(flags), dir, &own)? {
+    let written = write_files(release, hooks(flags), dir, &own).map_err(|error| match error {
+        CommandError::Failed(words) if !context.globals.debug() => {
+            CommandError::Failed(words + ADVICE)
+        }
+        error => error,
+    })?;
+    for written in written {
         context.print(format!("wrote {}\n", written.display()).as_bytes());
     }
     Ok(Some(release.text_beside_files()))
@@ -139,6 +145,13 @@ fn joined(dir: &Path, source: &str) -> PathBuf {
 fn write_piece(path: &Path, piece: Piece<'_>, again: bool) -> Result<(), FileError> {
     let fault = |operation| move |error| FileError::new(operation, path, error);
     if let Some(parent) = path.parent() {
+        // As Helm does: what is in the way is named by the whole directory.
+        match std::fs::metadata(parent) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(FileError::new("stat", parent, error));
+            }
+            _ => {}
+        }
         std::fs::create_dir_all(parent).map_err(|e| FileError::new("mkdir", parent, e))?;
     }
     let mut text = Vec::new();

@@ -83,7 +83,7 @@ impl Run<'_> {
             }
             for (pattern, id) in &rules.patterns {
                 self.spend(1 + name.len() as u64 / 16);
-                if pattern.is_match(&name) {
+                if pattern.is_match(name.as_bytes()) {
                     evaluated = true;
                     found.extend(self.inner_value(*id, &name, value, number).err());
                 }
