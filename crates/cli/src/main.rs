@@ -9,6 +9,7 @@ mod environment;
 mod error;
 mod kubeconfig;
 mod people;
+mod provenance;
 mod remote;
 mod source;
 

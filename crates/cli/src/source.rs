@@ -12,12 +12,13 @@ use helm::log::{Entry, Level, Log};
 use helm::values::{Given, Table};
 use registry::http::Timeouts;
 use registry::locate::{Locator, Source};
+use registry::provenance::Strategy;
 use registry::{Access, FileError, Network, Settings, Url};
 
 use crate::arguments::{SourceArguments, ValueArguments};
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::people;
+use crate::{people, provenance};
 
 /// A values file may be this large, which is what a whole chart may be: the largest that people keep
 /// are a few MiB of lists; Helm knows no bound and takes ten times a file's size as memory.
@@ -54,7 +55,7 @@ pub fn locate(
     arguments: &SourceArguments,
     context: &mut Context,
 ) -> Result<PathBuf, CommandError> {
-    let source = source(arguments)?;
+    let source = source(arguments, context)?;
     let network = network(context);
     let settings = settings(context);
     let mut log = Log::default();
@@ -95,7 +96,7 @@ pub fn environment(context: &Context) -> registry::Environment {
 }
 
 /// Which source the flags describe.
-pub fn source(arguments: &SourceArguments) -> Result<Source, CommandError> {
+pub fn source(arguments: &SourceArguments, context: &Context) -> Result<Source, CommandError> {
     let text = |flag: &Option<String>| flag.clone().unwrap_or_default();
     let on = |flag: Option<bool>| flag == Some(true);
     let mut source = arguments.access.source().map_err(CommandError::new)?;
@@ -104,7 +105,12 @@ pub fn source(arguments: &SourceArguments) -> Result<Source, CommandError> {
         repository: text(&arguments.repo),
         version: text(&arguments.version),
         development: on(arguments.devel),
-        verify: on(arguments.verify),
+        verification: provenance::verification(
+            arguments.verify,
+            arguments.keyring.as_deref(),
+            Strategy::Always,
+            context,
+        ),
         ..source
     })
 }

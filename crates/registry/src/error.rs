@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::dependency::DependencyError;
 use crate::http::HttpError;
 use crate::oci::OciError;
+use crate::provenance::ProvenanceError;
 use crate::repo::IndexError;
 use crate::url::UrlError;
 
@@ -135,9 +136,9 @@ pub enum Error {
         /// The reason.
         source: Box<Error>,
     },
-    /// Signatures are asked for.
-    #[error("--verify: Socle knows no PGP and checks no signatures of charts")]
-    Verify,
+    /// A chart is not believed.
+    #[error(transparent)]
+    Provenance(#[from] ProvenanceError),
 }
 
 impl Error {
@@ -150,7 +151,6 @@ impl Error {
             | Self::NoCachedIndex(source)
             | Self::Because { source, .. } => source.hints(),
             Self::Lie { .. } => vec![LIE.to_owned()],
-            Self::Verify => vec!["check it with `helm pull --verify` first".to_owned()],
             _ => Vec::new(),
         }
     }

@@ -18,6 +18,7 @@ pub mod http;
 pub mod locate;
 mod network;
 pub mod oci;
+pub mod provenance;
 pub mod repo;
 pub mod url;
 

@@ -7,15 +7,18 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use helm::chart::absolute;
 use helm::log::Log;
 
 use crate::content::ContentCache;
 use crate::digest::Digest;
 use crate::environment::Settings;
 use crate::error::Error;
+use crate::files;
 use crate::http::MAX_CHART_BYTES;
 use crate::network::{Access, Network};
 use crate::oci::{self, Logins, OciError, PulledChart, Reference, is_oci};
+use crate::provenance::{MAX_PROVENANCE_BYTES, ProvenanceError, Strategy, Verification};
 use crate::repo::{IndexError, Repository, cached_index, download_index, load_repositories};
 use crate::url::{Url, resolve_reference};
 
@@ -41,8 +44,8 @@ pub struct Source {
     pub access: Access,
     /// `--plain-http`: no TLS towards OCI registries.
     pub plain_http: bool,
-    /// `--verify`: refused.
-    pub verify: bool,
+    /// `--verify` and `--keyring`.
+    pub verification: Verification,
 }
 
 /// Finds charts.
@@ -65,6 +68,21 @@ pub(crate) struct Remote {
     pub digest: Option<Digest>,
 }
 
+/// A provenance file that the server does not give.
+#[derive(Debug)]
+pub(crate) struct NotFetched {
+    url: String,
+    /// Why.
+    pub cause: Error,
+}
+
+impl NotFetched {
+    /// Where there must be one. Helm does not say why there is none.
+    pub fn into_error(self) -> Error {
+        ProvenanceError::NotFetched(self.url).into()
+    }
+}
+
 impl<'a> Locator<'a> {
     /// Finds charts by these settings; `notices` gets what Helm says while pulling.
     pub fn new(
@@ -78,16 +96,14 @@ impl<'a> Locator<'a> {
 
     /// The path of the chart that `reference` means: a directory or an archive.
     pub fn locate(&mut self, reference: &str, source: &Source) -> Result<PathBuf, Error> {
-        if source.verify {
-            return Err(Error::Verify);
-        }
         let reference = reference.trim();
         if let Some(path) = reference.strip_prefix("file://") {
-            return existing(path).ok_or_else(|| Error::NoPath(path.to_owned()));
+            let path = existing(path).ok_or_else(|| Error::NoPath(path.to_owned()))?;
+            return verified(path, source);
         }
         if source.repository.is_empty() {
             if let Some(path) = existing(reference) {
-                return Ok(path);
+                return verified(path, source);
             }
             if reference.starts_with('/') || reference.starts_with('.') {
                 return Err(Error::NoPath(reference.to_owned()));
@@ -99,15 +115,74 @@ impl<'a> Locator<'a> {
         };
         if !source.repository.is_empty() {
             let remote = self.find_in_repository(reference, version, source)?;
-            return self.fetch_to_cache(&remote);
+            return self.fetch_verified(&remote, source);
         }
         if is_oci(reference) {
             let client = self.oci_client(source);
             let pulled = self.pull(&client, reference, version)?;
-            return ContentCache::new(self.settings.content_cache.clone()).put(&pulled.content);
+            let cache = ContentCache::new(self.settings.content_cache.clone());
+            let path = cache.put(&pulled.content)?;
+            if source.verification.strategy != Strategy::Never {
+                let name = pulled.reference.archive_name();
+                let provenance = self.pull_provenance(&client, &pulled);
+                let provenance = provenance.map_err(NotFetched::into_error)?;
+                source.verification.check(&pulled.content, &provenance, &name)?;
+            }
+            return Ok(path);
         }
         let remote = self.resolve(reference, version, &source.access)?;
-        self.fetch_to_cache(&remote)
+        self.fetch_verified(&remote, source)
+    }
+
+    fn fetch_verified(&mut self, remote: &Remote, source: &Source) -> Result<PathBuf, Error> {
+        let path = self.fetch_to_cache(remote)?;
+        if source.verification.strategy != Strategy::Never {
+            let content = files::read(&path, MAX_CHART_BYTES)?;
+            let (name, provenance) = self.fetch_provenance(remote, source)?;
+            let provenance = provenance.map_err(NotFetched::into_error)?;
+            source.verification.check(&content, &provenance, &name)?;
+        }
+        Ok(path)
+    }
+
+    /// The archive's name and, if the server gives it, its provenance file.
+    pub(crate) fn fetch_provenance(
+        &mut self,
+        remote: &Remote,
+        source: &Source,
+    ) -> Result<(String, Result<Vec<u8>, NotFetched>), Error> {
+        let url = format!("{}.prov", remote.url);
+        let not_fetched = |cause: Error| NotFetched { url: url.clone(), cause };
+        if remote.url.scheme == "oci" {
+            let source = Source { access: remote.access.clone(), ..source.clone() };
+            let client = self.oci_client(&source);
+            let reference = choose_tag(&client, &remote.url.to_string(), "")?;
+            let provenance = client.provenance(&reference);
+            let provenance = provenance.map_err(|error| not_fetched(error.into()));
+            return Ok((reference.archive_name(), provenance));
+        }
+        let fetched = self.network.download(
+            &Url::parse(&url)?,
+            &remote.owner,
+            &remote.access,
+            Some(ACCEPT),
+            MAX_PROVENANCE_BYTES,
+        );
+        Ok((remote.url.base_name(), fetched.map_err(|error| not_fetched(error.into()))))
+    }
+
+    /// The provenance file of a chart that was pulled; Helm pulls it like a chart and says so again.
+    pub(crate) fn pull_provenance(
+        &mut self,
+        client: &oci::Client,
+        pulled: &PulledChart,
+    ) -> Result<Vec<u8>, NotFetched> {
+        let provenance = client.provenance(&pulled.reference).map_err(|error| NotFetched {
+            url: format!("{}{}.prov", oci::SCHEME, pulled.reference),
+            cause: error.into(),
+        })?;
+        self.announce(pulled);
+        Ok(provenance)
     }
 
     /// A client of OCI registries with the user's logins, or the user of the flags.
@@ -335,6 +410,13 @@ fn access_of(repository: &Repository, flags: &Access) -> Access {
         access.pass_to_all = own.pass_to_all;
     }
     access
+}
+
+fn verified(path: PathBuf, source: &Source) -> Result<PathBuf, Error> {
+    if source.verification.strategy != Strategy::Never {
+        source.verification.check_file(&absolute(&path))?;
+    }
+    Ok(path)
 }
 
 fn existing(path: &str) -> Option<PathBuf> {

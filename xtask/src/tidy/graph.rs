@@ -13,7 +13,7 @@ use crate::shell;
 /// The crates from the bottom up; a crate may depend only on crates of lower layers.
 const LAYERS: &[&[&str]] = &[
     &["strconv"],
-    &["version", "yaml", "gotmpl"],
+    &["version", "yaml", "gotmpl", "pgp"],
     &["functions"],
     &["helm"],
     &["registry"],

@@ -6,11 +6,12 @@ use std::time::{Duration, SystemTime};
 use helm::log::Log;
 use registry::dependency::{Manager, Options, Timestamp, list};
 use registry::locate::Source;
+use registry::provenance::Strategy;
 
 use crate::arguments::{AccessArguments, go_bool, go_uint, path};
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::source;
+use crate::{provenance, source};
 
 /// How wide a column of the list is at most.
 const COLUMN_WIDTH: usize = 80;
@@ -91,7 +92,14 @@ fn fill(
     let skip_refresh = arguments.skip_refresh == Some(true);
     let chart = chart_path(arguments.chart.as_deref());
     let source = arguments.access.source().map_err(CommandError::new)?;
-    let source = Source { verify: arguments.verify == Some(true), ..source };
+    // Helm is strict only where versions are new.
+    let strategy = match from {
+        Versions::FromChartYaml => Strategy::Always,
+        Versions::FromLock => Strategy::IfPossible,
+    };
+    let keyring = arguments.keyring.as_deref();
+    let verification = provenance::verification(arguments.verify, keyring, strategy, context);
+    let source = Source { verification, ..source };
     fill_chart(&chart, source, skip_refresh, from, context)
 }
 

@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use helm::chart::Chart;
 use helm::log::Log;
@@ -13,7 +12,8 @@ use registry::locate::Source;
 use crate::arguments::{AccessArguments, go_bool, path};
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::source;
+use crate::provenance::{SignArguments, Signing};
+use crate::{provenance, source};
 
 /// The flags of `socle chart package`.
 #[derive(Debug, clap::Args)]
@@ -34,16 +34,8 @@ pub struct Arguments {
     #[arg(short = 'u', long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
         default_missing_value = "true", value_parser = go_bool)]
     dependency_update: Option<bool>,
-    /// Helm signs with this; Socle knows no PGP.
-    #[arg(long, hide = true, num_args = 0..=1, require_equals = true,
-        default_missing_value = "true", value_parser = go_bool)]
-    sign: Option<bool>,
-    #[arg(long, hide = true, allow_hyphen_values = true)]
-    key: Option<String>,
-    #[arg(long, hide = true, allow_hyphen_values = true)]
-    keyring: Option<String>,
-    #[arg(long, hide = true, allow_hyphen_values = true)]
-    passphrase_file: Option<String>,
+    #[command(flatten)]
+    sign: SignArguments,
     #[command(flatten)]
     access: AccessArguments,
 }
@@ -53,8 +45,8 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
     if arguments.paths.is_empty() {
         return Err(CommandError::new("need at least one argument, the path to the chart"));
     }
-    refuse_signing(arguments)?;
     let stamp = source_date_epoch(context)?;
+    let mut signing = Signing::new(&arguments.sign, context)?;
     let access = arguments.access.source().map_err(CommandError::new)?;
     for path in &arguments.paths {
         if let Err(error) = fs::metadata(path) {
@@ -67,20 +59,15 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
         let mut log = Log::default();
         let loaded = chart::load_directory(path, &mut log);
         source::print_log(&mut log, context);
-        let file = pack(&loaded.map_err(CommandError::of)?, arguments, stamp)?;
+        let Packed { file, archive, metadata } =
+            pack(&loaded.map_err(CommandError::of)?, arguments, stamp)?;
+        if let Some(signing) = &mut signing {
+            signing.sign(&file, &archive, &metadata.to_yaml(), context)?;
+        }
         let text = format!("Successfully packaged chart and saved it to: {}\n", file.display());
         context.print(text.as_bytes());
     }
     Ok(())
-}
-
-fn refuse_signing(arguments: &Arguments) -> Result<(), CommandError> {
-    if arguments.sign != Some(true) {
-        return Ok(());
-    }
-    Err(CommandError::new(
-        "--sign: Socle knows no PGP and signs no charts; leave it out, or use helm for signing",
-    ))
 }
 
 /// Helm does it without a word.
@@ -91,11 +78,14 @@ fn update(path: &Path, access: Source, context: &mut Context) -> Result<(), Comm
     updated
 }
 
-fn pack(
-    loaded: &Chart,
-    arguments: &Arguments,
-    stamp: Option<i64>,
-) -> Result<PathBuf, CommandError> {
+/// A chart that was packed.
+struct Packed {
+    file: PathBuf,
+    archive: Vec<u8>,
+    metadata: Arc<chart::Metadata>,
+}
+
+fn pack(loaded: &Chart, arguments: &Arguments, stamp: Option<i64>) -> Result<Packed, CommandError> {
     let mut metadata = chart::Metadata::clone(&loaded.metadata);
     let given = |flag: &Option<String>| flag.clone().filter(|text| !text.is_empty());
     if let Some(version) = given(&arguments.version) {
@@ -110,8 +100,8 @@ fn pack(
     metadata.validate().map_err(|error| failed(format!("chart validation: {error}")))?;
     let name = format!("{}-{}.tgz", metadata.name, metadata.version);
     let packed = Chart { metadata: Arc::new(metadata), ..loaded.clone() };
-    let archive =
-        package::package(&packed, now(), stamp).map_err(|error| failed(error.to_string()))?;
+    let archive = package::package(&packed, provenance::now(), stamp)
+        .map_err(|error| failed(error.to_string()))?;
     let folder = if arguments.destination == Path::new(".") {
         chart::absolute(&arguments.destination)
     } else {
@@ -120,16 +110,10 @@ fn pack(
     fs::create_dir_all(&folder)
         .map_err(|_| failed(format!("is not a directory: {}", folder.display())))?;
     let file = folder.join(name);
-    fs::write(&file, archive).map_err(|error| {
+    fs::write(&file, &archive).map_err(|error| {
         failed(format!("open {}: {}", file.display(), chart::go_reason(&error)))
     })?;
-    Ok(file)
-}
-
-#[expect(clippy::disallowed_methods, reason = "the edge brings the time of files that have none")]
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    Ok(Packed { file, archive, metadata: packed.metadata })
 }
 
 /// The time that all files of an archive get, for archives that are to be equal.

@@ -123,7 +123,9 @@ fn read(stream: &mut impl Read) -> Option<(String, Asked)> {
 }
 
 fn reply(stream: &mut impl Write, (code, headers, body): Answer) {
-    let mut head = format!("HTTP/1.1 {code} X\r\nContent-Length: {}\r\n", body.len());
+    // Helm repeats what the server says, we say what it means.
+    let reason = if code == 404 { "Not Found" } else { "X" };
+    let mut head = format!("HTTP/1.1 {code} {reason}\r\nContent-Length: {}\r\n", body.len());
     for (name, value) in headers {
         head += &format!("{name}: {value}\r\n");
     }

@@ -125,6 +125,14 @@ impl World {
 
     /// A registry that holds the chart under `a:1.0.0`.
     pub fn registry(&self) -> impl Fn(&Asked) -> Answer + Send + Sync + Clone + 'static {
+        self.registry_with(None)
+    }
+
+    /// The same with a provenance file.
+    pub fn registry_with(
+        &self,
+        provenance: Option<Vec<u8>>,
+    ) -> impl Fn(&Asked) -> Answer + Send + Sync + Clone + 'static {
         let archive = self.archive();
         let config = "{\"name\":\"a\",\"version\":\"1.0.0\"}";
         let part = |kind: &str, data: &[u8]| {
@@ -134,10 +142,12 @@ impl World {
                 data.len()
             )
         };
+        let signed = provenance.as_ref().map(|data| part("chart.provenance.v1.prov", data));
         let manifest = format!(
-            "{{\"schemaVersion\":2,\"config\":{},\"layers\":[{}]}}",
+            "{{\"schemaVersion\":2,\"config\":{},\"layers\":[{}{}]}}",
             part("config.v1+json", config.as_bytes()),
-            part("chart.content.v1.tar+gzip", &archive)
+            part("chart.content.v1.tar+gzip", &archive),
+            signed.map(|layer| format!(",{layer}")).unwrap_or_default()
         );
         move |asked: &Asked| {
             let digest = |data: &[u8]| Digest::of(data).to_string();
@@ -157,7 +167,12 @@ impl World {
             } else if path.ends_with(&digest(config.as_bytes())) {
                 answer("application/octet-stream", config.as_bytes())
             } else {
-                status(404)
+                match &provenance {
+                    Some(data) if path.ends_with(&digest(data)) => {
+                        answer("application/octet-stream", data)
+                    }
+                    _ => status(404),
+                }
             }
         }
     }

@@ -20,9 +20,10 @@ use crate::atomic;
 use crate::content::ContentCache;
 use crate::environment::Settings;
 use crate::error::{Error, FileError, chain, reason};
-use crate::locate::{Locator, Remote, Source, claimed_digest};
+use crate::locate::{Locator, NotFetched, Remote, Source, claimed_digest};
 use crate::network::Network;
 use crate::oci::is_oci;
+use crate::provenance::Strategy;
 use crate::repo::{ChartVersion, Repository, cached_index};
 use crate::url::{Url, equal, resolve_reference};
 
@@ -40,6 +41,13 @@ pub struct Downloads<'a> {
 
 /// The folder of unfinished downloads; it goes when the work ends, however it ends.
 struct Unfinished(PathBuf);
+
+/// A chart that was fetched.
+struct Archive<'a> {
+    name: &'a str,
+    content: &'a [u8],
+    folder: &'a Path,
+}
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
@@ -153,8 +161,40 @@ impl Downloads<'_> {
             source: Box::new(error),
         })?;
         let tag = pulled.reference.tag.replace('_', "+");
-        atomic::write(&folder.join(format!("{name}-{tag}.tgz")), &pulled.content)?;
-        Ok(())
+        let file = format!("{name}-{tag}.tgz");
+        atomic::write(&folder.join(&file), &pulled.content)?;
+        if self.options.source.verification.strategy == Strategy::Never {
+            return Ok(());
+        }
+        let mut locator = Locator::new(self.network, self.settings, self.out, self.log);
+        let provenance = locator.pull_provenance(&client, &pulled);
+        let archive = Archive { name: &file, content: &pulled.content, folder };
+        self.verify(archive, reference, provenance).map_err(|error| Error::Because {
+            what: DependencyError::Download(reference.to_owned()).to_string(),
+            source: Box::new(error),
+        })
+    }
+
+    /// Verifies what was fetched, and keeps its provenance file beside it, as Helm does.
+    fn verify(
+        &mut self,
+        archive: Archive<'_>,
+        reference: &str,
+        provenance: Result<Vec<u8>, NotFetched>,
+    ) -> Result<(), Error> {
+        let verification = &self.options.source.verification;
+        let provenance = match provenance {
+            Ok(provenance) => provenance,
+            Err(failure) if verification.strategy == Strategy::IfPossible => {
+                let why = chain(&failure.cause);
+                let text = format!("WARNING: Verification not found for {reference}: {why}\n");
+                self.say(&text);
+                return Ok(());
+            }
+            Err(failure) => return Err(failure.into_error()),
+        };
+        atomic::write(&archive.folder.join(format!("{}.prov", archive.name)), &provenance)?;
+        verification.check(archive.content, &provenance, archive.name)
     }
 
     /// Where a chart of a repository is: by the cached index of a known one, else by asking.
@@ -216,7 +256,15 @@ impl Downloads<'_> {
         if !safe {
             return Err(Error::Form(remote.url.to_string()));
         }
-        Ok(atomic::write(&folder.join(name), &content)?)
+        atomic::write(&folder.join(&name), &content)?;
+        let source = &self.options.source;
+        if source.verification.strategy == Strategy::Never {
+            return Ok(());
+        }
+        let mut locator = Locator::new(self.network, self.settings, self.out, self.log);
+        let (_, provenance) = locator.fetch_provenance(remote, source)?;
+        let archive = Archive { name: &name, content: &content, folder };
+        self.verify(archive, &remote.url.to_string(), provenance)
     }
 
     /// Moves what was fetched into `charts/` and removes archives that are no longer wanted.

@@ -35,7 +35,7 @@ pub struct Options {
     pub skip_refresh: bool,
     /// `--debug`: say more.
     pub debug: bool,
-    /// User, TLS and `--plain-http` towards registries; `--verify` is refused.
+    /// User, TLS and `--plain-http` towards registries; `--verify`.
     pub source: Source,
     /// When the lock is made.
     pub now: Timestamp,
@@ -126,9 +126,6 @@ impl Manager<'_> {
     }
 
     fn load(&mut self) -> Result<Chart, Error> {
-        if self.options.source.verify {
-            return Err(Error::Verify);
-        }
         match fs::metadata(self.chart) {
             Err(error) => Err(DependencyError::NoChart {
                 path: self.chart.display().to_string(),

@@ -17,6 +17,7 @@ use crate::content::ContentCache;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::http::{self, HttpError, MAX_CHART_BYTES, MAX_METADATA_BYTES, Request, Response};
+use crate::provenance::MAX_PROVENANCE_BYTES;
 use crate::url::Url;
 
 /// How many pages of tags are read. At 100 tags a page, no chart has that many versions.
@@ -125,12 +126,20 @@ impl Client {
     /// that is there.
     pub fn pull(&self, reference: &Reference, cache: &ContentCache) -> Result<PulledChart, Error> {
         let (digest, text, url) = self.manifest(reference)?;
-        let (layer, legacy) = self.chart_layer(reference, &text, &url)?;
+        let (layer, legacy, _) = self.chart_layer(reference, &text, &url)?;
         let content = match cache.get(&layer.digest) {
             Some((_, content)) => content,
-            None => self.layer(reference, &layer)?,
+            None => self.layer(reference, &layer, MAX_CHART_BYTES)?,
         };
         Ok(PulledChart { reference: reference.clone(), manifest: digest, content, legacy })
+    }
+
+    /// Fetches the provenance file beside the chart that a reference leads to.
+    pub fn provenance(&self, reference: &Reference) -> Result<Vec<u8>, OciError> {
+        let (_, text, url) = self.manifest(reference)?;
+        let (_, _, provenance) = self.chart_layer(reference, &text, &url)?;
+        let layer = provenance.ok_or(OciError::NoProvenanceLayer)?;
+        self.layer(reference, &layer, MAX_PROVENANCE_BYTES)
     }
 
     fn chart_layer(
@@ -138,16 +147,19 @@ impl Client {
         reference: &Reference,
         text: &[u8],
         url: &str,
-    ) -> Result<(Descriptor, bool), OciError> {
+    ) -> Result<(Descriptor, bool, Option<Descriptor>), OciError> {
         let inner = match Manifest::parse(text, url)? {
-            Manifest::Chart { layer, legacy } => return Ok((layer, legacy)),
+            Manifest::Chart { layer, legacy, provenance } => {
+                return Ok((layer, legacy, provenance));
+            }
             Manifest::Index(inner) => inner,
         };
         for manifest in inner {
             let digest = Some(manifest.digest);
             let (_, text, url) = self.manifest(&Reference { digest, ..reference.clone() })?;
-            if let Ok(Manifest::Chart { layer, legacy }) = Manifest::parse(&text, &url) {
-                return Ok((layer, legacy));
+            if let Ok(Manifest::Chart { layer, legacy, provenance }) = Manifest::parse(&text, &url)
+            {
+                return Ok((layer, legacy, provenance));
             }
         }
         Err(OciError::NoChartConfig)
@@ -179,13 +191,14 @@ impl Client {
         }
     }
 
-    fn layer(&self, reference: &Reference, layer: &Descriptor) -> Result<Vec<u8>, OciError> {
-        let too_large = |size| OciError::TooLarge {
-            reference: reference.to_string(),
-            size,
-            limit: MAX_CHART_BYTES,
-        };
-        if layer.size > MAX_CHART_BYTES {
+    fn layer(
+        &self,
+        reference: &Reference,
+        layer: &Descriptor,
+        limit: u64,
+    ) -> Result<Vec<u8>, OciError> {
+        let too_large = |size| OciError::TooLarge { reference: reference.to_string(), size, limit };
+        if layer.size > limit {
             return Err(too_large(layer.size));
         }
         let url = self.url(reference, &format!("blobs/{}", layer.digest))?;

@@ -89,6 +89,12 @@ pub enum OciError {
          application/vnd.cncf.helm.chart.content.v1.tar+gzip"
     )]
     NoChartLayer,
+    /// A manifest without a provenance file.
+    #[error(
+        "manifest does not contain a layer with mediatype \
+         application/vnd.cncf.helm.chart.provenance.v1.prov"
+    )]
+    NoProvenanceLayer,
     /// A repository without a version.
     #[error("unable to locate any tags in provided repository: {0}")]
     NoTags(String),

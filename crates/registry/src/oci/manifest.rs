@@ -13,6 +13,7 @@ pub const ACCEPT: &str = "application/vnd.oci.image.manifest.v1+json, \
     application/vnd.oci.artifact.manifest.v1+json";
 const CONFIG_TYPE: &str = "application/vnd.cncf.helm.config.v1+json";
 const CHART_TYPE: &str = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+const PROVENANCE_TYPE: &str = "application/vnd.cncf.helm.chart.provenance.v1.prov";
 const LEGACY_CHART_TYPE: &str = "application/tar+gzip";
 /// How many manifests of an index are looked at.
 pub const MAX_INDEX_MANIFESTS: usize = 32;
@@ -35,6 +36,8 @@ pub enum Manifest {
         layer: Descriptor,
         /// The archive has a media type of Helm's early days.
         legacy: bool,
+        /// The provenance file.
+        provenance: Option<Descriptor>,
     },
     /// Further manifests, to be tried in order.
     Index(Vec<Descriptor>),
@@ -58,13 +61,16 @@ impl Manifest {
         }
         let layers = value.get("layers").and_then(Value::as_array);
         // The last one counts, as in Helm.
+        let mut provenance = layers.into_iter().flatten().rev();
+        let provenance = provenance.find(|layer| kind(layer) == PROVENANCE_TYPE);
+        let provenance = provenance.map(descriptor).transpose().map_err(wrong)?;
         let chart = layers.into_iter().flatten().rev().find_map(|layer| {
             let kind = kind(layer);
             (kind == CHART_TYPE || kind == LEGACY_CHART_TYPE)
                 .then(|| (layer, kind == LEGACY_CHART_TYPE))
         });
         let Some((layer, legacy)) = chart else { return Err(OciError::NoChartLayer) };
-        Ok(Self::Chart { layer: descriptor(layer).map_err(wrong)?, legacy })
+        Ok(Self::Chart { layer: descriptor(layer).map_err(wrong)?, legacy, provenance })
     }
 }
 

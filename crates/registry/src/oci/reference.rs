@@ -71,6 +71,15 @@ impl Reference {
         }
     }
 
+    /// What the archive would be called as a file.
+    pub fn archive_name(&self) -> String {
+        let base = self.repository.rsplit('/').next().unwrap_or_default();
+        match &self.digest {
+            Some(digest) => format!("{base}@sha256-{}.tgz", digest.hex()),
+            None => format!("{base}-{}.tgz", self.tag.replace('_', "+")),
+        }
+    }
+
     /// The machine that serves the registry; Docker's lives under another name.
     pub fn host(&self) -> &str {
         if self.registry == "docker.io" { "registry-1.docker.io" } else { &self.registry }

@@ -11,6 +11,8 @@ use helm::log::Log;
 use helm::release::{self, Failed, Options, Release};
 use helm::schema::Schemas;
 use helm::values::Table;
+use registry::locate::Source;
+use registry::provenance::Verification;
 
 use super::flags::{Arguments, EffectsFlag, FormatFlag};
 use crate::arguments::slice;
@@ -62,7 +64,7 @@ pub fn prepare(arguments: &Arguments, context: &mut Context) -> Result<Work, Com
         })?;
     }
     capabilities.api_versions.extend(slice(&flags.api_versions));
-    source::source(&arguments.source)?;
+    source::source(&arguments.source, context)?;
     refuse_cluster(arguments, context)?;
     refuse_reports_in_files(arguments)?;
     let (name, reference) = name_and_chart(arguments, context)?;
@@ -215,7 +217,9 @@ pub fn chart(
         context.warn("level=WARN msg=\"this chart is deprecated\"");
     }
     if arguments.helm.dependency_update && helm::dependency::check(&chart).is_err() {
-        let from = source::source(&arguments.source)?;
+        let from = source::source(&arguments.source, context)?;
+        // As in Helm, --verify concerns the chart alone.
+        let from = Source { verification: Verification::default(), ..from };
         crate::commands::dependency::update(&path, from, context)?;
         (chart, _) = load(context)?;
     }
