@@ -52,6 +52,38 @@ pub fn instances(dir: &Path) -> Result<Vec<Instance>, CommandError> {
     Ok(found)
 }
 
+/// Tells people what of a directory is no instance, as it may have been meant as one.
+pub fn tell_passed_over(dir: &Path, context: &mut Context) -> Result<(), CommandError> {
+    /// More are counted.
+    const NAMED: usize = 5;
+    if !context.speaks_to_people() {
+        return Ok(());
+    }
+    let mut names = Vec::new();
+    for path in entries(dir)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() {
+            if yaml_files(entries(&path)?).is_empty() {
+                names.push(format!("{name}/ (without a YAML file)"));
+            }
+        } else if yaml_files(vec![path.clone()]).is_empty() && !name.ends_with(".md") {
+            names.push(name);
+        }
+    }
+    if names.is_empty() {
+        return Ok(());
+    }
+    let more = names.len().saturating_sub(NAMED);
+    names.truncate(NAMED);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let (dir, names) = (dir.display(), names.join(", "));
+    context.warn(&format!(
+        "note: {dir} holds what is no instance and is passed over: {names}{more}; \
+         instances are NAME.yaml, NAME.yml and folders of such files"
+    ));
+    Ok(())
+}
+
 /// `a.yaml` beside `a/` would be two releases of one name.
 fn refuse_twins(dir: &Path, sorted: &[Instance]) -> Result<(), CommandError> {
     let twins = |pair: &&[Instance]| matches!(pair, [a, b] if a.name == b.name);
@@ -191,6 +223,7 @@ pub fn run(
     context: &mut Context,
 ) -> Result<(), CommandError> {
     let instances = instances(dir)?;
+    tell_passed_over(dir, context)?;
     let common = Common::read(arguments, context)?;
     let namespace = context.globals.namespace.clone().filter(|name| !name.is_empty());
     let is_for_people = context.speaks_to_people();
