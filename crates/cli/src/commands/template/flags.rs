@@ -127,7 +127,7 @@ pub struct MoreFlags {
     #[arg(long, value_name = "DIR")]
     pub each: Option<PathBuf>,
     /// Threads for `--each`.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", requires = "each")]
     pub threads: Option<usize>,
     /// Show what another chart would change, grouped by identical effect; what instances have of
     /// their own in it is written `{instance}` and `${path.of.the.value}`.
@@ -145,9 +145,9 @@ pub struct MoreFlags {
     pub sample: Option<usize>,
     /// Tell where a field comes from: `Deployment/web:spec.replicas`, or with the namespace,
     /// `Deployment/shop/web:spec.replicas`; with `--each`, in every instance, where `{instance}`
-    /// stands for its name: `Deployment/{instance}-web:spec.replicas`.
+    /// stands for its name: `Deployment/{instance}-web:spec.replicas`. May be given several times.
     #[arg(long, value_name = "OBJECT:PATH", conflicts_with_all = ["against", "against_values", "verify_with"])]
-    pub explain: Option<String>,
+    pub explain: Vec<String>,
     /// List the given values that no template reads; with `--each`, for every instance.
     #[arg(long, conflicts_with_all = ["explain", "against", "against_values", "verify_with"])]
     pub unread: bool,

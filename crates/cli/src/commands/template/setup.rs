@@ -129,7 +129,7 @@ fn refuse_cluster(arguments: &Arguments, context: &mut Context) -> Result<(), Co
 fn refuse_reports_in_files(arguments: &Arguments) -> Result<(), CommandError> {
     let more = &arguments.more;
     let reports = [
-        ("--explain", more.explain.is_some()),
+        ("--explain", !more.explain.is_empty()),
         ("--unread", more.unread),
         ("--against", more.against.is_some()),
         ("--against-values", more.against_values.is_some()),

@@ -53,7 +53,7 @@ pub struct Question<'a> {
 /// Whether the flags ask for any of this.
 pub fn is_wanted(arguments: &Arguments) -> bool {
     let more = &arguments.more;
-    more.explain.is_some() || more.unread || is_json(arguments)
+    !more.explain.is_empty() || more.unread || is_json(arguments)
 }
 
 /// Whether reports are for programs.
@@ -122,16 +122,8 @@ fn answer(
     let told = tell(arguments, question, log)?;
     let more = &arguments.more;
     let is_json = is_json(arguments);
-    if let Some(field) = &more.explain {
-        // As `--against` tells of objects that are called after their release.
-        let field = &field.replace("{instance}", &told.release.name);
-        let explained = helm::explain::explain(&told.release, &told.trace, &told.values, field)
-            .map_err(CommandError::of)?;
-        return Ok(if is_json {
-            Answer::Json("field", json::field(&told, &explained))
-        } else {
-            Answer::Text(text::field(&told, &explained))
-        });
+    if !more.explain.is_empty() {
+        return fields(&told, &more.explain, is_json);
     }
     if more.unread {
         let found = helm::explain::unread(&told.given, &told.trace, &told.chart, &told.settled);
@@ -142,6 +134,25 @@ fn answer(
         });
     }
     Ok(Answer::Json("release", json::all(&told)))
+}
+
+/// The fields that are asked for; for programs, several are a list.
+fn fields(told: &Told, questions: &[String], is_json: bool) -> Result<Answer, CommandError> {
+    let mut found = Vec::new();
+    for question in questions {
+        // As `--against` tells of objects that are called after their release.
+        let question = &question.replace("{instance}", &told.release.name);
+        let explained = helm::explain::explain(&told.release, &told.trace, &told.values, question);
+        found.push(explained.map_err(CommandError::of)?);
+    }
+    Ok(match found.as_slice() {
+        [one] if is_json => Answer::Json("field", json::field(told, one)),
+        several if is_json => {
+            let several = several.iter().map(|one| json::field(told, one));
+            Answer::Json("fields", several.collect())
+        }
+        all => Answer::Text(all.iter().map(|one| text::field(told, one)).collect()),
+    })
 }
 
 fn tell(
