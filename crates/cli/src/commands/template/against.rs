@@ -36,11 +36,7 @@ pub fn run(
     let further: Vec<_> = arguments.more.against_values.iter().cloned().collect();
     let common = Common::read(arguments, context)?;
     let instances = match &arguments.more.each {
-        Some(dir) => {
-            let all = each::instances(dir)?;
-            each::tell_passed_over(dir, context)?;
-            all
-        }
+        Some(dir) => each::instances(dir, context)?,
         None => vec![Instance { name: work.name.clone(), files: Vec::new() }],
     };
     let namespace = match &arguments.more.each {

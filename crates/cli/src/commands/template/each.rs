@@ -29,8 +29,8 @@ pub struct Instance {
 }
 
 /// The instances of a directory, by name: `NAME.yaml`, or `NAME/*.yaml`. What is hidden, by a dot
-/// before its name, is none.
-pub fn instances(dir: &Path) -> Result<Vec<Instance>, CommandError> {
+/// before its name, is none; people are told of the rest.
+pub fn instances(dir: &Path, context: &mut Context) -> Result<Vec<Instance>, CommandError> {
     let mut found = Vec::new();
     for path in entries(dir)? {
         let own = if path.is_dir() {
@@ -49,16 +49,16 @@ pub fn instances(dir: &Path) -> Result<Vec<Instance>, CommandError> {
     }
     found.sort_by(|a: &Instance, b| a.name.cmp(&b.name));
     refuse_twins(dir, &found)?;
+    if context.speaks_to_people() {
+        tell_passed_over(dir, context)?;
+    }
     Ok(found)
 }
 
 /// Tells people what of a directory is no instance, as it may have been meant as one.
-pub fn tell_passed_over(dir: &Path, context: &mut Context) -> Result<(), CommandError> {
+fn tell_passed_over(dir: &Path, context: &mut Context) -> Result<(), CommandError> {
     /// More are counted.
     const NAMED: usize = 5;
-    if !context.speaks_to_people() {
-        return Ok(());
-    }
     let mut names = Vec::new();
     for path in entries(dir)? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -222,8 +222,7 @@ pub fn run(
     chart: &Arc<Chart>,
     context: &mut Context,
 ) -> Result<(), CommandError> {
-    let instances = instances(dir)?;
-    tell_passed_over(dir, context)?;
+    let instances = instances(dir, context)?;
     let common = Common::read(arguments, context)?;
     let namespace = context.globals.namespace.clone().filter(|name| !name.is_empty());
     let is_for_people = context.speaks_to_people();

@@ -40,11 +40,7 @@ pub fn run(
         return Err(CommandError::new(PASSWORD));
     }
     let all = match &arguments.more.each {
-        Some(dir) => {
-            let all = each::instances(dir)?;
-            each::tell_passed_over(dir, context)?;
-            all
-        }
+        Some(dir) => each::instances(dir, context)?,
         None => vec![Instance { name: work.name.clone(), files: Vec::new() }],
     };
     let wanted = arguments.more.sample.unwrap_or(all.len()).clamp(1, all.len());
