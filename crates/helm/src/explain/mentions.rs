@@ -21,27 +21,35 @@ pub(super) struct Mentions {
     looked_up: BTreeSet<String>,
     /// The names of sub-charts.
     names: BTreeSet<String>,
+    /// The paths of those below `.Values`, each in the chart that has it.
+    paths: BTreeSet<String>,
 }
 
 impl Mentions {
     /// All of a chart and its sub-charts.
     pub fn of(chart: &Chart) -> Self {
         let mut found = Self::default();
-        found.add_chart(chart);
+        found.add_chart(chart, "");
         found
     }
 
-    fn add_chart(&mut self, chart: &Chart) {
+    /// The paths that templates spell out.
+    pub fn paths(&self) -> &BTreeSet<String> {
+        &self.paths
+    }
+
+    fn add_chart(&mut self, chart: &Chart, path: &str) {
         for file in chart.templates.iter() {
-            actions(&file.data).for_each(|action| self.add_action(action));
+            actions(&file.data).for_each(|action| self.add_action(action, path));
         }
         for sub in &chart.dependencies {
             self.names.insert(sub.name().to_owned());
-            self.add_chart(sub);
+            self.add_chart(sub, &below(path, sub.name().as_bytes()));
         }
     }
 
-    fn add_action(&mut self, action: &[u8]) {
+    /// An action of the chart whose values stand at that path.
+    fn add_action(&mut self, action: &[u8], path: &str) {
         let mut texts = Vec::new();
         let mut has_all = false;
         let mut rest = action;
@@ -55,9 +63,15 @@ impl Mentions {
                 let mut chain = chain(&mut rest);
                 match chain.iter().rposition(|key| key == "Values") {
                     Some(at) => {
-                        let below = chain.split_off(at + 1);
-                        has_all |= below.is_empty();
-                        self.absolute.insert(below);
+                        let own = chain.split_off(at + 1);
+                        has_all |= own.is_empty();
+                        // Globals are given at the top.
+                        let is_global = own.first().is_some_and(|key| key == "global");
+                        let path = if is_global { "" } else { path };
+                        if !own.is_empty() {
+                            self.paths.insert(joined(path, &own));
+                        }
+                        self.absolute.insert(own);
                     }
                     None => drop(self.relative.insert(chain)),
                 }
@@ -82,9 +96,7 @@ impl Mentions {
     fn have_below(&self, keys: &[String], from: usize, trace: &Trace) -> bool {
         let own = &keys[from..];
         let is_read = |length: usize| {
-            let path = keys.iter().take(from + length);
-            let path = path.fold(String::new(), |path, key| below(&path, key.as_bytes()));
-            trace.reads.contains(&path)
+            keys.get(..from + length).is_some_and(|keys| trace.reads.contains(&joined("", keys)))
         };
         let ends_relative =
             |from: usize| (from..own.len()).any(|at| self.relative.contains(&own[at..]));
@@ -97,6 +109,10 @@ impl Mentions {
         };
         self.absolute.iter().any(leads_here) || own.iter().all(|key| self.looked_up.contains(key))
     }
+}
+
+fn joined(path: &str, keys: &[String]) -> String {
+    keys.iter().fold(path.to_owned(), |path, key| below(&path, key.as_bytes()))
 }
 
 /// What stands between double braces, but for comments.

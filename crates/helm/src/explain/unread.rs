@@ -11,7 +11,7 @@ use crate::values::{Plain, Table};
 pub struct Unread {
     /// Its path.
     pub path: String,
-    /// A path that is read and looks like it.
+    /// A path that is read, or that a template mentions, and that looks like it.
     pub meant: Option<String>,
     /// Whether a template mentions it all the same: with other values it may be read.
     pub is_mentioned: bool,
@@ -55,7 +55,7 @@ pub fn unread(given: &Table, trace: &Trace, chart: &Chart, settled: &Chart) -> V
     let mentions = Mentions::of(chart);
     let tell = |path: String| {
         let is_mentioned = mentions.have(&path, trace);
-        let meant = if is_mentioned { None } else { nearest(trace, &path) };
+        let meant = if is_mentioned { None } else { nearest(trace, &mentions, &path) };
         Unread { path, meant, is_mentioned }
     };
     let mut found: Vec<Unread> = leaves.into_iter().map(tell).collect();
@@ -119,13 +119,14 @@ fn decides(chart: &Chart, settled: &Chart, path: &str) -> bool {
     })
 }
 
-/// The read path with the fewest differing letters, when they are few; in lists, of the same element.
-fn nearest(trace: &Trace, path: &str) -> Option<String> {
+/// The path, read or at least mentioned, with the fewest differing letters, when they are few; in
+/// lists, of the same element.
+fn nearest(trace: &Trace, mentions: &Mentions, path: &str) -> Option<String> {
     let bound = 1 + path.len() / 6;
     let element = |path: &str| path.rfind(']').map(|end| path[..end].to_owned());
     let own = element(path);
     let near = |read: &&String| read.len().abs_diff(path.len()) <= bound && element(read) == own;
-    let scored = trace.reads.iter().filter(near);
+    let scored = trace.reads.iter().chain(mentions.paths()).filter(near);
     let scored = scored.map(|read| (distance(read, path), read));
     scored.filter(|(score, _)| *score <= bound).min().map(|(_, read)| read.clone())
 }
