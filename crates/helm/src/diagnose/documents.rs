@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::given::locate_given;
-use super::{Diagnostic, Severity, Subject, View, from_words, quotes, replaced};
+use super::{Diagnostic, Severity, Subject, View, as_text, from_words, quotes, replaced};
 use crate::release::{Manifest, Release};
 
 /// A file that cannot be read as YAML, with the words of the error and the file's text.
@@ -55,6 +55,11 @@ pub(super) fn schema(findings: &str, words: &str, subject: &Subject<'_>) -> Diag
         if let Some(mut view) = locate_given(&path, subject) {
             problem.clone_into(&mut view.label);
             told.views.push(view);
+        }
+        as_text::tell_schema(&mut told, &path, problem, subject);
+        if let Some((note, remedy)) = as_text::made_section(&path, subject) {
+            told.notes.push(note);
+            told.remedies.insert(0, remedy);
         }
         if let Some(cause) = replaced::on_the_way(&path, subject)
             && !told.notes.contains(&cause.note)

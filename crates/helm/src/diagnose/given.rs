@@ -39,35 +39,41 @@ fn of_command_line(argument: &str, span: Range<usize>, label: String) -> View {
 
 /// Where the value at a dotted path, or the section that should hold it, was given.
 pub(super) fn locate_given(path: &str, subject: &Subject<'_>) -> Option<View> {
-    let own = subject.chart.raw_file("values.yaml").map(|file| {
-        let text = String::from_utf8_lossy(&file.data);
-        (format!("{}/values.yaml", subject.location.trim_end_matches('/')), text.as_ref().into())
-    });
-    let files = subject.givers.files.iter().rev();
-    let given = files.map(|file| (file.path.clone(), file.text.clone()));
     let names = steps(path);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     // Of a list that is given nothing is left of the defaults.
     let is_replaced = (1..names.len())
         .any(|length| matches!(value_at(subject.given, &names[..length]), Some(Plain::List(_))));
-    let own = own.filter(|_| !is_replaced);
-    let sources: Vec<(String, Arc<str>)> = given.chain(own).collect();
+    let most = subject.givers.files.len() + usize::from(!is_replaced);
+    let sources: Vec<(String, Arc<str>)> = sources(subject).take(most).collect();
     // The longest part of the path that any source has counts.
     (1..=names.len()).rev().find_map(|length| {
         let label = label_of(&names, length);
         let in_file = sources.iter().find_map(|(file, text)| {
-            let span = locate(text, &names[..length])?;
+            let (span, is_section) = find(text, &names[..length], |document, node| {
+                matches!(document.node(node).kind, yaml::NodeKind::Mapping(_))
+            })?;
             let (path, text, caption) = (file.clone(), Arc::clone(text), None);
-            Some(View { caption, path, text, span, label: label.clone() })
+            Some((View { caption, path, text, span, label: label.clone() }, is_section))
         });
         let by_flag = by_flag(&names, length, subject);
         // A flag that gives something else in a section has given nothing here.
-        match by_flag {
-            Some((view, Plain::Map(_))) => in_file.or(Some(view)),
-            Some((view, _)) => Some(view),
-            None => in_file,
+        match (by_flag, in_file) {
+            (Some((_, Plain::Map(_))), Some((view, true))) => Some(view),
+            (Some((view, _)), _) => Some(view),
+            (None, in_file) => in_file.map(|(view, _)| view),
         }
     })
+}
+
+/// The files that give values, the weightiest first, the chart's own at last.
+pub(super) fn sources(subject: &Subject<'_>) -> impl Iterator<Item = (String, Arc<str>)> {
+    let own = subject.chart.raw_file("values.yaml").map(|file| {
+        let text = String::from_utf8_lossy(&file.data);
+        (format!("{}/values.yaml", subject.location.trim_end_matches('/')), text.as_ref().into())
+    });
+    let files = subject.givers.files.iter().rev();
+    files.map(|file| (file.path.clone(), file.text.clone())).chain(own)
 }
 
 fn label_of(names: &[&str], length: usize) -> String {
@@ -154,6 +160,24 @@ pub(super) fn value_at(table: &Table, names: &[&str]) -> Option<Plain> {
 
 /// The bytes of a key in a YAML file.
 pub(super) fn locate(text: &str, names: &[&str]) -> Option<Range<usize>> {
+    find(text, names, |_, _| ()).map(|(span, ())| span)
+}
+
+/// A single value in a YAML file, as it is written.
+pub(super) fn scalar_at(text: &str, names: &[&str]) -> Option<String> {
+    find(text, names, |document, node| match &document.node(node).kind {
+        yaml::NodeKind::Scalar(scalar) => Some(scalar.value.clone().into_owned()),
+        _ => None,
+    })?
+    .1
+}
+
+/// The bytes of a key in a YAML file, and what `look` finds of its value.
+fn find<T>(
+    text: &str,
+    names: &[&str],
+    look: impl FnOnce(&yaml::Document<'_>, yaml::NodeId) -> T,
+) -> Option<(Range<usize>, T)> {
     let reader = yaml::Text::new(text.as_bytes());
     // A text that was changed on reading has other places.
     if reader.as_str() != text {
@@ -174,7 +198,8 @@ pub(super) fn locate(text: &str, names: &[&str]) -> Option<Range<usize>> {
         (key, node) = (Some(found), value);
     }
     let span = document.node(key?).span;
-    Some(span.start.offset as usize..span.end.offset as usize)
+    let found = look(&document, document.resolved(node));
+    Some((span.start.offset as usize..span.end.offset as usize, found))
 }
 
 pub(super) fn is_text(node: &yaml::Node<'_>, text: &str) -> bool {

@@ -6,6 +6,7 @@
 
 mod absent;
 mod advice;
+mod as_text;
 mod chart_file;
 mod comparison;
 mod concrete;

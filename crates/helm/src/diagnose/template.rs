@@ -8,7 +8,9 @@ use gotmpl::function::Failure;
 
 use super::given::locate_given;
 use super::witness::{Read, Testimony};
-use super::{Diagnostic, Subject, View, absent, advice, comparison, concrete, dot, near, replaced};
+use super::{
+    Diagnostic, Subject, View, absent, advice, as_text, comparison, concrete, dot, near, replaced,
+};
 use crate::engine::RenderError;
 
 /// Includes shown at most: an endless recursion has a thousand.
@@ -42,7 +44,7 @@ pub(super) fn tell(error: &RenderError, subject: &Subject<'_>, seen: &Testimony)
             Error::Exec(exec) => Some(&**exec),
             Error::Parse(_) | Error::NotFound { .. } => None,
         };
-        advise(&mut told, exec, &message, seen);
+        advise(&mut told, exec, &message, subject, seen);
         told.remedies.splice(0..0, meant(seen));
         tell_replaced(&mut told, subject, seen);
     }
@@ -51,21 +53,41 @@ pub(super) fn tell(error: &RenderError, subject: &Subject<'_>, seen: &Testimony)
 }
 
 /// What to do, by what the message says.
-fn advise(told: &mut Diagnostic, exec: Option<&ExecError>, message: &str, seen: &Testimony) {
+fn advise(
+    told: &mut Diagnostic,
+    exec: Option<&ExecError>,
+    message: &str,
+    subject: &Subject<'_>,
+    seen: &Testimony,
+) {
     if !told.code.is_empty() {
         return;
     }
     let advice = advice::find(message);
     told.code = advice.map_or("template.error", |advice| advice.code);
-    let as_text = seen.reads.last().and_then(|read| as_text(read, seen));
-    let is_text_wanted = message.contains("wrong type for value; expected string");
-    told.remedies.extend(match as_text.filter(|_| is_text_wanted) {
-        Some(remedies) => remedies,
-        None => {
-            let concrete = exec.and_then(|exec| concrete::remedies(exec, seen));
-            concrete.or(advice.map(advice::Advice::remedies)).unwrap_or_default()
+    let read =
+        seen.reads.last().filter(|_| message.contains("wrong type for value; expected string"));
+    let path = read.and_then(|read| seen.given_path(read));
+    if let Some(path) = &path
+        && let Some((note, remedy)) = as_text::made_section(path, subject)
+    {
+        told.notes.push(note);
+        told.remedies.push(remedy);
+        return;
+    }
+    let as_text = path.and_then(|path| as_text::at(&path, subject));
+    if let (Some(as_text), Some(read)) = (as_text, read) {
+        // What YAML has changed is not what the person wants in letters.
+        if as_text.note.is_none() {
+            let path = &read.path;
+            told.remedies.push(format!("turn the value into text first: `{path} | toString | …`"));
         }
-    });
+        told.notes.extend(as_text.note);
+        told.remedies.extend(as_text.remedies);
+        return;
+    }
+    let concrete = exec.and_then(|exec| concrete::remedies(exec, seen));
+    told.remedies.extend(concrete.or(advice.map(advice::Advice::remedies)).unwrap_or_default());
 }
 
 /// A list that was replaced is the cause where something of it is missing.
@@ -182,19 +204,6 @@ pub(super) fn range(span: gotmpl::program::Span) -> Range<usize> {
 
 fn given_at(read: &Read, subject: &Subject<'_>, seen: &Testimony) -> Option<View> {
     locate_given(&seen.given_path(read)?, subject)
-}
-
-/// What to do about a value that should be a text, with the value itself.
-fn as_text(read: &Read, seen: &Testimony) -> Option<Vec<String>> {
-    let plain = read.plain.as_ref()?;
-    let path = seen.given_path(read)?;
-    let name = path.rsplit('.').next().unwrap_or(&path);
-    Some(vec![
-        format!("turn the value into text first: `{} | toString | …`", read.path),
-        format!(
-            "or give it as text: `{name}: \"{plain}\"` in a values file, `--set-string {path}={plain}`"
-        ),
-    ])
 }
 
 /// The last values read before the fault, those on the way to them left out.

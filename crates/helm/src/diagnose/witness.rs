@@ -28,8 +28,6 @@ pub(super) struct Read {
     pub path: String,
     /// What it is, in few words.
     pub what: String,
-    /// A number or a boolean, as it is written.
-    pub plain: Option<String>,
     /// Whether there is nothing.
     pub missing: bool,
     /// Whether it stands at the root, or so its name says.
@@ -225,9 +223,8 @@ impl Tracer for Witness {
         }
         let (what, missing) = (describe(key, value), matches!(value, Value::Nil));
         let siblings = if missing { keys(map, MAX_SIBLINGS) } else { Vec::new() };
-        let plain = plain(value);
         let at_root = parent.is_empty() && map.get(b"Values").is_some();
-        testimony.reads.push(Read { path, what, plain, missing, at_root, siblings });
+        testimony.reads.push(Read { path, what, missing, at_root, siblings });
     }
 
     fn element(&mut self, of: &Value, key: &Value, value: &Value) {
@@ -290,7 +287,7 @@ const MAX_SHOWN: usize = 60;
 const SECRET: [&str; 6] = ["password", "passwd", "secret", "token", "credential", "key"];
 
 /// A number or a boolean, as it is written in a values file.
-fn plain(value: &Value) -> Option<String> {
+pub(super) fn plain(value: &Value) -> Option<String> {
     match value {
         Value::Bool(b) => Some(b.to_string()),
         Value::Int(n) | Value::Int64(n) => Some(n.to_string()),
