@@ -2,7 +2,6 @@
 //! library knows of a release that failed.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use helm::diagnose::{self, GivenFile, Givers};
 use helm::values::{Given, read_values};
@@ -11,10 +10,7 @@ use crate::error::CommandError;
 
 /// Who gives values.
 pub fn givers(given: &Given) -> Givers {
-    let file = |(path, content): &(String, Vec<u8>)| GivenFile {
-        path: path.clone(),
-        text: String::from_utf8_lossy(content).as_ref().into(),
-    };
+    let file = |(path, content): &(String, Vec<u8>)| GivenFile::new(path.clone(), content);
     Givers { files: given.files.iter().map(file).collect(), flags: given.flags() }
 }
 
@@ -35,9 +31,12 @@ pub fn of_givers(error: CommandError, givers: &Givers) -> CommandError {
 /// An error about one of these files: the first that cannot be read as YAML is shown.
 pub fn of_files(error: CommandError, files: &[GivenFile]) -> CommandError {
     let CommandError::Failed(words) = error else { return error };
-    let at_fault = files.iter().find(|file| read_values(file.text.as_bytes()).is_err());
+    let is_at_fault = |file: &&GivenFile| {
+        file.valid_up_to.is_some() || read_values(file.text.as_bytes()).is_err()
+    };
+    let at_fault = files.iter().find(is_at_fault);
     let diagnostic = match at_fault {
-        Some(file) => diagnose::from_document(&words, &file.path, &file.text),
+        Some(file) => diagnose::from_document(&words, file),
         None => diagnose::from_words(&words),
     };
     CommandError::Told { words, diagnostic: Box::new(diagnostic) }
@@ -58,15 +57,11 @@ pub fn of_chart(error: CommandError, chart: &str) -> CommandError {
     if !path.is_file() {
         return error;
     }
-    match crate::source::read_file(&path).map(String::from_utf8) {
-        Ok(Ok(text)) => {
-            let path = path.display().to_string();
-            if is_of_chart {
-                let diagnostic = Box::new(diagnose::from_chart_file(&words, &path, &text));
-                return CommandError::Told { words, diagnostic };
-            }
-            of_files(error, &[GivenFile { path, text: Arc::from(text) }])
-        }
-        _ => error,
+    let Ok(content) = crate::source::read_file(&path) else { return error };
+    let file = GivenFile::new(path.display().to_string(), &content);
+    if is_of_chart {
+        let diagnostic = Box::new(diagnose::from_chart_file(&words, &file.path, &file.text));
+        return CommandError::Told { words, diagnostic };
     }
+    of_files(error, &[file])
 }

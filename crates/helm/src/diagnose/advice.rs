@@ -194,10 +194,14 @@ const TABLE: &[Advice] = &[
     },
     Advice {
         code: "manifest.tab",
+        signs: &["found a tab character"],
+        remedies: &["indent with spaces: YAML allows no tabs there"],
+    },
+    Advice {
+        code: "manifest.unquoted",
         signs: &["found character that cannot start any token"],
         remedies: &[
-            "indent with spaces: YAML allows no tabs there; and quote a value that starts with `@`, \
-             `%` or a backquote (`| quote`)",
+            "quote the value (`| quote`): no plain value begins with `@`, `%` or a backquote",
         ],
     },
     Advice {
@@ -263,9 +267,18 @@ const TABLE: &[Advice] = &[
         ],
     },
     Advice {
-        code: "values.tab",
-        signs: &["found character that cannot start any token"],
-        remedies: &["indent with spaces: YAML allows no tabs there"],
+        code: "yaml.escape",
+        signs: &["found unknown escape character"],
+        remedies: &[
+            "double the backslash, or put the text between single quotes, where it is a plain character",
+        ],
+    },
+    Advice {
+        code: "yaml.anchor",
+        signs: &["unknown anchor"],
+        remedies: &[
+            "quote a value that begins with `*`, or name what it stands for with `&` before",
+        ],
     },
     Advice {
         code: "values.set-syntax",

@@ -5,22 +5,38 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::given::locate_given;
-use super::{Diagnostic, Severity, Subject, View, as_text, from_words, quotes, replaced};
+use super::{
+    Diagnostic, GivenFile, Severity, Subject, View, as_text, from_words, plain_file, quotes,
+    replaced,
+};
 use crate::release::{Manifest, Release};
 
-/// A file that cannot be read as YAML, with the words of the error and the file's text.
-pub fn from_document(words: &str, path: &str, text: &str) -> Diagnostic {
+/// A file that cannot be read as YAML, with the words of the error.
+pub fn from_document(words: &str, file: &GivenFile) -> Diagnostic {
     let mut told = from_words(words);
+    let (path, text) = (&*file.path, &*file.text);
+    if let Some(start) = file.valid_up_to {
+        plain_file::tell_encoding(&mut told);
+        let is_utf16 = start == 0 && text.contains('\0');
+        let label =
+            if is_utf16 { "the file is UTF-16" } else { "from here on the file is not UTF-8" };
+        let label = label.to_owned();
+        told.views.push(view(path, text, start..start + 1, label));
+        return told;
+    }
     let reader = yaml::Text::new(text.as_bytes());
     let fault = reader.first_document().err().filter(|_| reader.as_str() == text);
     if let Some((fault, at)) = fault.and_then(|fault| Some((fault.to_string(), fault.at()?))) {
         let start = (at.offset as usize).min(text.len());
         let problem = fault.rsplit(": ").next().unwrap_or(&fault).to_owned();
         let quote = quotes::opened(text, start);
-        let is_all = quote.as_ref().is_some_and(|quote| !quote.is_late);
+        let mut is_all = quote.as_ref().is_some_and(|quote| !quote.is_late);
         if let Some(quote) = quote {
             quotes::tell(&mut told);
             told.views.push(view(path, text, quote.span, quote.label.to_owned()));
+        } else if let Some((span, label)) = plain_file::tell(&mut told, &problem, text, start) {
+            is_all = span.contains(&start) || span.end == start;
+            told.views.push(view(path, text, span, label));
         }
         if !is_all {
             told.views.push(view(path, text, start..start + 1, problem));
@@ -29,6 +45,7 @@ pub fn from_document(words: &str, path: &str, text: &str) -> Diagnostic {
         let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
         told.views.push(view(path, text, start..end, "this is no section".to_owned()));
     }
+    plain_file::tell_without_place(&mut told);
     told
 }
 
@@ -148,4 +165,23 @@ fn without_kind(manifest: &Manifest, path: &str, text: &str) -> Option<Diagnosti
         notes: Vec::new(),
         remedies: vec!["write `kind:` beside `apiVersion:`".to_owned()],
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::from_document;
+    use crate::diagnose::{Colour, GivenFile, print};
+
+    fn told(content: &[u8]) -> String {
+        let file = GivenFile::new("v.yaml".to_owned(), content);
+        print(&from_document("failed to parse v.yaml", &file), Colour::Off)
+    }
+
+    #[test]
+    fn a_file_of_another_encoding_is_shown_from_where_it_is_not_utf_8() {
+        let latin = told(b"a: 1\nb: caf\xe9\n");
+        assert!(latin.contains("v.yaml:2:7"), "{latin}");
+        assert!(latin.contains("save the file as UTF-8"), "{latin}");
+        assert!(told(b"\xff\xfea\0:\0").contains("the file is UTF-16"));
+    }
 }

@@ -23,6 +23,17 @@ pub struct GivenFile {
     pub path: String,
     /// What is in it.
     pub text: Arc<str>,
+    /// Up to where it is UTF-8, when it is not as a whole.
+    pub valid_up_to: Option<usize>,
+}
+
+impl GivenFile {
+    /// A file and what is in it.
+    pub fn new(path: String, content: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(content).as_ref().into();
+        let valid_up_to = std::str::from_utf8(content).err().map(|error| error.valid_up_to());
+        Self { path, text, valid_up_to }
+    }
 }
 
 /// An error that lies in an argument of the command line.
@@ -58,11 +69,9 @@ pub(super) fn locate_given(path: &str, subject: &Subject<'_>) -> Option<View> {
         });
         let by_flag = by_flag(&names, length, subject);
         // A flag that gives something else in a section has given nothing here.
-        match (by_flag, in_file) {
-            (Some((_, Plain::Map(_))), Some((view, true))) => Some(view),
-            (Some((view, _)), _) => Some(view),
-            (None, in_file) => in_file.map(|(view, _)| view),
-        }
+        let is_section = in_file.as_ref().is_some_and(|(_, is_section)| *is_section);
+        let by_flag = by_flag.filter(|(_, value)| !is_section || !matches!(value, Plain::Map(_)));
+        by_flag.map(|(view, _)| view).or(in_file.map(|(view, _)| view))
     })
 }
 

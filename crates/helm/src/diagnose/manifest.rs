@@ -26,6 +26,10 @@ pub(super) fn tell(error: &ParseError, subject: &Subject<'_>, seen: &Testimony) 
         quote.label.clone_into(&mut label);
         at = quote.span.start;
     }
+    if document.as_bytes().get(at) == Some(&b'\t') && told.code == "manifest.unquoted" {
+        told.code = "manifest.tab";
+        told.remedies = vec!["indent with spaces: YAML allows no tabs there".to_owned()];
+    }
     let line = line_around(&document, at);
     // What the template wrote comes first: that is what can be mended.
     if let Some(start) = start_in_file(error, seen, &document) {

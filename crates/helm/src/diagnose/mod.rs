@@ -16,6 +16,7 @@ mod given;
 mod manifest;
 mod near;
 mod observer;
+mod plain_file;
 mod print;
 mod quotes;
 mod replaced;
