@@ -35,8 +35,8 @@ pub fn reads(trace: &Trace) -> Vec<Read> {
     wanted.map(|path| Read { path: path.clone(), is_whole: trace.wholes.contains(path) }).collect()
 }
 
-/// The given values that nothing reads, by path; those that no template mentions come first. `settled` is the chart without the sub-charts that
-/// are switched off; values for those are left out.
+/// The given values that nothing reads, by path; those that no template mentions come first.
+/// `settled` is the chart without the sub-charts that are switched off; values for those are left out.
 pub fn unread(given: &Table, trace: &Trace, chart: &Chart, settled: &Chart) -> Vec<Unread> {
     let mut leaves = Vec::new();
     collect(given, "", trace, &mut leaves);
