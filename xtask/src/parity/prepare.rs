@@ -77,8 +77,9 @@ fn is_there(chart: &Path, name: &str) -> bool {
     })
 }
 
-/// The chart for a dependency: what `file://` names, else one of that name; of the same major
-/// version if there is one, and of the same repository.
+/// The chart for a dependency: what `file://` names, else one of that name from the checkout that the
+/// repository's address names, or from the chart's own; if it can be, of the same major version. A
+/// library must be, for others bring other templates.
 fn choose<'a>(chart: &Chart, dependency: &Dependency, all: &Index<'a>) -> Option<&'a Chart> {
     let candidates = all.get(dependency.name.as_str())?;
     if let Some(path) = dependency.repository.strip_prefix("file://") {
@@ -88,11 +89,28 @@ fn choose<'a>(chart: &Chart, dependency: &Dependency, all: &Index<'a>) -> Option
             return Some(named);
         }
     }
-    let usable = candidates.iter().filter(|one| one.dir != chart.dir);
-    usable.copied().min_by_key(|one| {
-        let same_major = major(&one.version) == major(&dependency.version);
-        (!same_major, one.repository != chart.repository, one.nested)
-    })
+    let is_near =
+        |one: &Chart| [String::new(), major(&one.version)].contains(&major(&dependency.version));
+    let usable = candidates.iter().copied().filter(|one| {
+        one.dir != chart.dir
+            && (one.repository == chart.repository
+                || is_of(&dependency.repository, &one.repository))
+            && (one.metadata["type"] != "library" || is_near(one))
+    });
+    usable.min_by_key(|one| (!is_near(one), one.repository != chart.repository, one.nested))
+}
+
+/// Whether a repository's address is one of the owner's, of whom the checkout is: many libraries
+/// are called `common`.
+fn is_of(address: &str, checkout: &str) -> bool {
+    let owner = checkout.split('+').next().unwrap_or_default().to_lowercase();
+    let address = address.to_lowercase();
+    let mut parts = address.split(['/', '.', ':', '@']);
+    !owner.is_empty()
+        && parts.any(|part| {
+            let rest = part.strip_prefix(owner.as_str());
+            rest.is_some_and(|rest| matches!(rest, "" | "charts" | "-labs"))
+        })
 }
 
 /// The first number in a version or a constraint.
@@ -137,4 +155,29 @@ fn copy(from: &Path, to: &Path, locks: Locks) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_name_owners() {
+        for (address, checkout) in [
+            ("https://bjw-s.github.io/helm-charts", "bjw-s+helm-charts"),
+            ("https://bjw-s-labs.github.io/helm-charts", "bjw-s+helm-charts"),
+            ("oci://registry-1.docker.io/bitnamicharts", "bitnami+charts"),
+            ("https://library-charts.k8s-at-home.com", "k8s-at-home+library-charts"),
+        ] {
+            assert!(is_of(address, checkout), "{address} {checkout}");
+        }
+        for (address, checkout) in [
+            ("https://bjw-s.github.io/helm-charts", "helm+charts"),
+            ("https://bjw-s.github.io/helm-charts", "dnd-it+helm-charts"),
+            ("https://charts.bitnami.com/bitnami", "bit+charts"),
+            ("", ""),
+        ] {
+            assert!(!is_of(address, checkout), "{address} {checkout}");
+        }
+    }
 }
