@@ -24,6 +24,17 @@ pub fn of_givers(error: CommandError, givers: &Givers) -> CommandError {
             let diagnostic = Box::new(diagnose::from_argument(&words, &flag.text, problem));
             CommandError::Told { words, diagnostic }
         }
+        // The file is only looked for when it is needed.
+        None if words.starts_with("failed parsing --set-file") => {
+            let path = words.split_once("open ").and_then(|(_, rest)| rest.split_once(": "));
+            let names = |text: &str| path.is_some_and(|(path, _)| text.ends_with(path));
+            let Some(flag) = givers.flags.iter().find(|flag| names(&flag.text)) else {
+                return error;
+            };
+            let problem = "this file cannot be read";
+            let diagnostic = Box::new(diagnose::from_argument(&words, &flag.text, problem));
+            CommandError::Told { words, diagnostic }
+        }
         _ => of_files(error, &givers.files),
     }
 }

@@ -24,7 +24,10 @@ pub fn explain(error: &clap::Error, mut root: clap::Command) -> Stop {
         Kind::MissingSubcommand | Kind::InvalidSubcommand => {
             match help_of_group(error, &mut root) {
                 Some(text) => Stop { text, failed: false },
-                None => failed(capitalized(error.to_string().trim_end())),
+                None => {
+                    let hint = of_chart(&given(ContextKind::InvalidSubcommand), &root);
+                    failed(capitalized(error.to_string().trim_end()) + &hint)
+                }
             }
         }
         Kind::UnknownArgument if flag.starts_with("--") => {
@@ -76,6 +79,15 @@ fn help_of_group(error: &clap::Error, root: &mut clap::Command) -> Option<String
         .into_iter()
         .find(|group| usage.contains(&format!("socle chart {group} ")))?;
     Some(chart.find_subcommand_mut(group)?.render_help().to_string())
+}
+
+/// A command of Helm's that was looked for a level too high.
+fn of_chart(name: &str, root: &clap::Command) -> String {
+    let chart = root.find_subcommand("chart");
+    match chart.and_then(|chart| chart.find_subcommand(name)) {
+        Some(_) => format!("\n\ndid you mean `socle chart {name}`?"),
+        None => String::new(),
+    }
 }
 
 /// Helm's errors start with "Error:"; scripts look for that.

@@ -281,6 +281,19 @@ const TABLE: &[Advice] = &[
         ],
     },
     Advice {
+        code: "file.missing",
+        signs: &["failed parsing --set-file", "no such file or directory"],
+        remedies: &["check the path; it is looked up from the directory in which the command runs"],
+    },
+    Advice {
+        code: "values.set-json",
+        signs: &["failed parsing --set-json"],
+        remedies: &[
+            "give JSON, as in `--set-json 'a={\"b\": 1}'`, and put it between single quotes, or the shell \
+             takes the double ones away; `--set` takes plain values",
+        ],
+    },
+    Advice {
         code: "values.set-syntax",
         signs: &["failed parsing --set"],
         remedies: &[

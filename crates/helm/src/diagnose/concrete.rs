@@ -41,6 +41,9 @@ pub(super) fn broken<'c>(exec: &'c ExecError, seen: &Testimony) -> Option<Broken
 
 /// What to do about it.
 pub(super) fn remedies(exec: &ExecError, seen: &Testimony) -> Option<Vec<String>> {
+    if let Some(unset) = of_unset_list(exec, seen) {
+        return Some(unset);
+    }
     if let Some(index) = of_index(seen) {
         return Some(index);
     }
@@ -59,6 +62,21 @@ pub(super) fn remedies(exec: &ExecError, seen: &Testimony) -> Option<Vec<String>
         broken.above
     ));
     Some(remedies)
+}
+
+/// An index into what is not set at all.
+fn of_unset_list(exec: &ExecError, seen: &Testimony) -> Option<Vec<String>> {
+    exec.cause.as_ref()?.to_string().contains("index of untyped nil").then_some(())?;
+    let read = seen.reads.last().filter(|read| read.missing)?;
+    let path = seen.given_path(read)?;
+    let inner = exec.context.replacen(&read.path, ".", 1);
+    Some(vec![
+        format!("give `{path}`, in values.yaml or with -f"),
+        format!(
+            "or ask only when it is there: `{{{{ with {} }}}}{{{{ {inner} }}}}{{{{ end }}}}`",
+            read.path
+        ),
+    ])
 }
 
 /// An index behind the end of a list.

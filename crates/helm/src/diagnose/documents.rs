@@ -153,17 +153,26 @@ fn start_of_line(text: &str, line: usize) -> usize {
 }
 
 fn without_kind(manifest: &Manifest, path: &str, text: &str) -> Option<Diagnostic> {
-    if !manifest.head.kind.is_empty() {
+    let says = |line: &str| !matches!(line.trim().bytes().next(), None | Some(b'#'));
+    let missing = match (manifest.head.kind.is_empty(), manifest.head.api_version.is_empty()) {
+        (true, _) => "kind",
+        (false, true) => "apiVersion",
+        (false, false) => return None,
+    };
+    // Comments alone are no object.
+    if !text.lines().any(says) {
         return None;
     }
+    let beside = if missing == "kind" { "apiVersion" } else { "kind" };
+    let code = if missing == "kind" { "manifest.no-kind" } else { "manifest.no-api-version" };
     let end = text.find('\n').unwrap_or(text.len());
     Some(Diagnostic {
         severity: Severity::Warning,
-        code: "manifest.no-kind",
-        title: "an object has no `kind`, so that no cluster will take it".to_owned(),
+        code,
+        title: format!("an object has no `{missing}`, so that no cluster will take it"),
         views: vec![view(path, text, 0..end, "this object".to_owned())],
         notes: Vec::new(),
-        remedies: vec!["write `kind:` beside `apiVersion:`".to_owned()],
+        remedies: vec![format!("write `{missing}:` beside `{beside}:`")],
     })
 }
 

@@ -7,7 +7,7 @@ use super::witness::Testimony;
 use super::{Diagnostic, Subject, View};
 
 /// What Helm puts at the root.
-const AT_ROOT: [&str; 7] =
+pub(super) const AT_ROOT: [&str; 7] =
     ["Values", "Release", "Chart", "Capabilities", "Files", "Template", "Subcharts"];
 
 /// The first name of a chain of fields that starts at the dot, when only the root has it.

@@ -39,7 +39,16 @@ impl GivenFile {
 /// An error that lies in an argument of the command line.
 pub fn from_argument(words: &str, argument: &str, problem: &str) -> Diagnostic {
     let mut told = from_words(words);
-    told.views.push(of_command_line(argument, 0..argument.len(), problem.to_owned()));
+    let (mut start, mut problem) = (0, problem);
+    if argument.starts_with("--set-json ") {
+        let json = argument.find(' ').map_or(0, |at| at + 1);
+        // The whole of it is JSON when it begins like that.
+        let is_whole = argument[json..].trim_start().starts_with('{');
+        start = argument.find('=').filter(|_| !is_whole).map_or(json, |at| at + 1);
+        problem = "this is no JSON";
+    }
+    let start = start.min(argument.len().saturating_sub(1));
+    told.views.push(of_command_line(argument, start..argument.len(), problem.to_owned()));
     told
 }
 

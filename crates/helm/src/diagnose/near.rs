@@ -13,12 +13,14 @@ pub(super) fn nearest<'n>(
 
 /// The known names that are near, the nearest first.
 pub(super) fn all<'n>(meant: &str, known: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
+    // Of two that are as near, the one that begins alike.
+    let other_start = |name: &str| meant.chars().next() != name.chars().next();
     let mut near: Vec<(usize, usize, &str)> = known
         .into_iter()
         .map(|name| (distance(meant, name), name.len(), name))
         .filter(|(far, length, _)| *far > 0 && far * FAR <= *length.max(&meant.len()))
         .collect();
-    near.sort_by_key(|(far, length, _)| (*far, *length));
+    near.sort_by_key(|(far, length, name)| (*far, other_start(name), *length));
     near.dedup();
     near.into_iter().map(|(.., name)| name).collect()
 }
@@ -51,6 +53,7 @@ mod tests {
         assert_eq!(nearest("qoute", ["quote", "squote", "add"]), Some("quote"));
         assert_eq!(nearest("trimSufix", ["trimSuffix", "trimPrefix"]), Some("trimSuffix"));
         assert_eq!(nearest("frobnicate", ["quote", "add"]), None);
+        assert_eq!(nearest("nident", ["indent", "nindent"]), Some("nindent"));
         assert_eq!(nearest("same", ["same"]), None);
     }
 }

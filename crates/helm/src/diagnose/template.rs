@@ -9,7 +9,8 @@ use gotmpl::function::Failure;
 use super::given::locate_given;
 use super::witness::{Read, Testimony};
 use super::{
-    Diagnostic, Subject, View, absent, advice, as_text, comparison, concrete, dot, near, replaced,
+    Diagnostic, Subject, View, absent, advice, as_text, builtin, comparison, concrete, dot, near,
+    replaced,
 };
 use crate::engine::RenderError;
 
@@ -32,7 +33,13 @@ pub(super) fn tell(error: &RenderError, subject: &Subject<'_>, seen: &Testimony)
     };
     let special = match fault {
         Error::Exec(exec) => comparison::tell(&mut told, exec, &message, subject, seen)
-            .or_else(|| dot::tell(&mut told, exec, &chain, subject, seen)),
+            .or_else(|| dot::tell(&mut told, exec, &chain, subject, seen))
+            .or_else(|| {
+                let name = exec.message.strip_prefix("template \"")?;
+                absent::tell(&mut told, name.strip_suffix("\" not defined")?, subject);
+                Some(())
+            })
+            .or_else(|| builtin::tell(&mut told, exec, seen)),
         Error::NotFound { name, .. } => {
             absent::tell(&mut told, &String::from_utf8_lossy(name), subject);
             Some(())
@@ -258,7 +265,9 @@ fn tell_parse(parse: &ParseError, subject: &Subject<'_>) -> Diagnostic {
     }
     if let Some(name) = unknown_function(&parse.message) {
         let known = subject.engine.programs().functions().names();
-        if let Some(meant) = near::nearest(name, known) {
+        if dot::AT_ROOT.contains(&name) {
+            remedies.push(format!("did you mean `.{name}`? It is read with a dot before it"));
+        } else if let Some(meant) = near::nearest(name, known) {
             remedies.push(format!("did you mean `{meant}`?"));
         }
     }

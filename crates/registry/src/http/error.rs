@@ -78,6 +78,8 @@ impl HttpError {
             Self::Transport { fault, .. } => match &**fault {
                 ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => OFFLINE,
                 ureq::Error::Io(error) if error.raw_os_error().is_some() => OFFLINE,
+                // What the resolver says has no number.
+                ureq::Error::Io(error) if error.to_string().contains("lookup address") => OFFLINE,
                 ureq::Error::Io(_) | ureq::Error::Rustls(_) => TRUST,
                 ureq::Error::Timeout(_) => "the server did not answer in time; try again later",
                 _ => return Vec::new(),
