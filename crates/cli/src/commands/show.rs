@@ -43,7 +43,7 @@ struct ChartArguments {
 struct ValuesArguments {
     #[command(flatten)]
     chart: ChartArguments,
-    /// What to show of the values, as kubectl's -o jsonpath: `{.image.tag}`; no filters, no unions.
+    /// What to show of the values, as kubectl's -o jsonpath: `{.image.tag}`.
     #[arg(long, value_name = "EXPRESSION", allow_hyphen_values = true)]
     jsonpath: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! Loops, texts, lists and patterns that grow beyond any machine.
 
-use crate::bench::{Bench, Bound, LARGE, SMALL};
+use crate::bench::{Bench, Bound, LARGE, Ran, SMALL};
 
 /// Every template is refused with these words.
 fn all_refused(words: &str, bound: Bound, templates: &[&str]) {
@@ -179,4 +179,64 @@ fn loops() {
         let template = format!("{start}{{{{ range $i := until 1000000 }}}}{body}{{{{ end }}}}");
         Bench::with_template(template).render(bound).refused(made);
     }
+}
+
+/// Five million values at a time take room in lists that double.
+const BOUND: Bound = Bound { seconds: 30.0, mib: 500 };
+
+const MANY: &str = "--jsonpath: the expression visits more than 5000000 values";
+
+fn show(values: &str, expression: &str) -> Ran {
+    show_within(values, expression, BOUND)
+}
+
+fn show_within(values: &str, expression: &str, bound: Bound) -> Ran {
+    let bench = Bench::new();
+    bench.write("c/values.yaml", values);
+    bench.run(&["show", "values", "c", "--jsonpath", expression], bound)
+}
+
+/// A map in a map, a hundred times.
+fn chain() -> String {
+    let chain = (0..100).fold("x".to_owned(), |chain, _| format!("{{a: {chain}}}"));
+    format!("chain: {chain}\n")
+}
+
+fn list() -> String {
+    let list = (0..1000).map(|n| n.to_string()).collect::<Vec<_>>().join(",");
+    format!("list: [{list}]\n")
+}
+
+#[test]
+fn searches_and_unions_multiply() {
+    show(&chain(), &format!("{{{}}}", "...*".repeat(50))).refused(MANY);
+    show(&list(), &format!("{{.list[{}0]}}", "*,".repeat(30_000))).refused(MANY);
+    show(&list(), &format!("{{[{}'list'][*]}}", "'list',".repeat(9000))).refused(MANY);
+    let filter = format!("{{.list[?({}.x)]}}", "@[*]..".repeat(10_000));
+    show(&list(), &filter).accepted("");
+}
+
+#[test]
+fn ranges_multiply() {
+    show(&list(), &"{range $}".repeat(100)).refused(MANY);
+    show("list: [1]", &"{range @}".repeat(5000))
+        .refused("--jsonpath: the expression nests more than 200 ranges");
+    let empty = format!("{{range .list[*]}}{}{{end}}", "{}".repeat(30_000));
+    show(&list(), &empty).refused(MANY);
+}
+
+#[test]
+fn much_is_printed() {
+    let values = format!("text: {}\n", "y".repeat(1_000_000));
+    let words = "--jsonpath: the expression prints more than 268435456 bytes";
+    show_within(&values, &"{.text}".repeat(300), LARGE).refused(words);
+}
+
+#[test]
+fn what_nests_or_never_closes() {
+    show("a: 1", &format!("{{{}", "[?(@".repeat(20_000))).refused("unterminated filter");
+    show("a: 1", &format!("{{{}", "['a".repeat(20_000))).refused("unterminated array");
+    show("a: 1", &"{".repeat(100_000)).refused("unrecognized character in action");
+    show("a: 1", &format!("{{{}}}", ".a".repeat(50_000))).accepted("");
+    show("a: 1", &format!("{{..{}}}", ".".repeat(100_000))).refused("invalid multiple recursive");
 }
