@@ -24,6 +24,7 @@ mod schemas;
 mod server;
 #[cfg(test)]
 mod servers;
+mod streams;
 #[cfg(test)]
 mod tar;
 #[cfg(test)]
