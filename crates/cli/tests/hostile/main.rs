@@ -24,6 +24,7 @@ mod schemas;
 mod server;
 #[cfg(test)]
 mod servers;
+#[cfg(test)]
 mod streams;
 #[cfg(test)]
 mod tar;
