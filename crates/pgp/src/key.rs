@@ -1,9 +1,9 @@
 //! Public keys.
 
+use curves::{Curve, Point};
 use num_bigint::BigUint;
 
 use crate::bytes::Bytes;
-use crate::curves::{Curve, Point};
 use crate::error::Error;
 use crate::hash::Hash;
 

@@ -10,7 +10,6 @@
 mod armor;
 mod bytes;
 mod clearsign;
-mod curves;
 mod entity;
 mod error;
 mod hash;

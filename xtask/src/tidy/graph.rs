@@ -12,7 +12,7 @@ use crate::shell;
 
 /// The crates from the bottom up; a crate may depend only on crates of lower layers.
 const LAYERS: &[&[&str]] = &[
-    &["strconv"],
+    &["strconv", "curves"],
     &["version", "yaml", "gotmpl", "pgp"],
     &["functions"],
     &["helm"],
@@ -22,7 +22,8 @@ const LAYERS: &[&[&str]] = &[
 
 /// Crates that know no clock, environment, randomness or network; such things come in as
 /// arguments.
-const PURE: &[&str] = &["strconv", "version", "yaml", "gotmpl", "functions", "helm"];
+const PURE: &[&str] =
+    &["strconv", "curves", "version", "yaml", "gotmpl", "pgp", "functions", "helm"];
 
 /// Third parties that would bring such knowledge in.
 const IMPURE: &[&str] = &[

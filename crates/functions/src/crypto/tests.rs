@@ -108,7 +108,7 @@ fn fields_are_those_of_sprig() {
 fn curves_are_right() {
     let mut effects = Effects::seeded(4);
     assert!(curves::EcKey::generate(&mut effects).unwrap().is_on_curve());
-    for curve in curves::ALL {
+    for curve in ::curves::ALL {
         assert!(curves::EcKey::new(curve, 3_u8.into()).is_on_curve());
     }
 }

@@ -1,21 +1,26 @@
-//! ECDSA on NIST's curves, of which only the public half is needed: plain arithmetic on large numbers
-//! in projective coordinates, so that a large keyring is read in reasonable time.
+//! NIST's elliptic curves: points on them, and ECDSA signatures verified.
+//!
+//! Plain arithmetic on large numbers, in projective coordinates so that a large keyring is read in
+//! reasonable time; its time tells of the numbers. The crate knows nothing of keys, certificates, encodings
+//! other than a point's, or randomness.
 
 use num_bigint::BigUint;
 
 /// A curve `y² = x³ - 3x + b` over a prime field.
 #[derive(Debug)]
 pub struct Curve {
-    oid: &'static [u8],
+    /// The encoded object identifier.
+    pub oid: &'static [u8],
     /// Bytes of a coordinate.
-    bytes: usize,
+    pub bytes: usize,
     field: &'static str,
     order: &'static str,
     b: &'static str,
     base: [&'static str; 2],
 }
 
-const P256: Curve = Curve {
+/// NIST P-256.
+pub static P256: Curve = Curve {
     oid: &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07],
     bytes: 32,
     field: "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff",
@@ -27,7 +32,8 @@ const P256: Curve = Curve {
     ],
 };
 
-const P384: Curve = Curve {
+/// NIST P-384.
+pub static P384: Curve = Curve {
     oid: &[0x2B, 0x81, 0x04, 0x00, 0x22],
     bytes: 48,
     field: "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe\
@@ -44,7 +50,8 @@ const P384: Curve = Curve {
     ],
 };
 
-const P521: Curve = Curve {
+/// NIST P-521.
+pub static P521: Curve = Curve {
     oid: &[0x2B, 0x81, 0x04, 0x00, 0x23],
     bytes: 66,
     field: "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\
@@ -61,13 +68,22 @@ const P521: Curve = Curve {
     ],
 };
 
-static ALL: [Curve; 3] = [P256, P384, P521];
+/// All of them.
+pub static ALL: [&Curve; 3] = [&P256, &P384, &P521];
 
 /// Affine coordinates; `None` is the point at infinity.
 pub type Point = Option<(BigUint, BigUint)>;
 
 /// Coordinates of which the third divides the others, by its square and cube; zero is infinity.
 type Jacobian = [BigUint; 3];
+
+/// A number in so many bytes, the most significant first.
+pub fn fixed(number: &BigUint, length: usize) -> Vec<u8> {
+    let bytes = number.to_bytes_be();
+    let mut out = vec![0; length.saturating_sub(bytes.len())];
+    out.extend(bytes);
+    out
+}
 
 fn number(digits: &str) -> BigUint {
     BigUint::parse_bytes(digits.as_bytes(), 16).unwrap_or_default()
@@ -76,7 +92,36 @@ fn number(digits: &str) -> BigUint {
 impl Curve {
     /// The curve with that encoded identifier.
     pub fn by_oid(oid: &[u8]) -> Option<&'static Self> {
-        ALL.iter().find(|curve| curve.oid == oid)
+        ALL.into_iter().find(|curve| curve.oid == oid)
+    }
+
+    /// How many points the base point makes.
+    pub fn order(&self) -> BigUint {
+        number(self.order)
+    }
+
+    /// The point that all others are multiples of.
+    pub fn base_point(&self) -> Point {
+        Some((number(self.base[0]), number(self.base[1])))
+    }
+
+    /// A point, so often added to itself.
+    pub fn multiply(&self, factor: &BigUint, point: &Point) -> Point {
+        let field = number(self.field);
+        let [x, y, z] = multiply(&field, factor, point);
+        let one = z.modinv(&field)?;
+        let square = &one * &one % &field;
+        Some((x * &square % &field, y * square % &field * one % &field))
+    }
+
+    /// The uncompressed encoding of a point.
+    pub fn encode(&self, point: &Point) -> Vec<u8> {
+        let mut out = vec![4];
+        if let Some((x, y)) = point {
+            out.extend(fixed(x, self.bytes));
+            out.extend(fixed(y, self.bytes));
+        }
+        out
     }
 
     /// Reads a point in its uncompressed encoding; it must be on the curve.
@@ -97,7 +142,7 @@ impl Curve {
 
     /// Whether `r` and `s` sign the digest with the secret of the public point.
     pub fn verify(&self, point: &Point, digest: &[u8], r: &BigUint, s: &BigUint) -> bool {
-        let (field, order) = (number(self.field), number(self.order));
+        let (field, order) = (number(self.field), self.order());
         let is_number = |number: &BigUint| number.bits() > 0 && *number < order;
         let Some(inverse) = s.modinv(&order) else { return false };
         if !is_number(r) || !is_number(s) {
@@ -105,8 +150,7 @@ impl Curve {
         }
         let spare = (digest.len() as u64 * 8).saturating_sub(order.bits());
         let digest = BigUint::from_bytes_be(digest) >> spare;
-        let base = Some((number(self.base[0]), number(self.base[1])));
-        let left = multiply(&field, &(digest * &inverse % &order), &base);
+        let left = multiply(&field, &(digest * &inverse % &order), &self.base_point());
         let right = multiply(&field, &(r * &inverse % &order), point);
         let [x, _, z] = add(&field, &left, &right);
         // Divided by the square of z.
