@@ -12,7 +12,7 @@ use crate::shell;
 
 /// The crates from the bottom up; a crate may depend only on crates of lower layers.
 const LAYERS: &[&[&str]] = &[
-    &["strconv", "curves"],
+    &["strconv", "curves", "diagnostic"],
     &["version", "yaml", "gotmpl", "pgp"],
     &["functions"],
     &["helm"],
@@ -23,7 +23,7 @@ const LAYERS: &[&[&str]] = &[
 /// Crates that know no clock, environment, randomness or network; such things come in as
 /// arguments.
 const PURE: &[&str] =
-    &["strconv", "curves", "version", "yaml", "gotmpl", "pgp", "functions", "helm"];
+    &["strconv", "curves", "diagnostic", "version", "yaml", "gotmpl", "pgp", "functions", "helm"];
 
 /// Third parties that would bring such knowledge in.
 const IMPURE: &[&str] = &[

@@ -15,18 +15,17 @@ mod documents;
 mod dot;
 mod given;
 mod manifest;
-mod near;
 mod observer;
 mod plain_file;
-mod print;
 mod quotes;
 mod replaced;
 mod template;
 mod witness;
 
 use std::any::Any;
-use std::ops::Range;
 use std::sync::Arc;
+
+use diagnostic::near;
 
 use crate::chart::Chart;
 use crate::engine::Engine;
@@ -34,53 +33,12 @@ use crate::log::Log;
 use crate::release::{self, Failed, Options, Reason};
 use crate::values::Table;
 
+pub use diagnostic::{Colour, Diagnostic, Severity, View, print};
+
 pub use chart_file::from_chart_file;
 pub use documents::{doubts, from_document};
 pub use given::{GivenFile, Givers, from_argument};
 pub(crate) use observer::Observer;
-pub use print::{Colour, print};
-
-/// How grave a diagnostic is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Severity {
-    /// There is no result.
-    #[default]
-    Error,
-    /// There is a result, most likely not the one that is wanted.
-    Warning,
-}
-
-/// An error told for a person.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Diagnostic {
-    /// How grave it is.
-    pub severity: Severity,
-    /// A stable name to look the error up by, such as `template.nil-value`.
-    pub code: &'static str,
-    /// What happened, in one sentence.
-    pub title: String,
-    /// Where, the most telling place first.
-    pub views: Vec<View>,
-    /// The values involved and other facts.
-    pub notes: Vec<String>,
-    /// What to do, the likeliest first.
-    pub remedies: Vec<String>,
-}
-
-/// A place in a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct View {
-    /// What is shown, where it is not plain: "the manifest that was rendered".
-    pub caption: Option<String>,
-    /// The file, as the person can open it.
-    pub path: String,
-    /// The whole text.
-    pub text: Arc<str>,
-    /// The bytes at fault.
-    pub span: Range<usize>,
-    /// What to say about them.
-    pub label: String,
-}
 
 /// What was being rendered when a release failed.
 pub struct Subject<'a> {

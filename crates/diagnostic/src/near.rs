@@ -4,15 +4,12 @@
 const FAR: usize = 3;
 
 /// The nearest of the known names, when one is near.
-pub(super) fn nearest<'n>(
-    meant: &str,
-    known: impl IntoIterator<Item = &'n str>,
-) -> Option<&'n str> {
+pub fn nearest<'n>(meant: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     all(meant, known).into_iter().next()
 }
 
 /// The known names that are near, the nearest first.
-pub(super) fn all<'n>(meant: &str, known: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
+pub fn all<'n>(meant: &str, known: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
     // Of two that are as near, the one that begins alike.
     let other_start = |name: &str| meant.chars().next() != name.chars().next();
     let mut near: Vec<(usize, usize, &str)> = known
