@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::chart::{Chart, Dependency, Metadata};
 use crate::log::{Level, Log};
-use crate::values::{self, Plain, Table, TypeMismatch};
+use crate::values::{self, Plain, Table};
 
-use super::is_compatible;
+use super::{Unfit, is_compatible};
 
 /// The chart without the sub-charts that `given` switches off, with aliases for names. `path` is
 /// where the chart's own values stand in `given`, with a dot at its end. Nothing of `given` but what
@@ -17,7 +17,7 @@ pub(super) fn enabled(
     path: &str,
     switches: &mut Vec<bool>,
     log: &mut Log,
-) -> Result<Arc<Chart>, TypeMismatch> {
+) -> Result<Arc<Chart>, Unfit> {
     if chart.metadata.dependencies.is_none() {
         return Ok(Arc::clone(chart));
     }

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use crate::chart::{Chart, Dependency, Metadata};
 use crate::log::{Level, Log};
-use crate::values::{self, NoTable, Plain, Table, TypeMismatch, Work, go_value};
+use crate::values::{self, Endless, NoTable, Plain, Sharing, Table, Work, go_value};
+
+use super::Unfit;
 
 /// The chart with imported values in its own, and so for its sub-charts, innermost first.
-pub(super) fn imported(chart: &Arc<Chart>, log: &mut Log) -> Result<Arc<Chart>, TypeMismatch> {
+pub(super) fn imported(chart: &Arc<Chart>, log: &mut Log) -> Result<Arc<Chart>, Unfit> {
     let subs: Vec<Arc<Chart>> =
         chart.dependencies.iter().map(|sub| imported(sub, log)).collect::<Result<_, _>>()?;
     let Some(entries) = &chart.metadata.dependencies else {
@@ -23,52 +25,30 @@ pub(super) fn imported(chart: &Arc<Chart>, log: &mut Log) -> Result<Arc<Chart>, 
         chart.values = own.freeze();
         return Ok(Arc::new(chart));
     }
-    let additions = Work::default();
     let mut entries = entries.clone();
-    let source = Source { can_share: own.is_tree() && are_apart(&wished(&entries)), values: &own };
-    for entry in entries.iter_mut().flatten() {
-        import_from(entry, &source, &additions, log);
-    }
-    // By now what was imported later may stand in the sub-chart's table that came first.
-    let own = Work::thawed(&own.freeze());
-    values::merge_tables(&own, &additions.freeze(), log);
-    chart.values = own.freeze();
+    let additions = Work::default();
+    let merged = with_imports(&own, &additions, &mut entries, log);
+    chart.values = merged.inspect_err(|_| [own, additions].iter().for_each(Work::dissolve))?;
     let metadata = Metadata { dependencies: Some(entries), ..Metadata::clone(&chart.metadata) };
     chart.metadata = Arc::new(metadata);
     Ok(Arc::new(chart))
 }
 
-/// The values that charts import from.
-struct Source<'v> {
-    values: &'v Work,
-    /// Whether tables that are imported may be shared, as they are in Helm. Where one is a part of
-    /// another, by its path or because charts share what is deep in `global`, it could come to stand in
-    /// itself (on which Helm's stack ends). From parts of a tree that are apart, what comes later is put
-    /// into what came before, never the other way round.
-    can_share: bool,
-}
-
-impl Source<'_> {
-    fn table(&self, of: &str, path: &str) -> Result<Work, NoTable> {
-        let found = self.values.table_at(&format!("{of}.{path}"))?;
-        Ok(if self.can_share { found } else { Work::thawed(&found.freeze()) })
+/// The values `own` with what the entries import below them. Imported tables stand in `additions` and
+/// in `own` at once, so that what is imported later to the same place comes to stand in both.
+fn with_imports(
+    own: &Work,
+    additions: &Work,
+    entries: &mut [Option<Dependency>],
+    log: &mut Log,
+) -> Result<Table, Endless> {
+    let mut sharing = Sharing::new(log);
+    for entry in entries.iter_mut().flatten() {
+        import_from(entry, own, additions, &mut sharing)?;
     }
-}
-
-/// The paths of all tables that are imported.
-fn wished(entries: &[Option<Dependency>]) -> Vec<String> {
-    let of_entry = |entry: &Dependency| {
-        let paths = entry.import_values.iter().filter_map(path_and_place);
-        paths.map(|(child, _)| format!("{}.{child}.", entry.name)).collect::<Vec<_>>()
-    };
-    entries.iter().flatten().flat_map(of_entry).collect()
-}
-
-/// Whether none of the paths, which end with a dot, begins with another.
-fn are_apart(paths: &[String]) -> bool {
-    let mut sorted: Vec<&String> = paths.iter().collect();
-    sorted.sort();
-    sorted.windows(2).all(|two| !two[1].starts_with(two[0].as_str()))
+    let own = Work::thawed(&sharing.copy(own)?);
+    sharing.merge(&own, additions)?;
+    sharing.copy(&own)
 }
 
 /// What a wish takes from the sub-chart, and the place where it puts that.
@@ -84,15 +64,24 @@ fn path_and_place(wish: &Plain) -> Option<(String, String)> {
 }
 
 /// Adds what one dependency's entry imports. Both forms end as pairs, which templates can see.
-fn import_from(entry: &mut Dependency, source: &Source<'_>, additions: &Work, log: &mut Log) {
+fn import_from(
+    entry: &mut Dependency,
+    own: &Work,
+    additions: &Work,
+    sharing: &mut Sharing<'_>,
+) -> Result<(), Endless> {
     let mut pairs = Vec::new();
     for wish in std::mem::take(&mut entry.import_values) {
         let Some((child, parent)) = path_and_place(&wish) else { continue };
-        match source.table(&entry.name, &child) {
-            Ok(table) => values::merge_shared(additions, &table.under(&parent), log),
+        match own.table_at(&format!("{}.{child}", entry.name)) {
+            Ok(table) => {
+                // Helm makes a new table for one that is empty.
+                let table = if table.is_empty() { Work::default() } else { table };
+                sharing.merge_at(&parent, additions, table)?;
+            }
             Err(missing) => {
                 let chart = matches!(wish, Plain::Map(_)).then_some(entry.name.as_str());
-                warn_missing(chart, &missing, log);
+                warn_missing(chart, &missing, sharing.log);
             }
         }
         let entries = [("child", child.as_str()), ("parent", parent.as_str())];
@@ -100,6 +89,7 @@ fn import_from(entry: &mut Dependency, source: &Source<'_>, additions: &Work, lo
         pairs.push(Plain::Map(entries.collect()));
     }
     entry.import_values = pairs;
+    Ok(())
 }
 
 fn warn_missing(chart: Option<&str>, missing: &NoTable, log: &mut Log) {

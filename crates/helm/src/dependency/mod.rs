@@ -12,15 +12,22 @@ use std::sync::Arc;
 
 use crate::chart::Chart;
 use crate::log::Log;
-use crate::values::{Table, TypeMismatch};
+use crate::values::{Endless, Table, TypeMismatch};
+
+/// Why the values of a chart and its sub-charts do not come together.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// Something else stands where a sub-chart's values belong.
+    #[error(transparent)]
+    Type(#[from] TypeMismatch),
+    /// Imports without end.
+    #[error(transparent)]
+    Imports(#[from] Endless),
+}
 
 /// The chart as it renders with the given values: conditions, tags and aliases applied, values
 /// imported.
-pub fn process(
-    chart: &Arc<Chart>,
-    given: &Table,
-    log: &mut Log,
-) -> Result<Arc<Chart>, TypeMismatch> {
+pub fn process(chart: &Arc<Chart>, given: &Table, log: &mut Log) -> Result<Arc<Chart>, Unfit> {
     let enabled = enable::enabled(chart, given, "", &mut Vec::new(), log)?;
     import::imported(&enabled, log)
 }
@@ -47,7 +54,7 @@ impl Shapes {
         chart: &Arc<Chart>,
         given: &Table,
         log: &mut Log,
-    ) -> Result<Arc<Chart>, TypeMismatch> {
+    ) -> Result<Arc<Chart>, Unfit> {
         let mut switches = Vec::new();
         let enabled = enable::enabled(chart, given, "", &mut switches, log)?;
         let key = (Arc::as_ptr(chart) as usize, switches);

@@ -13,7 +13,7 @@ use super::sort::{self, Manifest, ParseError};
 use super::{Head, Release};
 use crate::capabilities::Capabilities;
 use crate::chart::Chart;
-use crate::dependency;
+use crate::dependency::{self, Unfit};
 use crate::engine::{
     Ahead, Engine, Facts, Plan, ReleaseFacts, RenderError, Rendered, Request, Strictness,
 };
@@ -89,7 +89,7 @@ pub enum Reason {
     NoName,
     /// Conditions, tags and imports of sub-charts.
     #[error("chart dependencies processing failed: {0}")]
-    Dependencies(TypeMismatch),
+    Dependencies(Unfit),
     /// The values do not fit together.
     #[error(transparent)]
     Values(TypeMismatch),

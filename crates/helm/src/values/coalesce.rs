@@ -39,18 +39,6 @@ pub fn merge(chart: &Chart, given: &Table, log: &mut Log) -> Result<Work, TypeMi
     run(chart, given, Nulls::Keep, log)
 }
 
-/// Merges `below` into `over`, which has the last word; nulls are kept.
-pub fn merge_tables(over: &Work, below: &Table, log: &mut Log) {
-    tables(over, &from_table(below), &Path::ROOT, Nulls::Keep, log);
-}
-
-/// Merges `below` into `over`, which has the last word, and which shares from then on the tables that it
-/// did not have; nulls are kept.
-pub fn merge_shared(over: &Work, below: &Work, log: &mut Log) {
-    below.thaw();
-    tables(over, &below.entries(), &Path::ROOT, Nulls::Keep, log);
-}
-
 /// `over` over `below`, as `helm lint` merges given values with a chart's: nulls remove.
 pub fn coalesce_tables(over: &Table, below: &Table) -> Table {
     let merged = Work::default();
@@ -201,34 +189,38 @@ fn tables(over: &Work, below: &[(SharedStr, Slot)], above: &Path<'_>, nulls: Nul
         };
         match (entries, over.table(key)) {
             (Some(entries), Some(given)) => tables(&given, &entries, &full, nulls, log),
-            (Some(_), None) => {
-                let shown = go_value(&default.freeze());
-                let text =
-                    format!("warning: cannot overwrite table with non table for {full} ({shown})");
-                log.add(Level::Info, text);
-            }
-            (None, Some(_)) if !default.is_nil() => {
-                let shown = go_value(&default.freeze());
-                let text = format!(
-                    "warning: destination for {full} is a table. Ignoring non-table value ({shown})"
-                );
-                log.add(Level::Info, text);
-            }
-            (None, _) => {}
+            (_, given) => mismatch(&full, &default.freeze(), given.is_some(), log),
         }
     }
 }
 
+/// Tells of a default that cannot be merged, since only one of it and what stands over it is a table.
+pub(super) fn mismatch(full: &Path<'_>, default: &Plain, is_over_table: bool, log: &mut Log) {
+    let shown = || go_value(default);
+    let text = match default {
+        Plain::Map(_) => {
+            format!("warning: cannot overwrite table with non table for {full} ({})", shown())
+        }
+        Plain::Null => return,
+        _ if is_over_table => format!(
+            "warning: destination for {full} is a table. Ignoring non-table value ({})",
+            shown()
+        ),
+        _ => return,
+    };
+    log.add(Level::Info, text);
+}
+
 /// Where a value stands: written only when there is something to say of it.
-struct Path<'p> {
+pub(super) struct Path<'p> {
     above: Option<&'p Path<'p>>,
     name: &'p [u8],
 }
 
 impl<'p> Path<'p> {
-    const ROOT: Path<'static> = Path { above: None, name: b"" };
+    pub(super) const ROOT: Path<'static> = Path { above: None, name: b"" };
 
-    fn to(&'p self, name: &'p [u8]) -> Self {
+    pub(super) fn to(&'p self, name: &'p [u8]) -> Self {
         Self { above: Some(self), name }
     }
 }

@@ -82,31 +82,27 @@ impl Work {
         })
     }
 
-    /// This table under a dotted path of tables of their own; "." is no path.
-    #[must_use]
-    pub fn under(self, path: &str) -> Self {
-        if path == "." {
-            return self;
+    /// Empties all tables from here on: those that stand in themselves would be held for ever.
+    pub fn dissolve(&self) {
+        let mut pending = vec![self.clone()];
+        while let Some(table) = pending.pop() {
+            let entries = std::mem::take(&mut *table.0.borrow_mut());
+            let tables = entries.values().filter_map(|slot| match slot {
+                Slot::Table(table) => Some(table.clone()),
+                Slot::Frozen(_) => None,
+            });
+            pending.extend(tables);
         }
-        path.rsplit('.').fold(self, |inner, name| {
-            let outer = Self::default();
-            outer.insert(name.into(), Slot::Table(inner));
-            outer
-        })
     }
 
-    /// Thaws all that is below, so that who holds the entries shares every table with this one.
-    pub(super) fn thaw(&self) {
-        let keys: Vec<SharedStr> = self.0.borrow().iter().map(|(key, _)| key.clone()).collect();
-        keys.iter().filter_map(|key| self.table(key)).for_each(|table| table.thaw());
+    /// Whether there are no entries.
+    pub fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
     }
 
-    /// Whether no table below is held twice.
-    pub fn is_tree(&self) -> bool {
-        self.0.borrow().iter().all(|(_, slot)| match slot {
-            Slot::Table(work) => Rc::strong_count(&work.0) == 1 && work.is_tree(),
-            Slot::Frozen(_) => true,
-        })
+    /// The keys as they are now, in order.
+    pub(super) fn keys(&self) -> Vec<SharedStr> {
+        self.0.borrow().keys().cloned().collect()
     }
 
     /// The entries as they are now, in key order.
