@@ -5,6 +5,7 @@
 mod bench;
 mod ci;
 mod corpus;
+mod expressions;
 mod fuzz;
 mod oracle;
 mod parity;
@@ -30,6 +31,7 @@ usage: cargo xtask TASK
   corpus verify [FILTER…]       check the recorded answers against the real Helm
          [--sample N]           … of about N cases, spread evenly
          [--helm PROGRAM]       … against another Helm than the pinned one
+  expressions record|verify     the same for the corpus of expressions, by Google's CEL
   parity DIR…                   render every chart of the given checkouts with Helm and with ours
         [--write] [--only PART] [--out DIR] [--socle PROGRAM] [--helm PROGRAM]
         [--with DIR] [--sample N]
@@ -68,6 +70,7 @@ fn run(words: &[String]) -> Result<()> {
         "tidy" => tidy::run(),
         "tools" => tools::run(rest),
         "corpus" => corpus::run(rest),
+        "expressions" => expressions::run(rest),
         "picture" => picture::run(rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

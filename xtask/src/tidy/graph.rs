@@ -13,7 +13,7 @@ use crate::shell;
 /// The crates from the bottom up; a crate may depend only on crates of lower layers.
 const LAYERS: &[&[&str]] = &[
     &["strconv", "curves", "diagnostic"],
-    &["version", "yaml", "gotmpl", "pgp"],
+    &["version", "yaml", "gotmpl", "pgp", "cel"],
     &["functions"],
     &["helm"],
     &["registry"],
@@ -22,8 +22,18 @@ const LAYERS: &[&[&str]] = &[
 
 /// Crates that know no clock, environment, randomness or network; such things come in as
 /// arguments.
-const PURE: &[&str] =
-    &["strconv", "curves", "diagnostic", "version", "yaml", "gotmpl", "pgp", "functions", "helm"];
+const PURE: &[&str] = &[
+    "strconv",
+    "curves",
+    "diagnostic",
+    "version",
+    "yaml",
+    "gotmpl",
+    "pgp",
+    "cel",
+    "functions",
+    "helm",
+];
 
 /// Third parties that would bring such knowledge in.
 const IMPURE: &[&str] = &[

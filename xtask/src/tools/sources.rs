@@ -87,6 +87,13 @@ pub const TOOLS: &[Tool] = &[
                     module proxy?",
     },
     Tool {
+        name: "cel",
+        source: Source::GoModule { dir: "xtask/cel", toolchain: "go1.27.2" },
+        cost: "about 20 seconds",
+        otherwise: "It is built by `go build`: is Go 1.26 or later there, and does it reach a \
+                    module proxy?",
+    },
+    Tool {
         name: "cargo-deny",
         source: Source::Cargo { name: "cargo-deny", version: "0.20.2" },
         cost: "some minutes: it is compiled",
