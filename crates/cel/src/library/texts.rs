@@ -43,7 +43,7 @@ pub(super) const TABLE: &[(&str, Run)] = &[
     ("string.reverse() -> string", |v| {
         Ok(Value::string(text(v, 0).chars().rev().collect::<String>()))
     }),
-    ("strings.quote(string) -> string", |v| Ok(Value::string(v[0].to_string()))),
+    ("strings.quote(string) -> string", |v| Ok(Value::string(quoted(text(v, 0))))),
     ("list(string).join() -> string", |v| join(v, "")),
     ("list(string).join(string) -> string", |v| join(v, text(v, 1))),
 ];
@@ -95,8 +95,7 @@ fn last_index_of(whole: &str, part: &str, upto: Option<i64>) -> Result<Value, St
         return Ok(Value::int(-1));
     }
     let limit = (byte_of(whole, last) + part.len()).min(whole.len());
-    let limit = (limit..=whole.len()).find(|at| whole.is_char_boundary(*at)).unwrap_or(whole.len());
-    let found = whole[..limit].rfind(part);
+    let found = whole[..whole.floor_char_boundary(limit)].rfind(part);
     Ok(Value::int(found.map_or(-1, |at| characters(&whole[..at]))))
 }
 
@@ -170,4 +169,27 @@ fn join(values: &[Value], separator: &str) -> Result<Value, String> {
         parts.push(part);
     }
     if length > LARGEST { Err(too_large()) } else { Ok(Value::string(parts.join(separator))) }
+}
+
+/// The text between quotes, with what cannot be seen as escapes.
+fn quoted(text: &str) -> String {
+    let mut out = String::from('"');
+    for c in text.chars() {
+        match c {
+            '\x07' => out.push_str("\\a"),
+            '\x08' => out.push_str("\\b"),
+            '\x0c' => out.push_str("\\f"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\x0b' => out.push_str("\\v"),
+            '\\' | '"' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
 }
