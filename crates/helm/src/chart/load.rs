@@ -261,6 +261,7 @@ fn assemble(
         schema: parts.schema,
         lock: parts.lock,
         dependencies,
+        home: None,
     })
 }
 

@@ -60,6 +60,8 @@ pub struct Chart {
     pub lock: Option<Arc<Lock>>,
     /// The sub-charts found in `charts/`; after processing: those in use, under their aliases.
     pub dependencies: Vec<Arc<Chart>>,
+    /// After processing: the path it keeps, where that is not the one below its parent.
+    pub home: Option<Arc<str>>,
 }
 
 impl Chart {
@@ -83,8 +85,15 @@ impl Chart {
             }
         }
         for sub in &self.dependencies {
-            sub.collect_crds(&format!("{path}/charts/{}", sub.name()), found);
+            sub.collect_crds(&sub.path_below(path), found);
         }
+    }
+
+    /// The path that Helm prints for this chart, from the name of the topmost one on. `parent` is its
+    /// parent's.
+    pub fn path_below(&self, parent: &str) -> String {
+        let below = || format!("{parent}/charts/{}", self.name());
+        self.home.as_deref().map_or_else(below, str::to_owned)
     }
 
     /// The raw file of that name.

@@ -28,7 +28,8 @@ pub enum Unfit {
 /// The chart as it renders with the given values: conditions, tags and aliases applied, values
 /// imported.
 pub fn process(chart: &Arc<Chart>, given: &Table, log: &mut Log) -> Result<Arc<Chart>, Unfit> {
-    let enabled = enable::enabled(chart, given, "", &mut Vec::new(), log)?;
+    let enabled =
+        enable::enabled(chart, given, &enable::Place::of_root(chart), &mut Vec::new(), log)?;
     import::imported(&enabled, log)
 }
 
@@ -56,7 +57,8 @@ impl Shapes {
         log: &mut Log,
     ) -> Result<Arc<Chart>, Unfit> {
         let mut switches = Vec::new();
-        let enabled = enable::enabled(chart, given, "", &mut switches, log)?;
+        let place = enable::Place::of_root(chart);
+        let enabled = enable::enabled(chart, given, &place, &mut switches, log)?;
         let key = (Arc::as_ptr(chart) as usize, switches);
         if let Some(shape) = self.known.borrow().get(&key) {
             return Ok(Arc::clone(&shape.processed));

@@ -62,7 +62,7 @@ impl Layouts {
             return Ok(Rc::clone(layout));
         }
         let mut walk = Walk::default();
-        walk.visit(chart, "");
+        walk.visit(chart, chart.name());
         let layout = Rc::new(assemble(&walk.files, programs, begin, rule)?);
         if self.known.len() >= MAX_LAYOUTS {
             self.known.clear();
@@ -116,15 +116,13 @@ struct Walk {
 }
 
 impl Walk {
-    /// `above` ends where the chart's name follows.
-    fn visit(&mut self, chart: &Chart, above: &str) {
+    /// What is found later at the same path takes the place of what was found before, as in Helm.
+    fn visit(&mut self, chart: &Chart, path: &str) {
         let index = self.charts;
         self.charts += 1;
-        let path = format!("{above}{}", chart.name());
         let is_library = chart.metadata.is_library();
-        let below = format!("{path}/charts/");
         for sub in &chart.dependencies {
-            self.visit(sub, &below);
+            self.visit(sub, &sub.path_below(path));
         }
         let base_path: Arc<str> = clean(&format!("{path}/templates")).into();
         for file in chart.templates.iter() {
