@@ -12,9 +12,9 @@ use crate::shell;
 
 /// The crates from the bottom up; a crate may depend only on crates of lower layers.
 const LAYERS: &[&[&str]] = &[
-    &["strconv", "curves", "diagnostic"],
+    &["strconv", "curves", "diagnostic", "cases"],
     &["version", "yaml", "gotmpl", "pgp", "cel"],
-    &["functions"],
+    &["functions", "config"],
     &["helm"],
     &["registry"],
     &["cli"],
@@ -31,6 +31,8 @@ const PURE: &[&str] = &[
     "gotmpl",
     "pgp",
     "cel",
+    "cases",
+    "config",
     "functions",
     "helm",
 ];

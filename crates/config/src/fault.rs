@@ -1,0 +1,94 @@
+//! Faults in documents, gathered until all are known.
+
+use diagnostic::{Diagnostic, Severity};
+
+use crate::source::{Place, Sources};
+
+/// What was found wrong.
+#[derive(Clone, Debug, Default)]
+pub struct Faults {
+    all: Vec<Diagnostic>,
+}
+
+impl Faults {
+    /// Notes an error at a place: what is wrong in one sentence, what to say at the place, and what
+    /// to do.
+    pub fn error(
+        &mut self,
+        sources: &Sources,
+        code: &'static str,
+        title: impl Into<String>,
+        place: &Place,
+        label: impl Into<String>,
+        remedies: impl IntoIterator<Item = String>,
+    ) {
+        self.push(Diagnostic {
+            severity: Severity::Error,
+            code,
+            title: title.into(),
+            views: vec![sources.view(place, label)],
+            notes: Vec::new(),
+            remedies: remedies.into_iter().collect(),
+        });
+    }
+
+    /// Notes faults of an expression that stands at a place.
+    pub fn expression(&mut self, sources: &Sources, place: &Place, faults: Vec<cel::Fault>) {
+        for fault in faults {
+            let span = inside(sources, place, &fault);
+            let code = match fault.kind {
+                cel::FaultKind::Syntax => "expression.syntax",
+                cel::FaultKind::Type => "expression.type",
+                cel::FaultKind::Value => "expression.value",
+            };
+            let title = format!("in this expression, {}", fault.message);
+            self.error(sources, code, title, &span, "", fault.hint);
+        }
+    }
+
+    /// Notes a diagnostic that is made already.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.all.push(diagnostic);
+    }
+
+    /// Notes all that others found.
+    pub fn extend(&mut self, others: Faults) {
+        self.all.extend(others.all);
+    }
+
+    /// Whether there is no error; warnings do not count.
+    pub fn is_empty(&self) -> bool {
+        self.all.iter().all(|fault| fault.severity != Severity::Error)
+    }
+
+    /// How many faults there are, warnings among them.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// The faults, in the order of their places, each once.
+    pub fn into_diagnostics(mut self) -> Vec<Diagnostic> {
+        let key = |fault: &Diagnostic| {
+            fault.views.first().map(|view| (view.path.clone(), view.span.start))
+        };
+        self.all.sort_by_key(key);
+        self.all.dedup();
+        self.all
+    }
+}
+
+/// Where a fault of an expression stands in its document. A text in quotes begins one byte later
+/// than its node; where what is written is not what it means, as in folded texts, the whole node is
+/// shown.
+fn inside(sources: &Sources, place: &Place, fault: &cel::Fault) -> Place {
+    let written = sources.excerpt(place);
+    let offset = usize::from(written.starts_with(['"', '\'']));
+    let is_plain = !written.contains(['\n', '\\']) && !written.contains("''");
+    let start = place.span.start + offset + fault.span.start;
+    let end = place.span.start + offset + fault.span.end;
+    if is_plain && end <= place.span.end {
+        Place::new(place.source, start..end.max(start + 1).min(place.span.end.max(start)))
+    } else {
+        place.clone()
+    }
+}

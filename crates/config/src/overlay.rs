@@ -1,0 +1,39 @@
+//! One document laid over another.
+
+use crate::tree::{Entry, Node, NodeKind};
+
+impl Node {
+    /// This node with another one over it: sections are put together setting by setting; of
+    /// anything else the upper one counts. Null takes away what is below.
+    #[must_use]
+    pub fn overlay(self, upper: Node) -> Node {
+        let (lower_place, upper_place) = (self.place.clone(), upper.place.clone());
+        match (self.kind, upper.kind) {
+            (NodeKind::Map(lower), NodeKind::Map(upper)) => {
+                Node::new(NodeKind::Map(together(lower, upper)), upper_place)
+            }
+            // An empty document, such as a file of comments, changes nothing.
+            (lower @ NodeKind::Map(_), NodeKind::Null) if upper_place.span.is_empty() => {
+                Node::new(lower, lower_place)
+            }
+            (_, upper) => Node::new(upper, upper_place),
+        }
+    }
+}
+
+fn together(mut lower: Vec<Entry>, upper: Vec<Entry>) -> Vec<Entry> {
+    for entry in upper {
+        match lower.iter_mut().find(|known| known.key == entry.key) {
+            Some(known) => {
+                let below = std::mem::replace(
+                    &mut known.node,
+                    Node::new(NodeKind::Null, entry.node.place.clone()),
+                );
+                known.node = below.overlay(entry.node);
+                known.key_place = entry.key_place;
+            }
+            None => lower.push(entry),
+        }
+    }
+    lower
+}

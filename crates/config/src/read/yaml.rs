@@ -1,0 +1,152 @@
+//! YAML documents, read by the same reader as charts.
+
+use yaml::{Document, Meaning, NodeId, NodeKind as Written, Style, Text};
+
+use crate::fault::Faults;
+use crate::source::{Place, SourceId, Sources};
+use crate::tree::{Entry, Node, NodeKind};
+
+/// How many nodes a document may have once its aliases are followed.
+const MOST_NODES: usize = 1_000_000;
+
+pub(super) fn read(sources: &Sources, id: SourceId, text: &str) -> Result<Node, Faults> {
+    let mut reader = Reader { sources, id, faults: Faults::default(), nodes: 0 };
+    let input = Text::new(text.as_bytes());
+    let documents = match input.documents() {
+        Ok(documents) => documents,
+        Err(error) => return Err(reader.refused(&error)),
+    };
+    if let Some(second) = documents.get(1) {
+        let place = reader.place(second, second.root());
+        let title = "a configuration is one document, and here a second one begins";
+        let remedy = "put what follows `---` into a file of its own".to_owned();
+        reader.faults.error(sources, "config.document", title, &place, "", [remedy]);
+    }
+    let node = match documents.first() {
+        Some(document) => reader.node(document, document.root()),
+        None => Node::new(NodeKind::Null, Place::new(id, 0..0)),
+    };
+    if reader.faults.is_empty() { Ok(node) } else { Err(reader.faults) }
+}
+
+struct Reader<'s> {
+    sources: &'s Sources,
+    id: SourceId,
+    faults: Faults,
+    nodes: usize,
+}
+
+impl Reader<'_> {
+    fn refused(mut self, error: &yaml::Error) -> Faults {
+        let at = error.at().map_or(0, |mark| mark.offset as usize);
+        let place = Place::new(self.id, at..at + 1);
+        let words = error.to_string();
+        let words = words.strip_prefix("yaml: ").unwrap_or(&words);
+        let title = format!("this is no YAML: {words}");
+        let text = self.sources.text(self.id);
+        let line = text.get(..at).unwrap_or("").rsplit('\n').next().unwrap_or("");
+        let has_tab = text.lines().any(|line| line.trim_start_matches(' ').starts_with('\t'));
+        let remedy = if has_tab || line.contains('\t') {
+            "indent with blanks: YAML takes no tabs there"
+        } else {
+            "look at the indentation and the quotes of this line and the one before it"
+        };
+        self.faults.error(self.sources, "config.syntax", title, &place, "", [remedy.to_owned()]);
+        self.faults
+    }
+
+    fn place(&self, document: &Document<'_>, node: NodeId) -> Place {
+        let start = document.node(node).span.start.offset as usize;
+        let end = document.end_of(node).offset as usize;
+        Place::new(self.id, start..end.max(start))
+    }
+
+    fn node(&mut self, document: &Document<'_>, written: NodeId) -> Node {
+        let place = self.place(document, written);
+        let resolved = document.resolved(written);
+        self.nodes += 1;
+        if self.nodes > MOST_NODES {
+            if self.nodes == MOST_NODES + 1 {
+                let title = format!("the document has more than {MOST_NODES} nodes");
+                self.faults.error(self.sources, "config.limit", title, &place, "", None);
+            }
+            return Node::new(NodeKind::Null, place);
+        }
+        let kind = match &document.node(resolved).kind {
+            Written::Scalar(scalar) => {
+                let is_text = scalar.style != Style::Plain || !scalar.implicit;
+                if is_text {
+                    NodeKind::Text(scalar.value.to_string())
+                } else {
+                    of_plain(&scalar.value)
+                }
+            }
+            Written::Sequence(_) => {
+                let items = document.children(resolved).to_vec();
+                NodeKind::List(items.into_iter().map(|item| self.node(document, item)).collect())
+            }
+            Written::Mapping(_) => NodeKind::Map(self.entries(document, resolved)),
+            // What an alias resolves to is none.
+            Written::Alias { .. } => NodeKind::Null,
+        };
+        Node::new(kind, place)
+    }
+
+    fn entries(&mut self, document: &Document<'_>, map: NodeId) -> Vec<Entry> {
+        let mut own: Vec<Entry> = Vec::new();
+        let mut merged: Vec<Entry> = Vec::new();
+        for (key, value) in document.entries(map).collect::<Vec<_>>() {
+            let key_place = self.place(document, key);
+            let Written::Scalar(scalar) = &document.node(document.resolved(key)).kind else {
+                let title = "the name of a setting is a text";
+                self.faults.error(self.sources, "config.key", title, &key_place, "", None);
+                continue;
+            };
+            let name = scalar.value.to_string();
+            let node = self.node(document, value);
+            if name == "<<" && scalar.style == Style::Plain {
+                match node.kind {
+                    NodeKind::Map(entries) => merged.extend(entries),
+                    NodeKind::List(maps) => {
+                        merged.extend(maps.into_iter().flat_map(|map| match map.kind {
+                            NodeKind::Map(entries) => entries,
+                            _ => Vec::new(),
+                        }));
+                    }
+                    _ => {}
+                }
+                continue;
+            }
+            if let Some(first) = own.iter().find(|entry| entry.key == name) {
+                let before = self.sources.tell(&first.key_place);
+                self.twice(&name, &key_place, &before);
+                continue;
+            }
+            own.push(Entry { key: name, key_place, node });
+        }
+        for entry in merged {
+            if own.iter().all(|known| known.key != entry.key) {
+                own.push(entry);
+            }
+        }
+        own
+    }
+
+    fn twice(&mut self, name: &str, place: &Place, before: &str) {
+        let title = format!("`{name}` is set twice");
+        let remedy = format!("keep one of the two; the first is at {before}");
+        self.faults.error(self.sources, "config.duplicate", title, place, "", [remedy]);
+    }
+}
+
+/// What a text without quotes means.
+fn of_plain(text: &str) -> NodeKind {
+    match yaml::resolve(text) {
+        Meaning::Null => NodeKind::Null,
+        Meaning::Bool(value) => NodeKind::Bool(value),
+        Meaning::Int(value) => NodeKind::Int(value),
+        Meaning::Uint(value) => NodeKind::Float(value as f64),
+        Meaning::Float(value) => NodeKind::Float(value),
+        Meaning::Timestamp | Meaning::Text => NodeKind::Text(text.to_owned()),
+    }
+}

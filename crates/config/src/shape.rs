@@ -1,0 +1,189 @@
+//! What a document may hold.
+
+use std::sync::Arc;
+
+use cel::{ObjectType, Type};
+
+use crate::text_kind::TextKind;
+
+/// A text in the languages that people read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    /// English.
+    pub en: String,
+    /// French.
+    pub fr: String,
+}
+
+/// What a node may be.
+#[derive(Clone, Debug)]
+pub enum Shape {
+    /// Anything; nothing is said about it.
+    Any,
+    /// A truth value.
+    Bool,
+    /// A whole number within bounds.
+    Int {
+        /// The least one.
+        least: Option<i64>,
+        /// The greatest one.
+        most: Option<i64>,
+    },
+    /// A number.
+    Float,
+    /// A text of a kind.
+    Text(TextKind),
+    /// One of these words.
+    OneOf(Vec<Choice>),
+    /// Where a secret value is: `{secret: NAME, key: KEY}`; never the value.
+    Secret,
+    /// A list of these.
+    List(Arc<Shape>),
+    /// Named by the person; each value is of this shape.
+    Map(Arc<Shape>),
+    /// Known settings.
+    Record(Arc<Record>),
+}
+
+/// A word that may be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The word.
+    pub word: String,
+    /// What it means.
+    pub words: Words,
+}
+
+/// Known settings under one name.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    /// What the settings are of, as messages say it: `nextcloud`, `the configuration`.
+    pub name: String,
+    /// The settings.
+    pub fields: Vec<Field>,
+}
+
+/// A setting.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// What it may be.
+    pub shape: Shape,
+    /// What it does.
+    pub words: Words,
+    /// Whether it must be there.
+    pub required: bool,
+    /// What counts where it is not there, as documentation shows it.
+    pub default: Option<String>,
+}
+
+impl Words {
+    /// A text in both languages.
+    pub fn new(en: impl Into<String>, fr: impl Into<String>) -> Self {
+        Self { en: en.into(), fr: fr.into() }
+    }
+}
+
+impl Record {
+    /// A record of these settings.
+    pub fn new(name: impl Into<String>, fields: Vec<Field>) -> Self {
+        Self { name: name.into(), fields }
+    }
+
+    /// A setting by name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+}
+
+impl Field {
+    /// A setting that need not be there.
+    pub fn new(name: impl Into<String>, shape: Shape, words: Words) -> Self {
+        Self { name: name.into(), shape, words, required: false, default: None }
+    }
+
+    /// The setting, as one that must be there.
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+}
+
+impl Shape {
+    /// A list of these.
+    pub fn list(of: Shape) -> Self {
+        Self::List(Arc::new(of))
+    }
+
+    /// Settings whose names are free.
+    pub fn map(of: Shape) -> Self {
+        Self::Map(Arc::new(of))
+    }
+
+    /// Known settings.
+    pub fn record(name: impl Into<String>, fields: Vec<Field>) -> Self {
+        Self::Record(Arc::new(Record::new(name, fields)))
+    }
+
+    /// The type that expressions see.
+    pub fn cel_type(&self) -> Type {
+        match self {
+            Self::Any => Type::Dyn,
+            Self::Bool => Type::Bool,
+            Self::Int { .. } => Type::Int,
+            Self::Float => Type::Double,
+            Self::Text(_) | Self::OneOf(_) => Type::String,
+            Self::Secret => Type::Object(Arc::new(secret_type())),
+            Self::List(of) => Type::list(of.cel_type()),
+            Self::Map(of) => Type::map_of(of.cel_type()),
+            Self::Record(record) => {
+                let fields = record.fields.iter().map(|field| {
+                    let of_type = field.shape.cel_type();
+                    (field.name.clone(), of_type)
+                });
+                Type::Object(Arc::new(ObjectType::new(record.name.clone(), fields)))
+            }
+        }
+    }
+
+    /// What is wanted, as messages say it.
+    pub fn what(&self) -> String {
+        match self {
+            Self::Any => "anything".to_owned(),
+            Self::Bool => "`true` or `false`".to_owned(),
+            Self::Int { least: Some(least), most: Some(most) } => {
+                format!("a whole number from {least} to {most}")
+            }
+            Self::Int { least: Some(least), most: None } => {
+                format!("a whole number of at least {least}")
+            }
+            Self::Int { least: None, most: Some(most) } => {
+                format!("a whole number of at most {most}")
+            }
+            Self::Int { .. } => "a whole number".to_owned(),
+            Self::Float => "a number".to_owned(),
+            Self::Text(kind) => kind.what().to_owned(),
+            Self::OneOf(choices) => {
+                let words: Vec<String> =
+                    choices.iter().map(|choice| format!("`{}`", choice.word)).collect();
+                format!("one of {}", words.join(", "))
+            }
+            Self::Secret => "a reference, such as `{secret: my-secret, key: password}`".to_owned(),
+            Self::List(_) => "a list".to_owned(),
+            Self::Map(_) | Self::Record(_) => "a section with settings of its own".to_owned(),
+        }
+    }
+}
+
+/// What expressions see of a value that only the cluster knows.
+pub(crate) fn secret_type() -> ObjectType {
+    let mut of = ObjectType::new("secret value", [("secret", Type::String), ("key", Type::String)]);
+    of.hint = Some(
+        "it is known in the cluster only: `.secret` and `.key` say where, and a `secrets:` entry \
+         can put it together with other texts"
+            .to_owned(),
+    );
+    of
+}
