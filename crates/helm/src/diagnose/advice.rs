@@ -144,6 +144,13 @@ const TABLE: &[Advice] = &[
         remedies: &["close the block with `{{ end }}`"],
     },
     Advice {
+        code: "template.unclosed-block",
+        signs: &["unexpected <define>"],
+        remedies: &[
+            "close the block before it with `{{ end }}`: no `define` stands within another block",
+        ],
+    },
+    Advice {
         code: "template.extra-end",
         signs: &["unexpected {{end}}"],
         remedies: &["remove this `end`, or open the block that it should close"],

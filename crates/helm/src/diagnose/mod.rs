@@ -7,6 +7,7 @@
 mod absent;
 mod advice;
 mod as_text;
+mod blocks;
 mod builtin;
 mod chart_file;
 mod comparison;

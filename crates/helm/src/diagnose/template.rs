@@ -9,8 +9,8 @@ use gotmpl::function::Failure;
 use super::given::locate_given;
 use super::witness::{Read, Testimony};
 use super::{
-    Diagnostic, Subject, View, absent, advice, as_text, builtin, comparison, concrete, dot, near,
-    replaced,
+    Diagnostic, Subject, View, absent, advice, as_text, blocks, builtin, comparison, concrete, dot,
+    near, replaced,
 };
 use crate::engine::RenderError;
 
@@ -234,16 +234,10 @@ fn values_involved(reads: &[Read]) -> Vec<String> {
 
 fn tell_parse(parse: &ParseError, subject: &Subject<'_>) -> Diagnostic {
     let mut span = range(parse.span);
-    let mut label = parse.message.clone();
+    let label = parse.message.clone();
     let text = text_of(&parse.text);
     let path = subject.path_of(&parse.template);
     let (mut remedies, mut views) = (Vec::new(), Vec::new());
-    if parse.message.contains("unexpected EOF")
-        && let Some(opener) = unclosed(&text)
-    {
-        "this block is never closed".clone_into(&mut label);
-        span = opener;
-    }
     if let Some((name, _)) =
         parse.message.strip_prefix("undefined variable \"").and_then(|rest| rest.split_once('"'))
     {
@@ -272,34 +266,14 @@ fn tell_parse(parse: &ParseError, subject: &Subject<'_>) -> Diagnostic {
         }
     }
     views.insert(0, View { caption: None, path, text, span, label });
-    Diagnostic {
-        title: format!("the template cannot be read: {}", parse.message),
-        views,
-        remedies,
-        ..Diagnostic::default()
-    }
+    let title = format!("the template cannot be read: {}", parse.message);
+    let mut told = Diagnostic { title, views, remedies, ..Diagnostic::default() };
+    blocks::tell(&mut told, &parse.message);
+    told
 }
 
 fn unknown_function(message: &str) -> Option<&str> {
     message.strip_prefix("function \"")?.strip_suffix("\" not defined")
-}
-
-/// The last block of the text that has no `end`.
-fn unclosed(text: &str) -> Option<Range<usize>> {
-    let mut open: Vec<Range<usize>> = Vec::new();
-    let mut from = 0;
-    while let Some(start) = text[from..].find("{{").map(|at| from + at) {
-        let end = text[start..].find("}}").map_or(text.len(), |at| start + at + 2);
-        let inside = text[start + 2..].trim_start_matches('-').trim_start();
-        let word: String = inside.chars().take_while(char::is_ascii_alphabetic).collect();
-        match word.as_str() {
-            "if" | "range" | "with" | "define" | "block" => open.push(start..end),
-            "end" => drop(open.pop()),
-            _ => {}
-        }
-        from = end;
-    }
-    open.pop()
 }
 
 /// The name of a value that the person may have meant.
