@@ -200,6 +200,15 @@ const TABLE: &[Advice] = &[
         ],
     },
     Advice {
+        code: "manifest.braces",
+        signs: &["invalid map key"],
+        remedies: &[
+            "braces that are text want quotes (`| quote`)",
+            "a template that stands in the values is run by `{{ tpl .Values.x . }}`; the two braces of \
+             an action stand together",
+        ],
+    },
+    Advice {
         code: "manifest.tab",
         signs: &["found a tab character"],
         remedies: &["indent with spaces: YAML allows no tabs there"],

@@ -9,7 +9,7 @@ use crate::values::thaw;
 
 pub(super) fn tell(error: &ParseError, subject: &Subject<'_>, seen: &Testimony) -> Diagnostic {
     let words = error.reason.to_string();
-    let problem = words.rsplit(": ").next().unwrap_or(&words);
+    let problem = problem(&words);
     let advice = advice::find(problem);
     let mut told = Diagnostic {
         code: advice.map_or("manifest.error", |advice| advice.code),
@@ -21,6 +21,10 @@ pub(super) fn tell(error: &ParseError, subject: &Subject<'_>, seen: &Testimony) 
     let is_indentation = matches!(told.code, "manifest.indentation" | "manifest.colon");
     let Some(mut at) = place(&document, &words) else { return told };
     let mut label = problem.to_owned();
+    if problem.starts_with(INVALID_KEY) {
+        "braces in braces are a map for a key, which Kubernetes does not have"
+            .clone_into(&mut label);
+    }
     if let Some(quote) = quotes::opened(&document, at) {
         quotes::tell(&mut told);
         quote.label.clone_into(&mut label);
@@ -60,6 +64,17 @@ pub(super) fn tell(error: &ParseError, subject: &Subject<'_>, seen: &Testimony) 
     });
     told
 }
+
+/// What is wrong, without who says so and where.
+fn problem(words: &str) -> &str {
+    if let Some(at) = words.find(INVALID_KEY) {
+        return &words[at..];
+    }
+    words.rsplit(": ").next().unwrap_or(words)
+}
+
+/// YAML's words for a key that is itself a map, which come without a line.
+const INVALID_KEY: &str = "invalid map key";
 
 /// How an action is written whose lines belong below a key, or beside another one, and are not
 /// indented like that.
@@ -126,6 +141,9 @@ fn place(document: &str, words: &str) -> Option<usize> {
         && let Some(mark) = error.at()
     {
         return Some((mark.offset as usize).min(document.len()));
+    }
+    if words.contains(INVALID_KEY) {
+        return ["{{", "{ {"].iter().filter_map(|braces| document.find(braces)).min();
     }
     let line: usize = words.split_once("line ")?.1.split(':').next()?.parse().ok()?;
     let starts = std::iter::once(0).chain(document.match_indices('\n').map(|(at, _)| at + 1));
