@@ -3,7 +3,7 @@
 use gotmpl::value::Str;
 
 use super::witness::{Stretch, Testimony};
-use super::{Diagnostic, Subject, View, advice, given, quotes, template, witness};
+use super::{Diagnostic, Subject, View, advice, given, plain_file, quotes, template, witness};
 use crate::release::ParseError;
 use crate::values::thaw;
 
@@ -29,6 +29,15 @@ pub(super) fn tell(error: &ParseError, subject: &Subject<'_>, seen: &Testimony) 
         quotes::tell(&mut told);
         quote.label.clone_into(&mut label);
         at = quote.span.start;
+    }
+    if is_indentation
+        && let Some((line, remedy)) = plain_file::without_colon(&document, at)
+        && is_text(error, seen, &document, line.start)
+    {
+        told.code = "manifest.colon";
+        told.remedies = vec![remedy];
+        at = line.start;
+        "this line has no `: `".clone_into(&mut label);
     }
     if document.as_bytes().get(at) == Some(&b'\t') && told.code == "manifest.unquoted" {
         told.code = "manifest.tab";
@@ -75,6 +84,13 @@ fn problem(words: &str) -> &str {
 
 /// YAML's words for a key that is itself a map, which come without a line.
 const INVALID_KEY: &str = "invalid map key";
+
+/// Whether the template's own text, and no action, printed that byte of the document.
+fn is_text(error: &ParseError, seen: &Testimony, document: &str, at: usize) -> bool {
+    let Some(start) = start_in_file(error, seen, document) else { return false };
+    let (writer, _) = seen.writers(&error.source_path, start + at, start + at);
+    writer.is_some_and(|writer| !writer.is_action)
+}
 
 /// How an action is written whose lines belong below a key, or beside another one, and are not
 /// indented like that.

@@ -189,6 +189,15 @@ fn structure(
     ("yaml.indentation", format!("give it {}", wanted.join(", or ")), Some((here.trimmed(), label)))
 }
 
+/// The line without a colon at which the reader stopped, or before it, and what to do about it.
+pub(super) fn without_colon(text: &str, at: usize) -> Option<(Range<usize>, String)> {
+    let here = Line::around(text, at);
+    let before = Line::all(text).rev().find(|line| line.number < here.number && line.says());
+    let line = before.filter(|line| line.lead() <= here.lead() && line.lacks_colon());
+    let (_, remedy, culprit) = no_colon(&line.or(Some(here).filter(Line::lacks_colon))?);
+    Some((culprit?.0, remedy))
+}
+
 fn no_colon(line: &Line<'_>) -> (&'static str, String, Culprit) {
     let text = line.text.trim();
     let remedy = match text.split_once(':') {
