@@ -216,14 +216,16 @@ impl Checker<'_> {
     }
 
     fn unknown_field(&mut self, object: &ObjectType, name: &str, node: &Node) -> Type {
-        let message = format!("{} has no field `{name}`", object.name);
+        let message = format!("`{name}` is no field of {}", object.name);
         let known = object.fields.keys().map(String::as_str);
         let hint = match near::nearest(name, known.clone()) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None if object.fields.is_empty() => "it has none".to_owned(),
             None => format!("it has {}", listed(known)),
         };
-        self.fault(Fault::of_type(node.span.clone(), message).with_hint(hint))
+        // The name stands at the end of what is selected.
+        let start = node.span.end.saturating_sub(name.len()).max(node.span.start);
+        self.fault(Fault::of_type(start..node.span.end, message).with_hint(hint))
     }
 
     /// Records a fault.

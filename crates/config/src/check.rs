@@ -30,6 +30,9 @@ impl<'s> Checking<'s> {
 
     /// The node with every scalar as the shape wants it. `name` is what the node is called.
     pub fn check(&mut self, node: Node, shape: &Shape, name: &str) -> Node {
+        if matches!(shape, Shape::Raw) {
+            return node;
+        }
         if let Some(found) = self.expression(&node, shape, name) {
             return found;
         }
@@ -81,6 +84,10 @@ impl<'s> Checking<'s> {
                 return nothing;
             }
         };
+        if let (Shape::Any, Type::Object(_) | Type::Optional(_)) = (shape, &found) {
+            self.no_setting(&found, place, name);
+            return nothing;
+        }
         let wanted = shape.cel_type();
         let widens = matches!((&wanted, &found), (Type::Double, Type::Int));
         if !wanted.accepts(&found) && !widens {
@@ -89,6 +96,18 @@ impl<'s> Checking<'s> {
             return nothing;
         }
         Some(Node::new(NodeKind::Expression(parsed), place.clone()))
+    }
+
+    /// Tells that an expression gives what no document can hold.
+    fn no_setting(&mut self, found: &Type, place: &Place, name: &str) {
+        let title = format!("`{name}` cannot be {found}");
+        let remedy = match found {
+            Type::Object(of) => {
+                of.hint.clone().unwrap_or_else(|| "name one of its fields".to_owned())
+            }
+            _ => "`.orValue(…)` says what stands for none".to_owned(),
+        };
+        self.faults.error(self.sources, "config.type", title, place, "", [remedy]);
     }
 
     fn anything(&mut self, kind: NodeKind, name: &str) -> NodeKind {
@@ -217,9 +236,12 @@ impl<'s> Checking<'s> {
                 _ => self.wrong(shape, &NodeKind::Text(text), place, name, None),
             },
             (Shape::Bool, NodeKind::Text(text)) => {
-                let meant = text.to_ascii_lowercase();
-                let remedy = matches!(meant.as_str(), "true" | "false" | "yes" | "no")
-                    .then(|| format!("write it without quotes: `{name}: {meant}`"));
+                let meant = match yaml::resolve(&text) {
+                    yaml::Meaning::Bool(meant) => Some(meant),
+                    _ => None,
+                };
+                let remedy =
+                    meant.map(|meant| format!("write it without quotes: `{name}: {meant}`"));
                 self.wrong(shape, &NodeKind::Text(text), place, name, remedy)
             }
             (Shape::Int { .. }, NodeKind::Int(value)) => self.bounded(value, shape, place, name),

@@ -41,7 +41,7 @@ impl Faults {
                 cel::FaultKind::Type => "expression.type",
                 cel::FaultKind::Value => "expression.value",
             };
-            let title = format!("in this expression, {}", fault.message);
+            let title = format!("in an expression: {}", fault.message);
             self.error(sources, code, title, &span, "", fault.hint);
         }
     }

@@ -8,7 +8,7 @@ impl Shape {
     /// The shape as JSON Schema, with what settings do in English.
     pub fn json_schema(&self) -> Value {
         let plain = match self {
-            Self::Any => return json!({}),
+            Self::Any | Self::Raw => return json!({}),
             Self::Bool => json!({ "type": "boolean" }),
             Self::Int { least, most } => {
                 let mut made = json!({ "type": "integer" });

@@ -29,7 +29,7 @@ pub use fault::Faults;
 pub use ledger::Ledger;
 pub use migrate::{NEWEST_VERSION, migrate};
 pub use read::{Format, read};
-pub use shape::{Choice, Field, Record, Shape, Words};
+pub use shape::{Choice, Field, Record, Shape, Words, secret_type};
 pub use source::{Place, SourceId, Sources};
 pub use text_kind::TextKind;
 pub use tree::{Entry, Node, NodeKind};

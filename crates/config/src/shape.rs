@@ -18,8 +18,10 @@ pub struct Words {
 /// What a node may be.
 #[derive(Clone, Debug)]
 pub enum Shape {
-    /// Anything; nothing is said about it.
+    /// Anything; only its expressions are checked.
     Any,
+    /// Left as it is: its shape is known later.
+    Raw,
     /// A truth value.
     Bool,
     /// A whole number within bounds.
@@ -130,7 +132,7 @@ impl Shape {
     /// The type that expressions see.
     pub fn cel_type(&self) -> Type {
         match self {
-            Self::Any => Type::Dyn,
+            Self::Any | Self::Raw => Type::Dyn,
             Self::Bool => Type::Bool,
             Self::Int { .. } => Type::Int,
             Self::Float => Type::Double,
@@ -151,7 +153,7 @@ impl Shape {
     /// What is wanted, as messages say it.
     pub fn what(&self) -> String {
         match self {
-            Self::Any => "anything".to_owned(),
+            Self::Any | Self::Raw => "anything".to_owned(),
             Self::Bool => "`true` or `false`".to_owned(),
             Self::Int { least: Some(least), most: Some(most) } => {
                 format!("a whole number from {least} to {most}")
@@ -172,14 +174,20 @@ impl Shape {
             }
             Self::Secret => "a reference, such as `{secret: my-secret, key: password}`".to_owned(),
             Self::List(_) => "a list".to_owned(),
-            Self::Map(_) | Self::Record(_) => "a section with settings of its own".to_owned(),
+            Self::Map(_) => "a section with settings of its own".to_owned(),
+            Self::Record(record) => {
+                let names: Vec<String> =
+                    record.fields.iter().map(|field| format!("`{}`", field.name)).collect();
+                format!("a section with settings of its own: {}", names.join(", "))
+            }
         }
     }
 }
 
 /// What expressions see of a value that only the cluster knows.
-pub(crate) fn secret_type() -> ObjectType {
-    let mut of = ObjectType::new("secret value", [("secret", Type::String), ("key", Type::String)]);
+pub fn secret_type() -> ObjectType {
+    let mut of =
+        ObjectType::new("a secret value", [("secret", Type::String), ("key", Type::String)]);
     of.hint = Some(
         "it is known in the cluster only: `.secret` and `.key` say where, and a `secrets:` entry \
          can put it together with other texts"

@@ -15,6 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["strconv", "curves", "diagnostic", "cases"],
     &["version", "yaml", "gotmpl", "pgp", "cel"],
     &["functions", "config"],
+    &["catalog"],
     &["helm"],
     &["registry"],
     &["cli"],
@@ -33,6 +34,7 @@ const PURE: &[&str] = &[
     "cel",
     "cases",
     "config",
+    "catalog",
     "functions",
     "helm",
 ];

@@ -1,0 +1,160 @@
+//! A catalogue: all definitions, read, put on their bases, and checked against one another.
+
+use std::collections::BTreeMap;
+
+use config::{Entry, Faults, Format, Node, NodeKind, Place, Sources, read};
+
+use crate::bundles::Bundle;
+use crate::contract;
+use crate::definition::{Provisioner, Reader, ResourceType, Service};
+use crate::names::suggestion;
+
+/// A file of a catalogue: its path within the catalogue, and its text.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Such as `services/nextcloud/service.yaml`.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// Everything that a platform may be made of.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    /// Services by name.
+    pub services: BTreeMap<String, Service>,
+    /// Resource types by name.
+    pub types: BTreeMap<String, ResourceType>,
+    /// Provisioners by name.
+    pub provisioners: BTreeMap<String, Provisioner>,
+    /// Bundles by name.
+    pub bundles: BTreeMap<String, Bundle>,
+}
+
+/// What a document may define, by its first field, which names it.
+const KINDS: &[&str] = &["service", "base", "type", "provisioner", "bundle"];
+
+impl Catalogue {
+    /// Loads a catalogue from its definitions: files that end in `.yaml` and are not a chart's.
+    /// Every expression of every definition is checked.
+    pub fn load(files: &[File], sources: &mut Sources) -> Result<Self, Faults> {
+        let mut documents = Vec::new();
+        let mut faults = Faults::default();
+        for file in files {
+            let id = sources.add(file.path.clone(), file.text.as_str());
+            match read(sources, id, Format::of_path(&file.path)) {
+                Ok(node) => documents.push(node),
+                Err(more) => faults.extend(more),
+            }
+        }
+        let mut reader = Reader::new(sources);
+        reader.faults = faults;
+        let catalogue = defined(documents, &mut reader);
+        contract::check(&catalogue, &mut reader);
+        if reader.faults.is_empty() { Ok(catalogue) } else { Err(reader.faults) }
+    }
+
+    /// The provisioners of a type, by name.
+    pub fn provisioners_of<'c>(
+        &'c self,
+        of_type: &'c str,
+    ) -> impl Iterator<Item = &'c Provisioner> {
+        self.provisioners.values().filter(move |one| one.provides == of_type)
+    }
+}
+
+/// All documents as what they define.
+fn defined(documents: Vec<Node>, reader: &mut Reader<'_>) -> Catalogue {
+    let mut catalogue = Catalogue::default();
+    let mut services = Vec::new();
+    let mut bases: BTreeMap<String, Node> = BTreeMap::new();
+    for node in documents {
+        let first = node.entries().first().map_or("", |entry| &entry.key);
+        let kind = KINDS.iter().find(|kind| **kind == first);
+        match kind {
+            Some(&"service") => services.push(node),
+            Some(&"base") => {
+                if let Some((name, rest)) = named(node, "base") {
+                    bases.insert(name, rest);
+                }
+            }
+            Some(&"type") => {
+                let found = reader.resource_type(node).map(|one| (one.name.clone(), one));
+                insert(&mut catalogue.types, found, reader, |one| &one.node);
+            }
+            Some(&"provisioner") => {
+                let found = reader.provisioner(node).map(|one| (one.name.clone(), one));
+                insert(&mut catalogue.provisioners, found, reader, |one| &one.node);
+            }
+            Some(_) => {
+                let found = reader.bundle(node).map(|one| (one.name.clone(), one));
+                insert(&mut catalogue.bundles, found, reader, |one| &one.node);
+            }
+            None => {
+                let place =
+                    Place::new(node.place.source, node.place.span.start..node.place.span.start);
+                let remedy = "its first line names it: `service: NAME`, `base:`, `type:`, \
+                              `provisioner:` or `bundle:`";
+                let title = "this document defines nothing";
+                reader.error("catalog.kind", title, &place, [remedy.to_owned()]);
+            }
+        }
+    }
+    for node in services {
+        let Some(node) = on_base(node, &bases, 0, reader) else { continue };
+        let found = reader.service(node).map(|one| (one.name.clone(), one));
+        insert(&mut catalogue.services, found, reader, |one| &one.node);
+    }
+    catalogue
+}
+
+/// The text of a field, and the document without it.
+fn named(mut node: Node, field: &str) -> Option<(String, Node)> {
+    let NodeKind::Map(entries) = &mut node.kind else { return None };
+    let at = entries.iter().position(|entry| entry.key == field)?;
+    let Entry { node: name, .. } = entries.remove(at);
+    Some((name.as_str()?.to_owned(), node))
+}
+
+/// A service, or a base, over what it extends. `depth` is how many stand on it already.
+fn on_base(
+    node: Node,
+    bases: &BTreeMap<String, Node>,
+    depth: usize,
+    reader: &mut Reader<'_>,
+) -> Option<Node> {
+    let Some(base) = node.get("extends") else { return Some(node) };
+    let place = base.place.clone();
+    let (name, node) = named(node, "extends")?;
+    if depth > bases.len() {
+        let title = format!("`{name}` extends itself");
+        reader.error("catalog.base", title, &place, None);
+        return None;
+    }
+    let Some(base) = bases.get(&name) else {
+        let title = format!("no base is called `{name}`");
+        let remedy = suggestion(&name, bases.keys().map(String::as_str));
+        reader.error("catalog.base", title, &place, [remedy]);
+        return None;
+    };
+    let base = on_base(base.clone(), bases, depth + 1, reader)?;
+    Some(base.overlay(node))
+}
+
+fn insert<T>(
+    all: &mut BTreeMap<String, T>,
+    found: Option<(String, T)>,
+    reader: &mut Reader<'_>,
+    node: impl Fn(&T) -> &Node,
+) {
+    let Some((name, one)) = found else { return };
+    if let Some(first) = all.get(&name) {
+        let title = format!("`{name}` is defined twice");
+        let remedy = format!("the first is at {}", reader.sources.tell(&node(first).place));
+        let place = node(&one).place.clone();
+        let start = Place::new(place.source, place.span.start..place.span.start);
+        reader.error("catalog.duplicate", title, &start, [remedy]);
+        return;
+    }
+    all.insert(name, one);
+}

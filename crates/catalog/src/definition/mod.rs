@@ -1,0 +1,16 @@
+//! Definitions: documents of a catalogue, read. What their expressions mean is checked elsewhere
+//! (`contract`).
+
+mod option;
+mod provisioner;
+mod reader;
+mod resource_type;
+mod secret;
+mod service;
+
+pub use option::OptionOf;
+pub use provisioner::Provisioner;
+pub(crate) use reader::Reader;
+pub use resource_type::{Output, Phase, ResourceType};
+pub use secret::{Secret, SecretKey};
+pub use service::{Alternative, ChartReference, Requirement, Service};

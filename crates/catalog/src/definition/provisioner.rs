@@ -1,0 +1,73 @@
+//! Provisioners: how a resource type is satisfied.
+
+use config::{Entry, Node, Shape, Words};
+
+use super::Reader;
+use super::option::OptionOf;
+use super::reader::{entries_of, field, name, raw_of, text, text_of, words, words_of};
+use super::secret::Secret;
+
+/// A way to satisfy a resource type.
+#[derive(Clone, Debug)]
+pub struct Provisioner {
+    /// Its name: `postgres-in-cluster`.
+    pub name: String,
+    /// What it does.
+    pub words: Words,
+    /// The type that it satisfies.
+    pub provides: String,
+    /// The service that stands behind it, which joins the platform when it is needed.
+    pub service: Option<String>,
+    /// Whether it serves where nobody chose; among several the first whose condition holds.
+    pub default: Option<Node>,
+    /// What it needs of the cluster, by a name of the facts, with what to do where it is missing.
+    pub needs: Vec<Entry>,
+    /// Settings of its own, in the section of its name.
+    pub options: Vec<OptionOf>,
+    /// The outputs.
+    pub outputs: Node,
+    /// What it has made in the cluster for each binding.
+    pub secrets: Vec<Secret>,
+    /// Objects for each binding.
+    pub objects: Node,
+    /// The document.
+    pub node: Node,
+}
+
+fn shape() -> Shape {
+    Shape::record(
+        "a provisioner",
+        vec![
+            field("provisioner", name()).required(),
+            field("words", words()).required(),
+            field("provides", name()).required(),
+            field("service", name()),
+            field("default", Shape::Raw),
+            field("needs", Shape::map(text())),
+            field("options", Shape::Raw),
+            field("outputs", Shape::map(Shape::Raw)),
+            field("secrets", Shape::Raw),
+            field("objects", Shape::list(Shape::Raw)),
+        ],
+    )
+}
+
+impl Reader<'_> {
+    /// A provisioner from its document.
+    pub(crate) fn provisioner(&mut self, node: Node) -> Option<Provisioner> {
+        let node = self.checked(node, &shape(), "the provisioner");
+        Some(Provisioner {
+            name: text_of(&node, "provisioner")?,
+            words: words_of(&node, "words"),
+            provides: text_of(&node, "provides")?,
+            service: text_of(&node, "service"),
+            default: node.get("default").cloned(),
+            needs: entries_of(&node, "needs").cloned().collect(),
+            options: self.options(&node, "options"),
+            outputs: raw_of(&node, "outputs"),
+            secrets: self.secrets(&node),
+            objects: raw_of(&node, "objects"),
+            node,
+        })
+    }
+}
