@@ -98,6 +98,18 @@ impl<'t> Line<'t> {
         !is_item && !text.contains(": ") && !text.ends_with(':') && !text.contains(['{', '['])
     }
 
+    /// Whether it, or the item that it begins, is a word where the next line wants `name:`.
+    fn lacks_colon_before(&self, next: &Self) -> bool {
+        let item = self.text.trim().strip_prefix("- ");
+        let is_word = |item: &str| !item.contains([' ', ':', '{', '[', '"', '\'']);
+        self.lead() <= next.lead() && self.lacks_colon()
+            || item.is_some_and(is_word) && next.lead() == self.lead() + 2
+    }
+
+    fn if_word(&self) -> Option<Self> {
+        Some(self.clone()).filter(Self::lacks_colon)
+    }
+
     /// The same span without blanks around it.
     fn trimmed(&self) -> Range<usize> {
         let start = self.span.start + self.lead();
@@ -157,10 +169,8 @@ fn structure(
     at: usize,
 ) -> (&'static str, String, Culprit) {
     let before = Line::all(text).rev().find(|line| line.number < here.number && line.says());
-    let is_above = |line: &&Line<'_>| line.lead() <= here.lead() && line.lacks_colon();
-    let word = before.as_ref().filter(is_above);
-    if let Some(line) = word.or(Some(here).filter(|line| line.lacks_colon())) {
-        return no_colon(line);
+    if let Some(line) = word_before(text, here).or_else(|| here.if_word()) {
+        return no_colon(&line);
     }
     let inside = here.text.get(..at.saturating_sub(here.span.start)).unwrap_or_default();
     if problem.contains("mapping values are not")
@@ -192,10 +202,17 @@ fn structure(
 /// The line without a colon at which the reader stopped, or before it, and what to do about it.
 pub(super) fn without_colon(text: &str, at: usize) -> Option<(Range<usize>, String)> {
     let here = Line::around(text, at);
-    let before = Line::all(text).rev().find(|line| line.number < here.number && line.says());
-    let line = before.filter(|line| line.lead() <= here.lead() && line.lacks_colon());
-    let (_, remedy, culprit) = no_colon(&line.or(Some(here).filter(Line::lacks_colon))?);
+    let line = word_before(text, &here).or_else(|| here.if_word())?;
+    let (_, remedy, culprit) = no_colon(&line);
     Some((culprit?.0, remedy))
+}
+
+/// The word before a line where a name should be, with what YAML took for more of that word.
+fn word_before<'t>(text: &'t str, here: &Line<'_>) -> Option<Line<'t>> {
+    let mut before = Line::all(text).rev().filter(|line| line.number < here.number && line.says());
+    before
+        .find(|line| line.lead() <= here.lead() || line.text.contains(':'))
+        .filter(|line| line.lacks_colon_before(here))
 }
 
 fn no_colon(line: &Line<'_>) -> (&'static str, String, Culprit) {
@@ -204,7 +221,7 @@ fn no_colon(line: &Line<'_>) -> (&'static str, String, Culprit) {
         Some((name, value)) if !name.contains(['"', '\'', ' ']) => {
             format!("write a blank after the colon: `{name}: {value}`")
         }
-        _ if text.contains([' ', '"', '\'']) => {
+        _ if text.trim_start_matches("- ").contains([' ', '"', '\'']) => {
             "write the line as `name: value`; a text of several lines is indented below its name"
                 .to_owned()
         }
