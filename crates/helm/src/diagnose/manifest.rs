@@ -193,14 +193,26 @@ fn written(
     let span = here.filter(|_| !writer.is_action).and_then(|(line, at)| {
         let inside = text.get(whole.clone())?;
         let line = line.trim();
-        if let Some(found) = inside.find(line).filter(|_| !line.is_empty()) {
+        let from = at.saturating_sub(writer.start).min(inside.len());
+        if let Some(found) = same_line(inside, line, from) {
             return Some(whole.start + found..whole.start + found + line.len());
         }
-        let from = (at - writer.start.min(at)).min(inside.len());
         let rest = inside.get(from..)?;
         let end = rest.find('\n').map_or(inside.len(), |end| from + end);
         Some(whole.start + from..whole.start + end)
     });
     let (path, label) = (subject.path_of(&writer.file), label.to_owned());
     View { caption: None, path, text, span: span.unwrap_or(whole), label }
+}
+
+/// Where the line stands in a text: as a whole line rather than within one, and near the place.
+fn same_line(text: &str, line: &str, near: usize) -> Option<usize> {
+    let is_within = |at: usize| {
+        let before = text[..at].trim_end_matches([' ', '\t']);
+        let after = text[at + line.len()..].trim_start_matches([' ', '\t', '\r']);
+        !(before.is_empty() || before.ends_with('\n'))
+            || !(after.is_empty() || after.starts_with('\n'))
+    };
+    let found = text.match_indices(line).map(|(at, _)| at).filter(|_| !line.is_empty());
+    found.min_by_key(|at| (is_within(*at), at.abs_diff(near)))
 }
