@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 
 use helm::chart::Chart;
+use helm::diagnose::GivenFile;
 use helm::diff::{self, Change, Effect, Group};
 use helm::engine::Engine;
 use helm::log::Log;
+use helm::values::read_values;
 use serde_json::json;
 
 use super::attempt::{Attempt, Fault};
@@ -16,6 +19,7 @@ use super::flags::{Arguments, FormatFlag};
 use super::setup::{self, Work};
 use crate::context::Context;
 use crate::error::CommandError;
+use crate::{people, source};
 
 /// Whether the flags ask for a comparison.
 pub fn is_wanted(arguments: &Arguments) -> bool {
@@ -34,6 +38,7 @@ pub fn run(
         None => Arc::clone(chart),
     };
     let further: Vec<_> = arguments.more.against_values.iter().cloned().collect();
+    further.iter().try_for_each(|path| check(path))?;
     let common = Common::read(arguments, context)?;
     let instances = match &arguments.more.each {
         Some(dir) => each::instances(dir, context)?,
@@ -89,6 +94,16 @@ pub fn run(
     let (count, all) = (failed.len(), self::instances(instances.len()));
     context.warn(&format!("{count} of {all} could not be compared"));
     Err(CommandError::Reported(1))
+}
+
+/// Whether a values file that goes on top of every instance's own can be read: if not, that is told
+/// once, not of each instance.
+fn check(path: &Path) -> Result<(), CommandError> {
+    let content = source::read_file(path).map_err(CommandError::new)?;
+    let Err(error) = read_values(&content) else { return Ok(()) };
+    let path = path.display().to_string();
+    let fault = CommandError::new(format!("failed to parse {path}: {error}"));
+    Err(people::of_files(fault, &[GivenFile::new(path, &content)]))
 }
 
 fn text(groups: &[Group], count: usize) -> String {
