@@ -39,11 +39,12 @@ pub fn ask(question: &Question<'_>, context: &Context) -> Result<Answer, Command
         child.wait_with_output()
     });
     let made = made.map_err(fault)?;
-    Ok(if made.status.success() {
-        Ok(made.stdout)
-    } else {
-        Err(String::from_utf8_lossy(&made.stderr).into_owned())
-    })
+    if made.status.success() {
+        return Ok(Ok(made.stdout));
+    }
+    let said = String::from_utf8_lossy(&made.stderr).into_owned();
+    let is_silent = said.trim().is_empty();
+    Ok(Err(if is_silent { format!("it says nothing ({})", made.status) } else { said }))
 }
 
 fn command(question: &Question<'_>, context: &Context) -> Command {
