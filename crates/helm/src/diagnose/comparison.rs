@@ -39,7 +39,7 @@ pub(super) fn tell(
     for side in [&one, &other] {
         let path = side.argument.path.as_deref();
         told.views
-            .extend(path.and_then(|path| locate_given(path.strip_prefix(".Values.")?, subject)));
+            .extend(path.and_then(|path| locate_given(path.strip_prefix(".Values")?, subject)));
     }
     told.remedies = remedies(&call.name, &one, &other);
     Some(())

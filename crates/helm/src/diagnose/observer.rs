@@ -8,7 +8,7 @@ use gotmpl::trace::{Decision, Site, Tracer};
 use gotmpl::value::{Map, Value};
 
 use super::witness::{Argument, FailedCall, Shared, Witness, describe};
-use crate::explain::{Certainty, Recorder};
+use crate::explain::{Certainty, Recorder, named};
 
 /// The observer.
 pub(crate) struct Observer {
@@ -31,8 +31,7 @@ impl Observer {
 /// An argument, and the value that it is, if it is one as given.
 fn argument(value: &Value, known: Option<&Vec<(String, Certainty)>>) -> Argument {
     let path = match known.map(Vec::as_slice) {
-        Some([(path, Certainty::Exact)]) if path.starts_with('.') => Some(path.clone()),
-        Some([(path, Certainty::Exact)]) => Some(format!(".Values.{path}")),
+        Some([(path, Certainty::Exact)]) => Some(named(path)),
         _ => None,
     };
     let name = path.as_deref().and_then(|path| path.rsplit('.').next()).unwrap_or_default();

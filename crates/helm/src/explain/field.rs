@@ -130,6 +130,16 @@ fn scalar_nodes(
     found
 }
 
+/// The path as a template has it; what does not come from values begins with a dot or a parenthesis.
+pub fn named(path: &str) -> String {
+    match path.chars().next() {
+        None => ".Values".to_owned(),
+        Some('.' | '(') => path.to_owned(),
+        Some('[') => format!(".Values{path}"),
+        Some(_) => format!(".Values.{path}"),
+    }
+}
+
 /// The steps of a path: `a.b[0].c`; a key with dots stands in brackets: `data["a.b"]`.
 pub(super) fn steps(path: &str) -> Vec<String> {
     let mut steps = Vec::new();

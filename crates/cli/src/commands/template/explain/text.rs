@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use gotmpl::trace::Decision;
-use helm::explain::{Certainty, Condition, Explained, Origin, Place, Setting, Unread};
+use helm::explain::{Certainty, Condition, Explained, Origin, Place, Setting, Unread, named};
 
 use super::Told;
 
@@ -109,16 +109,6 @@ fn named_value(out: &mut String, told: &Told, path: &str, how: &str, remark: Opt
     let remarks: Vec<String> = giver.into_iter().chain(remark.map(str::to_owned)).collect();
     if !remarks.is_empty() {
         let _ = writeln!(out, "              {}", remarks.join("; "));
-    }
-}
-
-/// The path as a template has it; what does not come from values begins with a dot or a parenthesis.
-fn named(path: &str) -> String {
-    match path.chars().next() {
-        None => ".Values".to_owned(),
-        Some('.' | '(') => path.to_owned(),
-        Some('[') => format!(".Values{path}"),
-        Some(_) => format!(".Values.{path}"),
     }
 }
 
