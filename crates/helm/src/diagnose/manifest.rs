@@ -30,13 +30,14 @@ pub(super) fn tell(error: &ParseError, subject: &Subject<'_>, seen: &Testimony) 
         quote.label.clone_into(&mut label);
         at = quote.span.start;
     }
+    let mut is_word = false;
     if is_indentation
         && let Some((line, remedy)) = plain_file::without_colon(&document, at)
         && is_text(error, seen, &document, line.start)
     {
         told.code = "manifest.colon";
         told.remedies = vec![remedy];
-        at = line.start;
+        (at, is_word) = (line.start, true);
         "this line has no `: `".clone_into(&mut label);
     }
     if document.as_bytes().get(at) == Some(&b'\t') && told.code == "manifest.unquoted" {
@@ -57,7 +58,9 @@ pub(super) fn tell(error: &ParseError, subject: &Subject<'_>, seen: &Testimony) 
                 told.remedies.splice(0..0, indented(writer, seen.files.get(&**path)));
             }
         }
-        if let Some(earlier) = earlier.filter(|_| writer.is_none_or(|writer| !writer.is_action)) {
+        if let Some(earlier) =
+            earlier.filter(|_| !is_word && writer.is_none_or(|writer| !writer.is_action))
+        {
             let mended = indented(earlier, seen.files.get(&**path)).filter(|_| is_indentation);
             told.remedies.splice(0..0, mended);
             told.views.push(written(earlier, None, subject, "this was printed just before"));

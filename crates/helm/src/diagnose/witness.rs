@@ -11,6 +11,7 @@ use gotmpl::set::Template;
 use gotmpl::trace::{Site, Tracer};
 use gotmpl::value::{Map, SharedStr, Str, Value};
 
+use crate::engine::{NO_VALUE, without_no_value};
 use crate::explain::Moment;
 
 /// Values remembered of one action. An action with more reads (an include of a whole helper) shows
@@ -98,6 +99,20 @@ impl Testimony {
         // What is global stands at the top.
         let is_global = path == "global" || path.starts_with("global.");
         Some(if is_global { path.to_owned() } else { format!("{}{path}", self.below) })
+    }
+
+    /// Keeps what a file printed, without Go's sign for missing values, which Helm takes out.
+    fn finish(&mut self, file: String, text: &Str) {
+        let signs: Vec<usize> = memchr::memmem::find_iter(text, NO_VALUE).collect();
+        let moved = |place: usize| {
+            let before = signs.partition_point(|at| *at < place);
+            let last = signs[..before].last().map_or(0, |at| (place - at).min(NO_VALUE.len()));
+            place - last - before.saturating_sub(1) * NO_VALUE.len()
+        };
+        for stretch in self.output.get_mut(&file).into_iter().flatten() {
+            (stretch.start, stretch.end) = (moved(stretch.start), moved(stretch.end));
+        }
+        self.files.insert(file, Str::from(&*without_no_value(text)));
     }
 
     /// The node that printed the byte at `offset` of a file's output, and the last action before it
@@ -259,7 +274,7 @@ impl Tracer for Witness {
         });
         if outermost {
             if let (Some((file, _)), Some(Value::Str(text))) = (self.file.take(), output) {
-                self.testimony.0.borrow_mut().files.insert(file, text.clone());
+                self.testimony.0.borrow_mut().finish(file, text);
             }
         } else if output.is_some() {
             self.captured = self.captured.saturating_sub(1);

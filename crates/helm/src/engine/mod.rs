@@ -347,9 +347,11 @@ fn run(
     Ok(())
 }
 
+/// What Go prints for a missing value.
+pub(crate) const NO_VALUE: &[u8] = b"<no value>";
+
 /// Helm removes what Go prints for a missing value.
 pub(crate) fn without_no_value(text: &[u8]) -> Cow<'_, [u8]> {
-    const NO_VALUE: &[u8] = b"<no value>";
     let found =
         |text: &[u8]| memchr::memchr_iter(b'<', text).find(|at| text[*at..].starts_with(NO_VALUE));
     let Some(mut at) = found(text) else { return Cow::Borrowed(text) };
