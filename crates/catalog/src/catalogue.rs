@@ -1,6 +1,7 @@
 //! A catalogue: all definitions, read, put on their bases, and checked against one another.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use config::{Entry, Faults, Format, Node, NodeKind, Place, Sources, read};
 
@@ -22,11 +23,11 @@ pub struct File {
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
     /// Services by name.
-    pub services: BTreeMap<String, Service>,
+    pub services: BTreeMap<String, Arc<Service>>,
     /// Resource types by name.
     pub types: BTreeMap<String, ResourceType>,
     /// Provisioners by name.
-    pub provisioners: BTreeMap<String, Provisioner>,
+    pub provisioners: BTreeMap<String, Arc<Provisioner>>,
     /// Bundles by name.
     pub bundles: BTreeMap<String, Bundle>,
 }
@@ -59,7 +60,7 @@ impl Catalogue {
         &'c self,
         of_type: &'c str,
     ) -> impl Iterator<Item = &'c Provisioner> {
-        self.provisioners.values().filter(move |one| one.provides == of_type)
+        self.provisioners.values().map(|one| &**one).filter(move |one| one.provides == of_type)
     }
 }
 
@@ -83,7 +84,7 @@ fn defined(documents: Vec<Node>, reader: &mut Reader<'_>) -> Catalogue {
                 insert(&mut catalogue.types, found, reader, |one| &one.node);
             }
             Some(&"provisioner") => {
-                let found = reader.provisioner(node).map(|one| (one.name.clone(), one));
+                let found = reader.provisioner(node).map(|one| (one.name.clone(), Arc::new(one)));
                 insert(&mut catalogue.provisioners, found, reader, |one| &one.node);
             }
             Some(_) => {
@@ -102,7 +103,7 @@ fn defined(documents: Vec<Node>, reader: &mut Reader<'_>) -> Catalogue {
     }
     for node in services {
         let Some(node) = on_base(node, &bases, 0, reader) else { continue };
-        let found = reader.service(node).map(|one| (one.name.clone(), one));
+        let found = reader.service(node).map(|one| (one.name.clone(), Arc::new(one)));
         insert(&mut catalogue.services, found, reader, |one| &one.node);
     }
     catalogue

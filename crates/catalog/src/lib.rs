@@ -11,6 +11,7 @@
 //!
 //! The crate knows nothing of rendering, charts' contents or clusters, and opens no file.
 
+mod bind;
 mod bundles;
 mod catalogue;
 mod contract;
@@ -18,6 +19,7 @@ mod definition;
 mod names;
 mod scope;
 
+pub use bind::{Binding, Bound, MadeSecret, Platform, SecretPart, bind};
 pub use bundles::Bundle;
 pub use catalogue::{Catalogue, File};
 pub use definition::{

@@ -62,16 +62,25 @@ pub fn platform_fields() -> Vec<Field> {
 }
 
 /// What is known of the cluster.
-fn facts_type() -> Type {
-    object(
+pub(crate) fn facts_shape() -> Shape {
+    let text = |name: &str, en: &str, fr: &str| {
+        Field::new(name, Shape::Text(TextKind::Plain), Words::new(en, fr))
+    };
+    let nodes = Shape::Int { least: Some(1), most: None };
+    let operators = Shape::list(Shape::Text(TextKind::Name));
+    Shape::record(
         "the facts",
-        [
-            ("nodes", Type::Int),
-            ("operators", Type::list(Type::String)),
-            ("storageClass", Type::String),
-            ("gatewayClass", Type::String),
-            ("ingressClass", Type::String),
-            ("issuer", Type::String),
+        vec![
+            Field::new("nodes", nodes, Words::new("How many nodes work.", "Le nombre de nœuds.")),
+            Field::new(
+                "operators",
+                operators,
+                Words::new("Operators that are there.", "Les opérateurs présents."),
+            ),
+            text("storageClass", "The class of volumes.", "La classe des volumes."),
+            text("gatewayClass", "The class of gateways.", "La classe des passerelles."),
+            text("ingressClass", "The class of ingresses.", "La classe des ingress."),
+            text("issuer", "The issuer of certificates.", "L'émetteur des certificats."),
         ],
     )
 }
@@ -83,7 +92,16 @@ fn everywhere() -> Declarations {
     let platform = ObjectType::new("the platform", platform);
     Declarations::default()
         .with(PLATFORM, Type::Object(Arc::new(platform)))
-        .with("facts", facts_type())
+        .with("facts", facts_shape().cel_type())
+}
+
+/// What the expressions of a configuration may read.
+pub(crate) fn of_configuration(catalogue: &Catalogue) -> Declarations {
+    let settings = catalogue
+        .services
+        .values()
+        .map(|service| (service.name.clone(), options_type(&service.options, &service.name)));
+    everywhere().with("settings", object("the settings", settings))
 }
 
 /// What the expressions of a service may read.
@@ -151,7 +169,7 @@ fn binding_type(requirement: &Requirement, catalogue: &Catalogue) -> Option<Type
     Some(if is_optional { Type::Optional(Arc::new(bound)) } else { bound })
 }
 
-fn options_type(options: &[OptionOf], of: &str) -> Type {
+pub(crate) fn options_type(options: &[OptionOf], of: &str) -> Type {
     let fields = options.iter().map(|option| (option.field.name.clone(), option.cel_type()));
     object(format!("the options of {of}"), fields)
 }

@@ -1,37 +1,111 @@
 //! The corpus: the files of small catalogues, and what is wrong with them. See `corpus/README.md`.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use cases::Case;
-use catalog::{Catalogue, File};
-use config::Sources;
+use catalog::{Catalogue, File, bind};
+use cel::{Key, Kind, Value};
+use config::{Faults, Format, Ledger, Node, NodeKind, Place, Sources, migrate, read};
 use diagnostic::{Colour, print};
 
 #[test]
-fn every_case_says_what_is_recorded() {
-    cases::check_folder("corpus", 20, answer).unwrap();
+fn every_catalogue_says_what_is_recorded() {
+    cases::check_folder("corpus/definitions", 20, answer).unwrap();
 }
 
-fn answer(case: &Case) -> Vec<(&'static str, String)> {
+#[test]
+fn every_platform_says_what_is_recorded() {
+    cases::check_folder("corpus/platforms", 12, answer_of_platform).unwrap();
+}
+
+/// The catalogue of a case: the files of its sections, on top of what all cases share.
+fn files_of(case: &Case) -> Vec<File> {
     let mut files: Vec<File> = case
         .sections()
-        .filter(|(name, _)| name.ends_with(".yaml"))
+        .filter(|(name, _)| name.ends_with(".yaml") && !name.starts_with("socle"))
         .map(|(path, text)| File { path: path.to_owned(), text: text.to_owned() })
         .collect();
-    // What all cases share stands under what they have of their own.
     for (path, text) in COMMON {
         if files.iter().all(|file| file.path != *path) {
             files.push(File { path: (*path).to_owned(), text: (*text).to_owned() });
         }
     }
+    files
+}
+
+fn words(faults: Faults) -> String {
+    let all = faults.into_diagnostics();
+    all.iter().map(|fault| print(fault, Colour::Off)).collect::<Vec<_>>().join("\n\n")
+}
+
+fn answer_of_platform(case: &Case) -> Vec<(&'static str, String)> {
+    let (result, faults) = match platform(case) {
+        Ok(result) => (result, String::new()),
+        Err(faults) => (String::new(), words(faults)),
+    };
+    vec![("result", result), ("faults", faults)]
+}
+
+fn platform(case: &Case) -> Result<String, Faults> {
     let mut sources = Sources::default();
-    let (result, faults) = match Catalogue::load(&files, &mut sources) {
-        Ok(catalogue) => (told(&catalogue), String::new()),
-        Err(faults) => {
-            let all = faults.into_diagnostics();
-            let all: Vec<String> = all.iter().map(|fault| print(fault, Colour::Off)).collect();
-            (String::new(), all.join("\n\n"))
+    let catalogue = Catalogue::load(&files_of(case), &mut sources)?;
+    let empty = Place::new(sources.add("nothing", ""), 0..0);
+    let mut root = Node::new(NodeKind::Map(Vec::new()), empty);
+    for (name, text) in case.sections().filter(|(name, _)| name.starts_with("socle")) {
+        let id = sources.add(name, text);
+        let document = migrate(read(&sources, id, Format::of_path(name))?, &sources)?;
+        root = root.overlay(document);
+    }
+    let (platform, ledger) = bind(Arc::new(catalogue), root, &mut sources)?;
+    let mut out = format!("{} in {}\n", platform.name, platform.namespace);
+    for service in &platform.services {
+        let _ = writeln!(out, "{}", service.name);
+        for binding in &service.bindings {
+            let _ = writeln!(out, "  {} by {}", binding.requirement, binding.provisioner);
+            for (name, value) in &binding.outputs {
+                show(value, &format!("    {name}"), &sources, &ledger, &mut out);
+            }
+            for secret in &binding.secrets {
+                let _ = writeln!(out, "    {} {:?}", secret.name, secret.keys);
+            }
+            show(&binding.objects, "    objects", &sources, &ledger, &mut out);
         }
+        for secret in &service.secrets {
+            let _ = writeln!(out, "  {} {:?}", secret.name, secret.keys);
+        }
+        show(&service.values, "  values", &sources, &ledger, &mut out);
+    }
+    Ok(out)
+}
+
+/// One line a leaf: its path, its value, the lines that it comes from.
+fn show(value: &Value, path: &str, sources: &Sources, ledger: &Ledger, out: &mut String) {
+    match &value.kind {
+        Kind::Map(entries) => {
+            for (key, value) in entries.iter() {
+                let Key::String(key) = key else { continue };
+                show(value, &format!("{path}.{key}"), sources, ledger, out);
+            }
+        }
+        Kind::List(items) if !items.is_empty() => {
+            for (at, item) in items.iter().enumerate() {
+                show(item, &format!("{path}[{at}]"), sources, ledger, out);
+            }
+        }
+        _ => {
+            let places = value.origins.as_slice().iter().filter_map(|one| ledger.place(*one));
+            let lines: Vec<String> = places.map(|place| sources.tell(place)).collect();
+            let _ = writeln!(out, "{path} = {value}  # {}", lines.join(", "));
+        }
+    }
+}
+
+fn answer(case: &Case) -> Vec<(&'static str, String)> {
+    let mut sources = Sources::default();
+    let (result, faults) = match Catalogue::load(&files_of(case), &mut sources) {
+        Ok(catalogue) => (told(&catalogue), String::new()),
+        Err(faults) => (String::new(), words(faults)),
     };
     vec![("result", result), ("faults", faults)]
 }

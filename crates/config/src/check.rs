@@ -168,7 +168,12 @@ impl<'s> Checking<'s> {
             None => {
                 let mut known: Vec<String> = names.map(|name| format!("`{name}`")).collect();
                 known.sort();
-                format!("known are {}", known.join(", "))
+                let known = known.join(", ");
+                if known.is_empty() {
+                    "it has none".to_owned()
+                } else {
+                    format!("known are {known}")
+                }
             }
         };
         let title = format!("{} has no setting `{}`", record.name, entry.key);

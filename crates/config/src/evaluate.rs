@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use cel::{Fault, Key, Origins, Scope, Value};
+use cel::{Fault, Interpolation, Key, Origin, Origins, Scope, Value};
 
-use crate::ledger::Ledger;
 use crate::source::Place;
-use crate::tree::{Node, NodeKind};
+use crate::tree::{Entry, Node, NodeKind};
 
 /// A fault in the value of an expression, with the place of the text that holds it.
 #[derive(Clone, Debug)]
@@ -20,7 +19,12 @@ pub struct ValueFault {
 impl Node {
     /// The value of a checked tree. Each scalar has its line as an origin, besides those of what
     /// its expressions read; a list and a map have the line that decided which items they have.
-    pub fn evaluate(&self, scope: &dyn Scope, ledger: &mut Ledger) -> Result<Value, ValueFault> {
+    /// `origin_of` gives numbers to places, as a [`crate::Ledger`] does.
+    pub fn evaluate(
+        &self,
+        scope: &dyn Scope,
+        origin_of: &dyn Fn(&Place) -> Origin,
+    ) -> Result<Value, ValueFault> {
         let value = match &self.kind {
             NodeKind::Null => Value::null(),
             NodeKind::Bool(value) => Value::bool(*value),
@@ -32,18 +36,38 @@ impl Node {
                 .map_err(|fault| ValueFault { place: self.place.clone(), fault })?,
             NodeKind::List(items) => {
                 let all: Result<Vec<Value>, ValueFault> =
-                    items.iter().map(|item| item.evaluate(scope, ledger)).collect();
+                    items.iter().map(|item| item.evaluate(scope, origin_of)).collect();
                 Value::list(all?)
             }
             NodeKind::Map(entries) => {
                 let mut all = BTreeMap::new();
                 for entry in entries {
-                    let value = entry.node.evaluate(scope, ledger)?;
+                    let value = entry.node.evaluate(scope, origin_of)?;
                     all.insert(Key::from(entry.key.as_str()), value);
                 }
                 Value::map(all)
             }
         };
-        Ok(value.with(&Origins::of(ledger.origin(&self.place))))
+        Ok(value.with(&Origins::of(origin_of(&self.place))))
     }
+}
+
+/// A node that was checked elsewhere, with its expressions parsed; what is no expression stays as it
+/// is.
+pub fn parsed(node: &Node) -> Node {
+    let kind = match &node.kind {
+        NodeKind::Text(text) if text.contains("${") => match Interpolation::parse(text) {
+            Ok(found) => NodeKind::Expression(found),
+            Err(_) => node.kind.clone(),
+        },
+        NodeKind::List(items) => NodeKind::List(items.iter().map(parsed).collect()),
+        NodeKind::Map(entries) => NodeKind::Map(
+            entries
+                .iter()
+                .map(|entry| Entry { node: parsed(&entry.node), ..entry.clone() })
+                .collect(),
+        ),
+        kind => kind.clone(),
+    };
+    Node::new(kind, node.place.clone())
 }

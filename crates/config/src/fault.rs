@@ -81,6 +81,9 @@ impl Faults {
 /// than its node; where what is written is not what it means, as in folded texts, the whole node is
 /// shown.
 fn inside(sources: &Sources, place: &Place, fault: &cel::Fault) -> Place {
+    if fault.span == (0..0) {
+        return place.clone();
+    }
     let written = sources.excerpt(place);
     let offset = usize::from(written.starts_with(['"', '\'']));
     let is_plain = !written.contains(['\n', '\\']) && !written.contains("''");

@@ -24,7 +24,7 @@ mod text_kind;
 mod tree;
 
 pub use check::Checking;
-pub use evaluate::ValueFault;
+pub use evaluate::{ValueFault, parsed};
 pub use fault::Faults;
 pub use ledger::Ledger;
 pub use migrate::{NEWEST_VERSION, migrate};

@@ -1,6 +1,7 @@
 //! The corpus: documents, laid over one another in the order of their sections, and what they say
 //! or what is wrong with them. See `corpus/README.md`.
 
+use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -103,16 +104,17 @@ fn configured(case: &Case, sources: &mut Sources) -> Result<String, Faults> {
     if !checking.faults.is_empty() {
         return Err(checking.faults);
     }
-    let mut ledger = Ledger::default();
+    let ledger = RefCell::new(Ledger::default());
     let domain = root.get("domain").and_then(Node::as_str).unwrap_or("");
     let settings = Settings { domain: Value::string(Arc::from(domain)) };
-    let value = root.evaluate(&settings, &mut ledger).map_err(|fault| {
-        let mut faults = Faults::default();
-        faults.expression(sources, &fault.place, vec![fault.fault]);
-        faults
-    })?;
+    let value =
+        root.evaluate(&settings, &|place| ledger.borrow_mut().origin(place)).map_err(|fault| {
+            let mut faults = Faults::default();
+            faults.expression(sources, &fault.place, vec![fault.fault]);
+            faults
+        })?;
     let mut result = String::new();
-    show(&value, "", sources, &ledger, &mut result);
+    show(&value, "", sources, &ledger.borrow(), &mut result);
     Ok(result)
 }
 

@@ -1,0 +1,50 @@
+//! A configuration against a catalogue: which services there are, what each requirement is bound
+//! to, and every value with its origins.
+//!
+//! [`bind`] checks the configuration (`settings`), finds the services and the provisioners of their
+//! requirements (`choice`), and evaluates what they give to one another, each value when it is first
+//! asked for (`world`).
+
+mod choice;
+mod objects;
+mod result;
+mod settings;
+mod world;
+
+pub use result::{Binding, Bound, MadeSecret, Platform, SecretPart};
+
+use std::sync::Arc;
+
+use config::{Faults, Ledger, Node, Sources};
+
+use crate::catalogue::Catalogue;
+use world::World;
+
+/// Binds a platform. `root` is the merged configuration, as [`config::migrate`] gives it.
+pub fn bind(
+    catalogue: Arc<Catalogue>,
+    root: Node,
+    sources: &mut Sources,
+) -> Result<(Platform, Ledger), Faults> {
+    let settings = settings::read(&catalogue, root, sources)?;
+    let world = Arc::new(World::new(catalogue, settings));
+    let choices = choice::choose(&world);
+    // Where a requirement has no provisioner, what its service makes of it has no value, either.
+    let faults = told(&world, sources);
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    world.set_choices(choices);
+    let platform = result::all(&world);
+    let faults = told(&world, sources);
+    if faults.is_empty() { Ok((platform, world.ledger())) } else { Err(faults) }
+}
+
+/// What was found wrong since the last time.
+fn told(world: &World, sources: &Sources) -> Faults {
+    let mut faults = Faults::default();
+    for problem in world.take_problems() {
+        problem.tell(sources, &mut faults);
+    }
+    faults
+}

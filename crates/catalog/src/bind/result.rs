@@ -1,0 +1,200 @@
+//! A bound platform: everything that rendering needs to know.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cel::{Interpolation, Key, Kind, Part, Scope, Value};
+use config::Node;
+
+use super::world::{BindingOf, Problem, Seen, World, parsed};
+use crate::definition::{ChartReference, Secret, SecretKey, Service};
+
+/// A platform whose every value is known.
+#[derive(Debug)]
+pub struct Platform {
+    /// Its name.
+    pub name: String,
+    /// The namespace of its services.
+    pub namespace: String,
+    /// Its services by name.
+    pub services: Vec<Bound>,
+}
+
+/// A service of a platform.
+#[derive(Debug)]
+pub struct Bound {
+    /// The service's name, which is its release's, too.
+    pub name: String,
+    /// What is rendered.
+    pub chart: ChartReference,
+    /// The values of the chart.
+    pub values: Value,
+    /// The raw values that the configuration lays over them.
+    pub raw: Option<Node>,
+    /// The options, each with its value.
+    pub options: BTreeMap<String, Value>,
+    /// What its requirements are bound to.
+    pub bindings: Vec<Binding>,
+    /// What it has made in the cluster.
+    pub secrets: Vec<MadeSecret>,
+}
+
+/// A requirement that is satisfied.
+#[derive(Debug)]
+pub struct Binding {
+    /// The requirement's name.
+    pub requirement: String,
+    /// The resource type.
+    pub of_type: String,
+    /// The provisioner.
+    pub provisioner: String,
+    /// The service behind it.
+    pub service: Option<String>,
+    /// What it gives.
+    pub outputs: BTreeMap<String, Value>,
+    /// What it has made in the cluster.
+    pub secrets: Vec<MadeSecret>,
+    /// Objects of its own.
+    pub objects: Value,
+}
+
+/// A Secret that is made in the cluster.
+#[derive(Clone, Debug)]
+pub struct MadeSecret {
+    /// Its name in the cluster.
+    pub name: String,
+    /// Its keys.
+    pub keys: Vec<(String, Vec<SecretPart>)>,
+}
+
+/// A part of a secret value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecretPart {
+    /// A text that everybody may know.
+    Text(String),
+    /// So many letters and digits, drawn at random.
+    Random(usize),
+    /// The value of a key of another Secret.
+    Of {
+        /// The Secret's name.
+        secret: String,
+        /// Its key.
+        key: String,
+    },
+}
+
+/// Everything there is, each value found. What cannot be found is told of in the world.
+pub(super) fn all(world: &Arc<World>) -> Platform {
+    let text = |name: &str| {
+        let value = world.platform(name).and_then(Result::ok);
+        value.as_ref().and_then(Value::as_str).unwrap_or("").to_owned()
+    };
+    let names = world.choices().services.iter();
+    let services = names.filter_map(|name| world.catalogue.services.get(name));
+    Platform {
+        name: text("name"),
+        namespace: text("namespace"),
+        services: services.map(|service| bound(world, service)).collect(),
+    }
+}
+
+fn bound(world: &Arc<World>, service: &Arc<Service>) -> Bound {
+    let scope = Seen::service(world, service);
+    let options = service.options.iter().filter_map(|option| {
+        let name = &option.field.name;
+        Some((name.clone(), world.option(service, name)?.ok()?))
+    });
+    let bindings = service.requires.iter().filter_map(|requirement| {
+        let key = (service.name.clone(), requirement.name.clone());
+        let chosen = world.choices().bound.get(&key)?.clone();
+        binding(world, BindingOf { service: key.0, requirement: key.1, chosen })
+    });
+    let section = world.settings.sections.get(&service.name);
+    Bound {
+        name: service.name.clone(),
+        chart: service.chart.clone(),
+        options: options.collect(),
+        bindings: bindings.collect(),
+        secrets: secrets(world, &service.secrets, &service.name, &scope),
+        values: world.value(&parsed(&service.values), &scope).unwrap_or_else(|_| Value::null()),
+        raw: section.and_then(|section| section.values.clone()),
+    }
+}
+
+fn binding(world: &Arc<World>, of: BindingOf) -> Option<Binding> {
+    let provisioner = world.catalogue.provisioners.get(&of.chosen.provisioner)?;
+    let of_type = world.catalogue.types.get(&of.chosen.of_type)?;
+    let scope = Seen::provisioner(world, provisioner, of.clone());
+    let outputs = of_type.outputs.iter().filter_map(|output| {
+        Some((output.name().to_owned(), world.output(&of, output.name())?.ok()?))
+    });
+    let release = format!("{}-{}", of.service, of.requirement);
+    Some(Binding {
+        outputs: outputs.collect(),
+        secrets: secrets(world, &provisioner.secrets, &release, &scope),
+        objects: world
+            .value(&parsed(&provisioner.objects), &scope)
+            .unwrap_or_else(|_| Value::null()),
+        requirement: of.requirement,
+        of_type: of.chosen.of_type,
+        provisioner: of.chosen.provisioner,
+        service: provisioner.service.clone(),
+    })
+}
+
+fn secrets(
+    world: &Arc<World>,
+    all: &[Secret],
+    release: &str,
+    scope: &dyn Scope,
+) -> Vec<MadeSecret> {
+    all.iter()
+        .map(|secret| MadeSecret {
+            name: format!("{release}-{}", secret.name),
+            keys: secret
+                .keys
+                .iter()
+                .map(|(name, key)| {
+                    let parts = match key {
+                        SecretKey::Random(length) => vec![SecretPart::Random(*length)],
+                        SecretKey::Text(node) => parts(world, node, scope),
+                    };
+                    (name.clone(), parts)
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+/// The parts of the text of a secret.
+fn parts(world: &World, node: &Node, scope: &dyn Scope) -> Vec<SecretPart> {
+    let text = node.as_str().unwrap_or("");
+    let Ok(found) = Interpolation::parse(text) else { return Vec::new() };
+    let mut parts = Vec::new();
+    for part in found.parts() {
+        match part {
+            Part::Text(text) => parts.push(SecretPart::Text(text.clone())),
+            Part::Expression(expression, place) => match cel::evaluate(expression, scope) {
+                Ok(value) => parts.push(part_of(&value)),
+                Err(fault) => {
+                    let fault = fault.shifted(place.start);
+                    world.problem(Problem::Expression(node.place.clone(), fault));
+                }
+            },
+        }
+    }
+    parts
+}
+
+fn part_of(value: &Value) -> SecretPart {
+    if let Kind::Map(fields) = &value.kind {
+        let field = |name: &str| {
+            fields.get(&Key::from(name)).and_then(Value::as_str).unwrap_or("").to_owned()
+        };
+        return SecretPart::Of { secret: field("secret"), key: field("key") };
+    }
+    SecretPart::Text(match value.as_str() {
+        Some(text) => text.to_owned(),
+        None => value.to_string(),
+    })
+}
