@@ -1,5 +1,6 @@
 //! `dependency update` and `build`, from the outside in.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -69,7 +70,7 @@ impl Manager<'_> {
         let old_digest = lock::digest_of_old(wanted.as_deref());
         let repositories = load_repositories(&self.settings.repository_config)?;
         if let Some(wanted) = &mut wanted {
-            names::resolve(wanted, &repositories, self.chart)?;
+            self.resolve_names(wanted, &repositories)?;
         }
         let locked: Vec<Dependency> =
             lock.dependencies.iter().flatten().flatten().cloned().collect();
@@ -96,7 +97,7 @@ impl Manager<'_> {
         let chart = self.load()?;
         let Some(mut wanted) = wanted(&chart) else { return Ok(()) };
         let repositories = load_repositories(&self.settings.repository_config)?;
-        let mut names = names::resolve(&mut wanted, &repositories, self.chart)?;
+        let mut names = self.resolve_names(&mut wanted, &repositories)?;
         let unmanaged = names::unmanaged(&wanted, &mut names);
         if !self.options.skip_refresh && !unmanaged.is_empty() {
             self.say("Getting updates for unmanaged Helm repositories...\n");
@@ -123,6 +124,20 @@ impl Manager<'_> {
         }
         let text = lock::text(&locked, &digest, self.options.now);
         lock::write(self.chart, chart.metadata.api_version == "v1", &text)
+    }
+
+    /// The repository of each dependency; with `--debug`, the local ones are said.
+    fn resolve_names(
+        &mut self,
+        wanted: &mut [Dependency],
+        repositories: &[Repository],
+    ) -> Result<BTreeMap<String, String>, DependencyError> {
+        let chart = self.chart;
+        names::resolve(wanted, repositories, chart, |place| {
+            if self.options.debug {
+                self.say(&format!("Repository from local path: {place}\n"));
+            }
+        })
     }
 
     fn load(&mut self) -> Result<Chart, Error> {

@@ -16,11 +16,12 @@ use crate::url::{Url, equal};
 pub const UNMANAGED: &str = "helm-manager-";
 
 /// Finds the repository of each dependency by name, and replaces aliases (`@NAME`, `alias:NAME`)
-/// by addresses.
+/// by addresses; `local` gets those that lie in directories.
 pub fn resolve(
     wanted: &mut [Dependency],
     repositories: &[Repository],
     chart: &Path,
+    mut local: impl FnMut(&str),
 ) -> Result<BTreeMap<String, String>, DependencyError> {
     let mut names = BTreeMap::new();
     let mut missing = Vec::new();
@@ -31,6 +32,7 @@ pub fn resolve(
         }
         if place.starts_with(SCHEME) {
             local_path(&place, chart)?;
+            local(&place);
         }
         if place.starts_with(SCHEME) || is_oci(&place) {
             names.insert(dependency.name.clone(), place);
