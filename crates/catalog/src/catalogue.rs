@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use config::{Entry, Faults, Format, Node, NodeKind, Place, Sources, read};
 
+use serde_json::Value;
+
+use crate::bind;
 use crate::bundles::Bundle;
 use crate::contract;
 use crate::definition::{Provisioner, Reader, ResourceType, Service};
@@ -53,6 +56,14 @@ impl Catalogue {
         let catalogue = defined(documents, &mut reader);
         contract::check(&catalogue, &mut reader);
         if reader.faults.is_empty() { Ok(catalogue) } else { Err(reader.faults) }
+    }
+
+    /// The shape of configurations as JSON Schema, for editors.
+    pub fn json_schema(&self) -> Value {
+        let mut schema = bind::configuration_shape(self).json_schema();
+        schema["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
+        schema["title"] = "A platform of Socle".into();
+        schema
     }
 
     /// The provisioners of a type, by name.

@@ -28,6 +28,12 @@ impl Environment {
         &self.variables
     }
 
+    /// Whether the person reads French, as the locale says.
+    pub fn speaks_french(&self) -> bool {
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| self.get(name));
+        locale.is_some_and(|locale| locale == "fr" || locale.starts_with("fr_"))
+    }
+
     /// The user's home directory.
     pub fn home(&self) -> PathBuf {
         self.get("HOME").map_or_else(PathBuf::new, PathBuf::from)

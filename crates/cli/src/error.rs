@@ -18,6 +18,9 @@ pub enum CommandError {
         /// The words for people.
         diagnostic: Box<Diagnostic>,
     },
+    /// What is wrong with files that people write; told for people wherever they are.
+    #[error("{} faults", .0.len())]
+    Faults(Vec<Diagnostic>),
     /// The words are out already (a report, a list of failing instances); only the exit code is
     /// left to give.
     #[error("exit code {0}")]
@@ -39,6 +42,14 @@ impl CommandError {
     pub fn print(&self, context: &mut Context) -> u8 {
         match self {
             Self::Reported(code) => return *code,
+            Self::Faults(all) => {
+                for (at, diagnostic) in all.iter().enumerate() {
+                    if at > 0 {
+                        context.warn("");
+                    }
+                    context.tell(diagnostic);
+                }
+            }
             Self::Told { diagnostic, .. } if context.speaks_to_people() => context.tell(diagnostic),
             Self::Failed(words) if context.speaks_to_people() => {
                 context.tell(&diagnose::from_words(words));

@@ -2,6 +2,7 @@
 //! render is in `helm`, where they come from is in `registry`.
 
 mod arguments;
+mod catalogue;
 mod commands;
 mod context;
 mod effects;

@@ -11,6 +11,8 @@ mod result;
 mod settings;
 mod world;
 
+pub(crate) use settings::configuration_shape;
+
 pub use result::{Binding, Bound, MadeSecret, Platform, SecretPart};
 
 use std::sync::Arc;

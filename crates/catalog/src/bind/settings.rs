@@ -157,7 +157,7 @@ fn section_or_empty(root: &Node, name: &str) -> Node {
 }
 
 /// The shape of a whole configuration; sections are looked into one by one.
-pub(crate) fn root_shape(catalogue: &Catalogue) -> Shape {
+fn root_shape(catalogue: &Catalogue) -> Shape {
     let name = || Shape::Text(TextKind::Name);
     let field = |name: &str, shape, en: &str, fr: &str| Field::new(name, shape, Words::new(en, fr));
     let mut fields = scope::platform_fields();
@@ -185,13 +185,40 @@ pub(crate) fn root_shape(catalogue: &Catalogue) -> Shape {
         "How resources are provided, by their type.",
         "Comment les ressources sont fournies, par type.",
     ));
-    for service in catalogue.services.values() {
-        fields.push(Field::new(service.name.clone(), Shape::Raw, service.words.clone()));
-    }
-    for provisioner in catalogue.provisioners.values() {
-        fields.push(Field::new(provisioner.name.clone(), Shape::Raw, provisioner.words.clone()));
+    fields.extend(
+        sections(catalogue).map(|(name, words, _)| Field::new(name, Shape::Raw, words.clone())),
+    );
+    Shape::record("the configuration", fields)
+}
+
+/// The shape of a configuration with all its sections, as editors want it.
+pub(crate) fn configuration_shape(catalogue: &Catalogue) -> Shape {
+    let Shape::Record(root) = root_shape(catalogue) else { return Shape::Any };
+    let mut fields = vec![Field::new(
+        "version",
+        Shape::Int { least: Some(0), most: Some(config::NEWEST_VERSION) },
+        Words::new("The version of the file's form.", "La version du format du fichier."),
+    )];
+    fields.extend(root.fields.iter().cloned());
+    for (name, _, shape) in sections(catalogue) {
+        if let Some(field) = fields.iter_mut().find(|field| field.name == name) {
+            field.shape = shape;
+        }
     }
     Shape::record("the configuration", fields)
+}
+
+/// The sections of services and provisioners, with their shapes.
+fn sections(catalogue: &Catalogue) -> impl Iterator<Item = (&str, &Words, Shape)> {
+    let services = catalogue
+        .services
+        .values()
+        .map(|one| (one.name.as_str(), &one.words, section_shape(&one.name, &one.options)));
+    let provisioners = catalogue.provisioners.values().map(|one| {
+        let fields = one.options.iter().map(optional).collect();
+        (one.name.as_str(), &one.words, Shape::record(one.name.clone(), fields))
+    });
+    services.chain(provisioners)
 }
 
 /// The shape of a service's section.

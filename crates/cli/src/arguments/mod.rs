@@ -20,10 +20,10 @@ pub use globals::{Errors, Globals};
 pub use source::SourceArguments;
 pub use values::ValueArguments;
 
-use crate::commands::Command;
+use crate::commands::{CatalogCommand, ChartCommand, Command};
 use crate::environment::Environment;
 
-/// Renders Helm charts as Helm does, says where each line comes from, and compares.
+/// Digital services on Kubernetes, from one file; and Helm charts, rendered as Helm does.
 #[derive(Debug, Parser)]
 #[command(name = "socle", version, args_override_self = true)]
 struct Root {
@@ -36,6 +36,12 @@ enum Area {
     /// Work with Helm charts.
     #[command(args_override_self = true, arg_required_else_help = true)]
     Chart(ChartArea),
+    /// Look into catalogues: the services that a platform may be made of.
+    #[command(arg_required_else_help = true)]
+    Catalog {
+        #[command(subcommand)]
+        command: CatalogCommand,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -43,7 +49,7 @@ struct ChartArea {
     #[command(flatten)]
     globals: Globals,
     #[command(subcommand)]
-    command: Command,
+    command: ChartCommand,
 }
 
 /// A command line understood.
@@ -81,9 +87,16 @@ pub fn parse(
 ) -> Result<Parsed, Stop> {
     let matches = Root::command().try_get_matches_from(arguments);
     let root = matches.and_then(|matches| Root::from_arg_matches(&matches));
-    let Area::Chart(chart) = root.map_err(|error| refusal::explain(&error, Root::command()))?.area;
-    let mut globals = chart.globals;
-    globals.fill_from(environment);
-    globals.check().map_err(|text| Stop { text, failed: true })?;
-    Ok(Parsed { globals, command: chart.command })
+    let root = root.map_err(|error| refusal::explain(&error, Root::command()))?;
+    match root.area {
+        Area::Chart(chart) => {
+            let mut globals = chart.globals;
+            globals.fill_from(environment);
+            globals.check().map_err(|text| Stop { text, failed: true })?;
+            Ok(Parsed { globals, command: Command::Chart(chart.command) })
+        }
+        Area::Catalog { command } => {
+            Ok(Parsed { globals: Globals::default(), command: Command::Catalog(command) })
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! One file per command: its flags, and the few lines that call the library.
 
+mod catalog;
 mod dependency;
 mod lint;
 mod package;
@@ -9,9 +10,20 @@ mod template;
 use crate::context::Context;
 use crate::error::CommandError;
 
+/// What is to be done.
+#[derive(Debug)]
+pub enum Command {
+    /// `socle chart …`
+    Chart(ChartCommand),
+    /// `socle catalog …`
+    Catalog(CatalogCommand),
+}
+
+pub use catalog::CatalogCommand;
+
 /// The commands of `socle chart`.
 #[derive(Debug, clap::Subcommand)]
-pub enum Command {
+pub enum ChartCommand {
     /// Render a chart's templates.
     Template(Box<template::Arguments>),
     /// Look for mistakes in a chart.
@@ -29,10 +41,17 @@ pub enum Command {
 /// Runs a command.
 pub fn run(command: Command, context: &mut Context) -> Result<(), CommandError> {
     match command {
-        Command::Template(arguments) => template::run(&arguments, context),
-        Command::Lint(arguments) => lint::run(&arguments, context),
-        Command::Show(arguments) => show::run(&arguments, context),
-        Command::Dependency(arguments) => dependency::run(&arguments, context),
-        Command::Package(arguments) => package::run(&arguments, context),
+        Command::Chart(command) => run_chart(command, context),
+        Command::Catalog(command) => catalog::run(&command, context),
+    }
+}
+
+fn run_chart(command: ChartCommand, context: &mut Context) -> Result<(), CommandError> {
+    match command {
+        ChartCommand::Template(arguments) => template::run(&arguments, context),
+        ChartCommand::Lint(arguments) => lint::run(&arguments, context),
+        ChartCommand::Show(arguments) => show::run(&arguments, context),
+        ChartCommand::Dependency(arguments) => dependency::run(&arguments, context),
+        ChartCommand::Package(arguments) => package::run(&arguments, context),
     }
 }

@@ -29,8 +29,8 @@ impl Case {
                 (None, None) => case.comment.push_str(line),
             }
         }
-        if case.section("args").is_none() {
-            return Err("there is no `-- args --`\n".to_owned());
+        if case.section("args").is_none() && case.section("words").is_none() {
+            return Err("there is no `-- args --` and no `-- words --`\n".to_owned());
         }
         Ok(case)
     }
@@ -50,7 +50,7 @@ impl Case {
 
     /// Whether the answer is not Helm's but our own; the section says why.
     pub fn is_ours(&self) -> bool {
-        self.section("ours").is_some()
+        self.section("ours").is_some() || self.section("words").is_some()
     }
 
     /// The recorded answer.

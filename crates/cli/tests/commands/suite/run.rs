@@ -130,9 +130,12 @@ pub fn run(program: &Path, ours: bool, case: &Case) -> Result<Answer, String> {
         command.env(name, value.replace("$DIR", root.to_str().unwrap()));
     }
     if ours {
-        command.arg("chart");
+        if case.section("words").is_none() {
+            command.arg("chart");
+        }
     }
-    for arg in case.section("args").unwrap_or_default().lines() {
+    let words = case.section("words").or_else(|| case.section("args"));
+    for arg in words.unwrap_or_default().lines() {
         command.arg(arg.replace("$DIR", root.to_str().unwrap()));
     }
     let output = command.output().map_err(|error| format!("{}: {error}\n", program.display()))?;
