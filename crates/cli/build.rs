@@ -1,5 +1,7 @@
 //! Puts the catalogue of this repository into the program.
 
+#![expect(clippy::disallowed_methods, reason = "cargo speaks to build scripts by variables")]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -16,7 +18,8 @@ fn main() -> io::Result<()> {
     table.push_str("const BUILT_IN: &[(&str, &str)] = &[\n");
     for file in files {
         let name = file.strip_prefix(&root).map_err(io::Error::other)?;
-        let _ = writeln!(table, "    ({:?}, include_str!({:?})),", name, file);
+        let (name, file) = (name.to_string_lossy(), file.to_string_lossy());
+        let _ = writeln!(table, "    ({name:?}, include_str!({file:?})),");
     }
     table.push_str("];\n");
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
