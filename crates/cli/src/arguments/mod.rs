@@ -35,7 +35,7 @@ struct Root {
 enum Area {
     /// Work with Helm charts.
     #[command(args_override_self = true, arg_required_else_help = true)]
-    Chart(ChartArea),
+    Chart(Box<ChartArea>),
     /// Look into catalogues: the services that a platform may be made of.
     #[command(arg_required_else_help = true)]
     Catalog {
@@ -93,7 +93,7 @@ pub fn parse(
             let mut globals = chart.globals;
             globals.fill_from(environment);
             globals.check().map_err(|text| Stop { text, failed: true })?;
-            Ok(Parsed { globals, command: Command::Chart(chart.command) })
+            Ok(Parsed { globals, command: Command::Chart(Box::new(chart.command)) })
         }
         Area::Catalog { command } => {
             Ok(Parsed { globals: Globals::default(), command: Command::Catalog(command) })

@@ -14,7 +14,7 @@ use crate::error::CommandError;
 #[derive(Debug)]
 pub enum Command {
     /// `socle chart …`
-    Chart(ChartCommand),
+    Chart(Box<ChartCommand>),
     /// `socle catalog …`
     Catalog(CatalogCommand),
 }
@@ -41,7 +41,7 @@ pub enum ChartCommand {
 /// Runs a command.
 pub fn run(command: Command, context: &mut Context) -> Result<(), CommandError> {
     match command {
-        Command::Chart(command) => run_chart(command, context),
+        Command::Chart(command) => run_chart(*command, context),
         Command::Catalog(command) => catalog::run(&command, context),
     }
 }

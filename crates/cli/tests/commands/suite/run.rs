@@ -129,10 +129,8 @@ pub fn run(program: &Path, ours: bool, case: &Case) -> Result<Answer, String> {
         let (name, value) = line.split_once('=').ok_or("env NAME=VALUE\n")?;
         command.env(name, value.replace("$DIR", root.to_str().unwrap()));
     }
-    if ours {
-        if case.section("words").is_none() {
-            command.arg("chart");
-        }
+    if ours && case.section("words").is_none() {
+        command.arg("chart");
     }
     let words = case.section("words").or_else(|| case.section("args"));
     for arg in words.unwrap_or_default().lines() {
