@@ -356,6 +356,8 @@ impl Recorder {
         /// Tables of values nest no deeper than this.
         const MAX_DEPTH: usize = 64;
         let sources: Vec<&Value> = args.iter().filter(|arg| !is_same(arg, result)).collect();
+        let has_container =
+            args.iter().any(|arg| matches!(arg, Value::Map(_) | Value::List(_) | Value::Object(_)));
         for step in steps_of(result) {
             let Some(entry) = step.entry(result) else { continue };
             let at_same_place = matches!(step, Step::Key(_)).then(|| {
@@ -367,6 +369,7 @@ impl Recorder {
                 Some(self.lineage_of(source, &step))
             });
             let found = match at_same_place {
+                Some(None) if !has_container => self.cut(args, known, &entry),
                 Some(found) => found,
                 None => {
                     let entry_of = self.entry_of_arguments(args, &entry);
@@ -396,7 +399,7 @@ impl Recorder {
         Some(entry)
     }
 
-    /// A piece of one of the texts (`splitList`).
+    /// A piece of one of the texts (`splitList`, `split`, `urlParse`).
     fn cut(&self, args: &[Value], known: &[Lineage], piece: &Value) -> Option<Lineage> {
         let Value::Str(piece) = piece else { return None };
         let known: Vec<Known<'_>> = args
