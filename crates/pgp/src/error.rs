@@ -36,6 +36,15 @@ pub enum Error {
     /// A kind of packet that must not be passed over.
     #[error("openpgp: unknown critical packet type: {0}")]
     CriticalPacket(u8),
+    /// What is encrypted is so in a way that is not known.
+    #[error("openpgp: aead error: {0}")]
+    Aead(String),
+    /// What is compressed does not start as it should.
+    #[error("zlib: invalid header")]
+    Zlib,
+    /// The data end where nothing more is needed.
+    #[error("EOF")]
+    End,
     /// The data end too early.
     #[error("unexpected EOF")]
     UnexpectedEnd,
@@ -45,6 +54,12 @@ pub enum Error {
     /// A point that is not on its curve.
     #[error("ecdsa: failed to parse EC point")]
     Point,
+    /// A point of another length than the curve's.
+    #[error("eddsa: failed to parse EC point")]
+    EdwardsPoint,
+    /// A secret number of another length than the curve's.
+    #[error("eddsa: failed to parse scalar")]
+    Scalar,
     /// No key was chosen to sign with.
     #[error("private key not found")]
     NoKey,

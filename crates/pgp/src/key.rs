@@ -6,6 +6,7 @@ use num_bigint::BigUint;
 use crate::bytes::Bytes;
 use crate::error::Error;
 use crate::hash::Hash;
+use crate::other::{SHA1, is_cipher};
 
 /// Algorithms by their numbers.
 pub const RSA: u8 = 1;
@@ -55,13 +56,12 @@ pub struct PublicKey {
 impl PublicKey {
     /// Reads a key from the front of a packet.
     pub fn parse(body: &mut Bytes<'_>, is_subkey: bool) -> Result<Self, Error> {
-        let whole = body.rest();
         let (version, created, algorithm) = (body.byte()?, body.number(4)?, body.byte()?);
         if version != 4 {
             return Err(Error::Unsupported(format!("public key version {version}")));
         }
         let numbers = numbers(algorithm, body)?;
-        let hashed = whole[..whole.len() - body.rest().len()].to_vec();
+        let hashed = body.seen().to_vec();
         let mut key = Self {
             created: created.cast_signed(),
             algorithm,
@@ -116,19 +116,19 @@ fn numbers(algorithm: u8, body: &mut Bytes<'_>) -> Result<Numbers, Error> {
         18 => {
             body.identifier()?;
             body.integer()?;
-            body.identifier()?;
+            derivation(&body.identifier()?)?;
             Numbers::Encryption
         }
         ECDSA => {
-            let curve = Curve::by_oid(body.identifier()?)
+            let curve = Curve::by_oid(&body.identifier()?)
                 .ok_or_else(|| Error::unsupported("unknown oid"))?;
-            let point = curve.decode(body.integer()?).ok_or(Error::Point)?;
+            let point = curve.decode(&body.integer()?).ok_or(Error::Point)?;
             Numbers::Ecdsa(curve, Some(point))
         }
         EDDSA => Numbers::Ed25519(eddsa(body)?),
-        ED25519 => Numbers::Ed25519(body.array()?),
-        25 => body.take(32).map(|_| Numbers::Encryption)?,
-        26 => body.take(56).map(|_| Numbers::Encryption)?,
+        ED25519 => Numbers::Ed25519(body.array_or_end()?),
+        25 => body.take_or_end(32).map(|_| Numbers::Encryption)?,
+        26 => body.take_or_end(56).map(|_| Numbers::Encryption)?,
         other => return Err(Error::Unsupported(format!("public key type: {other}"))),
     })
 }
@@ -138,20 +138,30 @@ fn rsa(body: &mut Bytes<'_>) -> Result<(BigUint, BigUint), Error> {
     if exponent.len() > 3 {
         return Err(Error::unsupported("large public exponent"));
     }
-    Ok((modulus, BigUint::from_bytes_be(exponent)))
+    Ok((modulus, BigUint::from_bytes_be(&exponent)))
+}
+
+/// How a key is made of a shared secret: with a hash and a cipher that are known.
+fn derivation(fields: &[u8]) -> Result<(), Error> {
+    match fields {
+        [1, hash, cipher, ..]
+            if *hash != SHA1 && Hash::by_number(*hash).is_some() && is_cipher(*cipher) =>
+        {
+            Ok(())
+        }
+        _ => Err(Error::unsupported("unsupported ECDH KDF")),
+    }
 }
 
 fn eddsa(body: &mut Bytes<'_>) -> Result<[u8; 32], Error> {
     let curve = body.identifier()?;
-    if !ED25519_OID.contains(&curve) {
+    if !ED25519_OID.contains(&curve.as_slice()) {
         return Err(Error::unsupported("unknown oid"));
     }
     let point = body.integer()?;
     match point.split_first() {
         None => Err(Error::invalid("empty EdDSA public key")),
-        Some((0x40, point)) => {
-            point.try_into().map_err(|_| Error::unsupported("EdDSA public key of another length"))
-        }
+        Some((0x40, point)) => point.try_into().map_err(|_| Error::EdwardsPoint),
         Some((flag, _)) => {
             Err(Error::Unsupported(format!("unsupported EdDSA compression: {flag}")))
         }

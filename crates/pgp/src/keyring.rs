@@ -110,15 +110,17 @@ fn read_packets(mut packets: Packets<'_>) -> Result<Keyring, Error> {
 
 /// Passes over what belongs to a key that cannot be read. As in Go, a secret key does not end it.
 fn to_next_key(packets: &mut Packets<'_>) -> Result<bool, Error> {
-    while let Some(packet) = packets.next()? {
-        if let Packet::Public(key) = &packet
-            && !key.is_subkey
-        {
-            packets.unread(packet);
-            return Ok(true);
+    loop {
+        match packets.next() {
+            Ok(None) => return Ok(false),
+            Ok(Some(Packet::Public(key))) if !key.is_subkey => {
+                packets.unread(Packet::Public(key));
+                return Ok(true);
+            }
+            Ok(Some(_)) | Err(Error::Unsupported(_)) => {}
+            Err(error) => return Err(error),
         }
     }
-    Ok(false)
 }
 
 /// All blocks of a text, as from several exports one after the other.

@@ -16,6 +16,7 @@ mod hash;
 mod key;
 mod keybox;
 mod keyring;
+mod other;
 mod packet;
 mod rsa;
 mod secret;

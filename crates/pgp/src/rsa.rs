@@ -41,6 +41,30 @@ fn padded(hash: Hash, digest: &[u8], length: usize) -> Vec<u8> {
     [&[0, 1], filler.as_slice(), &tail].concat()
 }
 
+/// Whether secret numbers belong to the public ones, by the rules of Go's library.
+pub fn check(body: &mut Bytes<'_>, modulus: &BigUint, exponent: &BigUint) -> Result<(), Error> {
+    let (secret, p, q) = (body.big()?, body.big()?, body.big()?);
+    let one = BigUint::from(1_u8);
+    if p <= one || q <= one || &p * &q != *modulus {
+        return Err(Error::Key("crypto/rsa: p * q != n"));
+    }
+    if !p.bit(0) || !q.bit(0) {
+        return Err(Error::Key("crypto/rsa: p is even"));
+    }
+    if [&p, &q].iter().any(|prime| &secret * exponent % (*prime - &one) != one) {
+        return Err(Error::Key("crypto/rsa: invalid CRT exponent"));
+    }
+    let half = modulus.bits() / 2;
+    let apart = if p > q { &p - &q } else { &q - &p };
+    if apart.bits() <= half.saturating_sub(100) {
+        return Err(Error::Key("crypto/rsa: |p - q| too small"));
+    }
+    if secret.bits() <= half || secret >= *modulus {
+        return Err(Error::Key("crypto/rsa: d too small"));
+    }
+    Ok(())
+}
+
 /// The secret numbers of a key: exponent and primes, in the packet's order.
 pub struct Secret {
     pair: KeyPair,

@@ -9,6 +9,7 @@ use crate::bytes::Bytes;
 use crate::error::Error;
 use crate::hash::Hash;
 use crate::key::{EDDSA, Numbers, PublicKey};
+use crate::other::{is_cipher, nonce_length};
 use crate::rsa;
 
 /// A public key with its secret part, as the packet has it.
@@ -52,6 +53,8 @@ const BLOCK: usize = 16;
 enum Check {
     Sha1,
     Sum,
+    /// By the cipher's mode, which we do not know.
+    Authenticated,
 }
 
 /// How a passphrase becomes a key.
@@ -78,14 +81,19 @@ impl SecretKey {
         let (protection, data) = match body.byte()? {
             0 => {
                 let data = body.all()?;
-                (Protection::None, without_sum(data)?.to_vec())
+                let numbers = without_sum(&data)?;
+                check(&public, numbers)?;
+                (Protection::None, numbers.to_vec())
             }
-            253 => (unknown("AEAD"), Vec::new()),
-            usage @ (254 | 255) => {
-                let check = if usage == 254 { Check::Sha1 } else { Check::Sum };
+            usage @ 253..=255 => {
+                let check = match usage {
+                    253 => Check::Authenticated,
+                    254 => Check::Sha1,
+                    _ => Check::Sum,
+                };
                 let protection = protection(check, body)?;
                 let is_whole = !matches!(protection, Protection::Dummy);
-                (protection, if is_whole { body.all()?.to_vec() } else { Vec::new() })
+                (protection, if is_whole { body.all()? } else { Vec::new() })
             }
             _ => return Err(Error::unsupported("deprecated s2k function in private key")),
         };
@@ -107,28 +115,64 @@ impl SecretKey {
             Protection::Passphrase { cipher, to_key, start, check } => {
                 decrypted = decrypt(*cipher, to_key, start, &self.data, passphrase);
                 match check {
-                    Check::Sum => without_sum(&decrypted)?,
+                    Check::Sum | Check::Authenticated => without_sum(&decrypted)?,
                     Check::Sha1 => without_sha1(&decrypted)?,
                 }
             }
         };
-        let mut numbers = Bytes::new(data);
         match &self.public.numbers {
             Numbers::Rsa(modulus, exponent) => {
-                let secret = rsa::Secret::parse(&mut numbers, modulus, exponent)?;
+                let secret = rsa::Secret::parse(&mut Bytes::new(data), modulus, exponent)?;
                 Ok(Signer::Rsa(Box::new(secret)))
             }
             Numbers::Ed25519(point) => {
-                let seed = if self.public.algorithm == EDDSA { numbers.integer()? } else { data };
-                // Zeroes in front are left out of integers.
-                let seed = [&vec![0; 32_usize.saturating_sub(seed.len())], seed].concat();
-                let pair = Ed25519KeyPair::from_seed_and_public_key(&seed, point);
-                let wrong = |_| Error::Key("invalid key parameters");
-                Ok(Signer::Ed25519(Box::new(pair.map_err(wrong)?)))
+                let pair = edwards(self.public.algorithm, point, data)?;
+                Ok(Signer::Ed25519(Box::new(pair)))
             }
             _ => Err(Error::unsupported("signing with keys other than RSA and Ed25519")),
         }
     }
+}
+
+/// Whether secret numbers that lie open belong to the public ones.
+fn check(public: &PublicKey, data: &[u8]) -> Result<(), Error> {
+    let mut numbers = Bytes::new(data);
+    match &public.numbers {
+        Numbers::Rsa(modulus, exponent) => rsa::check(&mut numbers, modulus, exponent),
+        Numbers::Ed25519(point) => edwards(public.algorithm, point, data).map(drop),
+        Numbers::Ecdsa(curve, point) => {
+            let factor = numbers.big()?;
+            let is_number = factor.bits() > 0 && factor < curve.order();
+            if is_number && curve.multiply(&factor, &curve.base_point()) == *point {
+                Ok(())
+            } else {
+                Err(Error::Key("ecc: invalid secret"))
+            }
+        }
+        Numbers::Dsa([modulus, _, base, key]) => {
+            let exponent = numbers.big()?;
+            if modulus.bits() > 0 && base.modpow(&exponent, modulus) == *key {
+                Ok(())
+            } else {
+                Err(Error::Key("dsa: mismatching values"))
+            }
+        }
+        Numbers::Encryption => Ok(()),
+    }
+}
+
+fn edwards(algorithm: u8, point: &[u8; 32], data: &[u8]) -> Result<Ed25519KeyPair, Error> {
+    let (seed, words) = if algorithm == EDDSA {
+        let seed = Bytes::new(data).integer()?;
+        // Zeroes in front are left out of integers.
+        let zeroes = 32_usize.checked_sub(seed.len()).ok_or(Error::Scalar)?;
+        ([vec![0; zeroes], seed].concat(), "ecc: invalid ed25519 secret")
+    } else if data.len() == 32 {
+        (data.to_vec(), "ed25519: invalid ed25519 public key")
+    } else {
+        return Err(Error::invalid("wrong ed25519 key size"));
+    };
+    Ed25519KeyPair::from_seed_and_public_key(&seed, point).map_err(|_| Error::Key(words))
 }
 
 fn unknown(what: &str) -> Protection {
@@ -139,32 +183,41 @@ fn unknown(what: &str) -> Protection {
 
 fn protection(check: Check, body: &mut Bytes<'_>) -> Result<Protection, Error> {
     let cipher = body.byte()?;
-    let mode = body.byte()?;
-    let hash = body.byte()?;
-    let (salt, count) = match mode {
-        0 => (Vec::new(), 0),
-        1 => (body.take(8)?.to_vec(), 0),
-        3 => {
-            let salt = body.take(8)?.to_vec();
-            let count = body.byte()?;
-            (salt, (16 + usize::from(count & 15)) << (count / 16 + 6))
-        }
+    if cipher != 0 && !is_cipher(cipher) {
+        return Err(Error::unsupported("unsupported cipher function in private key"));
+    }
+    let is_authenticated = matches!(check, Check::Authenticated);
+    if is_authenticated && nonce_length(body.byte()?) == 0 {
+        return Err(Error::unsupported("unsupported aead mode in private key"));
+    }
+    let mode = body.take_or_end(1)?[0];
+    let fields = match mode {
+        0 => body.take_or_end(1)?,
+        1 => body.take_or_end(9)?,
+        3 => body.take_or_end(10)?,
+        4 if is_authenticated => return Ok(unknown("AEAD")),
         4 => return Err(Error::invalid("using Argon2 S2K without AEAD is not allowed")),
         101 => {
-            return match body.take(4)? {
+            return match &body.take_or_end(5)?[1..] {
                 b"GNU\x01" => Ok(Protection::Dummy),
                 _ => Err(Error::unsupported("GNU S2K extension")),
             };
         }
         _ => return Err(Error::unsupported("S2K function")),
     };
+    let hash = fields[0];
+    let count = fields.get(9).map_or(0, |count| (16 + usize::from(count & 15)) << (count / 16 + 6));
+    let salt = fields.get(1..9).unwrap_or_default().to_vec();
+    if is_authenticated && cipher != 0 && Hash::by_number(hash).is_some() {
+        return Ok(unknown("AEAD"));
+    }
     let cipher = match cipher {
         2 => return Ok(unknown("3DES")),
         3 => return Ok(unknown("CAST5")),
         7 => Cipher::Aes128,
         8 => Cipher::Aes192,
         9 => Cipher::Aes256,
-        _ => return Err(Error::unsupported("unsupported cipher function in private key")),
+        _ => return Err(Error::unsupported("unsupported cipher in private key: 0")),
     };
     let hash = Hash::by_number(hash)
         .ok_or_else(|| Error::Unsupported(format!("hash for S2K function: {hash}")))?;

@@ -32,6 +32,8 @@ pub enum Proof {
     /// Of DSA and ECDSA: `r` and `s`.
     Pair(BigUint, BigUint),
     Ed25519([u8; 64]),
+    /// Numbers that are too long for the curve.
+    TooLong,
 }
 
 /// A signature of version 4.
@@ -73,7 +75,6 @@ impl Signature {
     }
 
     fn parse_within(body: &mut Bytes<'_>, depth: u8) -> Result<Self, Error> {
-        let whole = body.rest();
         let version = body.byte()?;
         if version != 4 {
             return Err(Error::Unsupported(format!("signature packet version {version}")));
@@ -86,7 +87,7 @@ impl Signature {
         let hash = Hash::by_number(hash)
             .ok_or_else(|| Error::Unsupported(format!("hash function {hash}")))?;
         let hashed = body.take(hashed_length)?;
-        let covered = &whole[..6 + hashed_length];
+        let covered = body.seen();
         let length = (covered.len() as u32).to_be_bytes();
         let mut signature = Self {
             kind,
@@ -105,10 +106,10 @@ impl Signature {
             revocation_reason: None,
             embedded: None,
         };
-        signature.subpackets(hashed, Area::Hashed, depth)?;
+        signature.subpackets(&hashed, Area::Hashed, depth)?;
         let free_length = body.number(2)? as usize;
         let free = body.take(free_length)?;
-        signature.subpackets(free, Area::Free, depth)?;
+        signature.subpackets(&free, Area::Free, depth)?;
         // Two bytes of the hash, for those in a hurry.
         body.take(2)?;
         signature.proof = proof(algorithm, body)?;
@@ -117,14 +118,15 @@ impl Signature {
 
     fn subpackets(&mut self, area: &[u8], which: Area, depth: u8) -> Result<(), Error> {
         let cut = Error::invalid("signature subpacket truncated");
-        let mut rest = Bytes::cut(area, &cut);
+        let mut rest = Bytes::cut(area, cut);
         while !rest.rest().is_empty() {
             let length = match rest.byte()? {
                 first @ 0..192 => u64::from(first),
                 first @ 192..255 => ((u64::from(first) - 192) << 8) + rest.number(1)? + 192,
                 255 => rest.number(4)?,
             };
-            let Some((kind, content)) = rest.take(length as usize)?.split_first() else {
+            let subpacket = rest.take(length as usize)?;
+            let Some((kind, content)) = subpacket.split_first() else {
                 return Err(Error::invalid("zero length signature subpacket"));
             };
             let number = kind & 0x7F;
@@ -187,7 +189,7 @@ impl Signature {
 
     fn notation(&mut self, is_critical: bool, content: &[u8]) -> Result<(), Error> {
         let wrong = Error::invalid("notation data subpacket with bad length");
-        let mut parts = Bytes::cut(content, &wrong);
+        let mut parts = Bytes::cut(content, wrong.clone());
         parts.take(4)?;
         let (name, value) = (parts.number(2)? as usize, parts.number(2)? as usize);
         let name = parts.take(name)?;
@@ -196,7 +198,7 @@ impl Signature {
             return Err(wrong);
         }
         if is_critical {
-            self.critical_notations.push(String::from_utf8_lossy(name).into_owned());
+            self.critical_notations.push(String::from_utf8_lossy(&name).into_owned());
         }
         Ok(())
     }
@@ -266,17 +268,18 @@ fn proof(algorithm: u8, body: &mut Bytes<'_>) -> Result<Proof, Error> {
     Ok(match algorithm {
         RSA | RSA_SIGN_ONLY => Proof::Rsa(body.big()?),
         EDDSA => {
+            let numbers = [body.integer()?, body.integer()?];
             let mut both = [0; 64];
-            for half in both.chunks_mut(32) {
+            for (half, bytes) in both.chunks_mut(32).zip(&numbers) {
                 // Zeroes in front are left out of integers.
-                let bytes = body.integer()?;
-                let wrong = Error::Signature("EdDSA verification failure".to_owned());
-                let start = half.len().checked_sub(bytes.len()).ok_or(wrong)?;
+                let Some(start) = half.len().checked_sub(bytes.len()) else {
+                    return Ok(Proof::TooLong);
+                };
                 half[start..].copy_from_slice(bytes);
             }
             Proof::Ed25519(both)
         }
-        ED25519 => Proof::Ed25519(body.array()?),
+        ED25519 => Proof::Ed25519(body.array_or_end()?),
         _ => Proof::Pair(body.big()?, body.big()?),
     })
 }

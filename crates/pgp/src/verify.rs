@@ -38,6 +38,7 @@ impl PublicKey {
                 let name = if self.algorithm == key::EDDSA { "EdDSA" } else { "Ed25519" };
                 (name, UnparsedPublicKey::new(&ED25519, point).verify(&digest, proof).is_ok())
             }
+            (Numbers::Ed25519(_), Proof::TooLong) => ("EdDSA", false),
             _ => {
                 let text = "Unsupported public key algorithm used in signature";
                 return Err(Error::Signature(text.to_owned()));

@@ -128,10 +128,8 @@ fn secret_numbers_of_another_key() {
     let step = if secret[end - 3] & 1 == 1 { 1 } else { u16::MAX };
     let sum = u16::from_be_bytes([secret[end - 2], secret[end - 1]]).wrapping_add(step);
     secret[end - 2..end].copy_from_slice(&sum.to_be_bytes());
-    let keyring = Keyring::read(&secret).unwrap();
-    let entity = keyring.find("Edda").unwrap().unwrap();
-    let wrong = clear_sign("a\n", entity, b"", NOW).unwrap_err();
-    assert_eq!(wrong.to_string(), "openpgp: invalid key: invalid key parameters");
+    let wrong = Keyring::read(&secret).unwrap_err();
+    assert_eq!(wrong.words("ring"), "openpgp: invalid key: ecc: invalid ed25519 secret");
 }
 
 #[test]
