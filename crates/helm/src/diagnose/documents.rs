@@ -10,6 +10,7 @@ use super::{
     replaced,
 };
 use crate::release::{Manifest, Release};
+use crate::values::faulty_document;
 
 /// A file that cannot be read as YAML, with the words of the error.
 pub fn from_document(words: &str, file: &GivenFile) -> Diagnostic {
@@ -24,29 +25,50 @@ pub fn from_document(words: &str, file: &GivenFile) -> Diagnostic {
         told.views.push(view(path, text, start..start + 1, label));
         return told;
     }
+    // Of a values file all documents count, of others the first.
+    let is_one_of_several = words.contains("cannot unmarshal yaml document");
+    let part = if is_one_of_several { faulty_document(text) } else { 0..text.len() };
+    let views = tell_fault(&mut told, &text[part.clone()]);
+    told.views.extend(views.into_iter().map(|(span, label)| {
+        view(path, text, part.start + span.start..part.start + span.end, label)
+    }));
+    if part.start > 0 && words.contains("yaml: line ") {
+        let note = "the message counts the lines from the `---` above the fault";
+        told.notes.push(note.to_owned());
+    }
+    plain_file::tell_without_place(&mut told);
+    told
+}
+
+/// The places at fault in a document, with what to say there.
+fn tell_fault(told: &mut Diagnostic, text: &str) -> Vec<(Range<usize>, String)> {
+    let mut views = Vec::new();
     let reader = yaml::Text::new(text.as_bytes());
-    let fault = reader.first_document().err().filter(|_| reader.as_str() == text);
+    // A text that was changed on reading has other places.
+    if reader.as_str() != text {
+        return views;
+    }
+    let fault = reader.first_document().err();
     if let Some((fault, at)) = fault.and_then(|fault| Some((fault.to_string(), fault.at()?))) {
         let start = (at.offset as usize).min(text.len());
         let problem = fault.rsplit(": ").next().unwrap_or(&fault).to_owned();
         let quote = quotes::opened(text, start);
         let mut is_all = quote.as_ref().is_some_and(|quote| !quote.is_late);
         if let Some(quote) = quote {
-            quotes::tell(&mut told);
-            told.views.push(view(path, text, quote.span, quote.label.to_owned()));
-        } else if let Some((span, label)) = plain_file::tell(&mut told, &problem, text, start) {
+            quotes::tell(told);
+            views.push((quote.span, quote.label.to_owned()));
+        } else if let Some((span, label)) = plain_file::tell(told, &problem, text, start) {
             is_all = span.contains(&start) || span.end == start;
-            told.views.push(view(path, text, span, label));
+            views.push((span, label));
         }
         if !is_all {
-            told.views.push(view(path, text, start..start + 1, problem));
+            views.push((start..start + 1, problem));
         }
-    } else if let Some(start) = other_than_section(&reader).filter(|_| reader.as_str() == text) {
+    } else if let Some(start) = other_than_section(&reader) {
         let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-        told.views.push(view(path, text, start..end, "this is no section".to_owned()));
+        views.push((start..end, "this is no section".to_owned()));
     }
-    plain_file::tell_without_place(&mut told);
-    told
+    views
 }
 
 /// Where a document starts that is no map.

@@ -18,8 +18,8 @@ pub use coalesce::{TypeMismatch, coalesce, coalesce_tables, merge};
 pub use given::{Flag, Given, GivenError};
 pub use plain::{NoTable, Plain, Table};
 pub use read::{
-    DocumentError, merge_documents, read_document, read_document_strictly, read_picked, read_value,
-    read_values,
+    DocumentError, faulty_document, merge_documents, read_document, read_document_strictly,
+    read_picked, read_value, read_values,
 };
 pub use shared::{Endless, Sharing};
 pub use show::{go_type, go_value, go_verb_t};

@@ -3,6 +3,7 @@
 //! Not here: YAML itself. This is the one place of the crate that knows the reader below.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use gotmpl::value::SharedStr;
 use yaml::{Build, Pick, Strictness};
@@ -74,6 +75,23 @@ pub fn merge_documents(
         }
     }
     Ok(merged)
+}
+
+/// The bytes of the first document of a values file that cannot be read; all of them where there is
+/// none, or a separating line is at fault.
+pub fn faulty_document(text: &str) -> Range<usize> {
+    let mut start = 0;
+    while let Ok((document, after)) = next_document(&text.as_bytes()[start..]) {
+        let end = start + document.len();
+        if read_values(document).is_err() {
+            return start..end;
+        }
+        if after.is_empty() {
+            break;
+        }
+        start = text.len() - after.len();
+    }
+    0..text.len()
 }
 
 /// What stands before the next separating line, and what follows that line. One that nothing
