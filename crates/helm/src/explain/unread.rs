@@ -20,7 +20,7 @@ pub struct Unread {
 /// A value that templates read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Read {
-    /// Its path.
+    /// Its path; empty for all of `.Values`.
     pub path: String,
     /// Whether it is a table or list that was used as a whole.
     pub is_whole: bool,
@@ -30,8 +30,9 @@ pub struct Read {
 pub fn reads(trace: &Trace) -> Vec<Read> {
     let leads_on = |path: &String| leads_on(trace, path, '.') || leads_on(trace, path, '[');
     let all = trace.reads.union(&trace.wholes);
-    let wanted = all.filter(|path| !path.is_empty() && !is_elsewhere(path));
-    let wanted = wanted.filter(|path| trace.wholes.contains(*path) || !leads_on(path));
+    let wanted = all.filter(|path| !is_elsewhere(path));
+    let is_read = |path: &String| !path.is_empty() && !leads_on(path);
+    let wanted = wanted.filter(|path| trace.wholes.contains(*path) || is_read(path));
     wanted.map(|path| Read { path: path.clone(), is_whole: trace.wholes.contains(path) }).collect()
 }
 
