@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Diagnostic, Subject, View, from_words};
 use crate::chart::Chart;
+pub(super) use crate::explain::steps;
 use crate::values::{Flag, Plain, Table};
 
 /// What the person gave, to be shown.
@@ -94,18 +95,12 @@ pub(super) fn sources(subject: &Subject<'_>) -> impl Iterator<Item = (String, Ar
     files.map(|file| (file.path.clone(), file.text.clone())).chain(own)
 }
 
-fn label_of(names: &[&str], length: usize) -> String {
+pub(super) fn label_of(names: &[&str], length: usize) -> String {
     match names.get(length) {
         None => "the value is given here".to_owned(),
         Some(item) if item.parse::<usize>().is_ok() => format!("this list has no item {item}"),
         Some(name) => format!("this section has no `{name}`"),
     }
-}
-
-/// The steps of a path such as `a.b[0].c`.
-pub(super) fn steps(path: &str) -> Vec<String> {
-    let steps = path.split(['.', '[', ']']).filter(|step| !step.is_empty());
-    steps.map(str::to_owned).collect()
 }
 
 /// A values file given that has something at the path, the weightiest.

@@ -41,6 +41,9 @@ pub use documents::{doubts, from_document};
 pub use given::{GivenFile, Givers, from_argument};
 pub(crate) use observer::Observer;
 
+/// The name of the set, under which Helm parses the texts given to `tpl`.
+const TEXT_RUN: &str = "gotpl";
+
 /// What was being rendered when a release failed.
 pub struct Subject<'a> {
     /// The engine that failed.
@@ -110,8 +113,7 @@ fn observe(subject: &Subject<'_>, effects: Vec<Box<dyn Any>>) -> witness::Testim
 impl Subject<'_> {
     /// A template's path as the person can open it.
     fn path_of(&self, template: &str) -> String {
-        // The name of the set, under which Helm parses the texts given to `tpl`.
-        if template == "gotpl" {
+        if template == TEXT_RUN {
             return "(the text given to tpl)".to_owned();
         }
         let own = template.split_once('/').filter(|(name, _)| *name == self.chart.name());

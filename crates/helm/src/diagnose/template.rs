@@ -6,11 +6,11 @@ use std::sync::Arc;
 use gotmpl::error::{Error, ExecError, ParseError, Place};
 use gotmpl::function::Failure;
 
-use super::given::locate_given;
+use super::given::{label_of, locate_given, steps};
 use super::witness::{Read, Testimony};
 use super::{
-    Diagnostic, Subject, View, absent, advice, as_text, blocks, builtin, comparison, concrete, dot,
-    near, replaced,
+    Diagnostic, Subject, TEXT_RUN, View, absent, advice, as_text, blocks, builtin, comparison,
+    concrete, dot, near, replaced,
 };
 use crate::engine::RenderError;
 
@@ -55,8 +55,29 @@ pub(super) fn tell(error: &RenderError, subject: &Subject<'_>, seen: &Testimony)
         told.remedies.splice(0..0, meant(seen));
         tell_replaced(&mut told, subject, seen);
     }
+    told.views.extend(text_run(fault, subject, seen));
     add_chain(&mut told, &chain, subject);
     told
+}
+
+/// Where the text at fault, which `tpl` runs, was given.
+fn text_run(fault: &Error, subject: &Subject<'_>, seen: &Testimony) -> Option<View> {
+    let path = match fault {
+        Error::Exec(exec) if exec.place.as_ref()?.template == TEXT_RUN => {
+            seen.moment.as_ref()?.text_run.as_deref()
+        }
+        Error::Parse(parse) if parse.template == TEXT_RUN => {
+            let call = seen.call.as_ref().filter(|call| call.name == "tpl")?;
+            call.arguments.first()?.path.as_deref()?.strip_prefix(".Values")
+        }
+        _ => None,
+    }?;
+    let names = steps(path);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    locate_given(path, subject)
+        // A section around it would not show the text.
+        .filter(|view| view.label == label_of(&names, names.len()))
+        .map(|view| View { label: "the text is given here".to_owned(), ..view })
 }
 
 /// What to do, by what the message says.

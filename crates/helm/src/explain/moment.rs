@@ -13,6 +13,8 @@ pub(crate) struct Moment {
     pub is_included: bool,
     /// Of each argument of the call under way, the values that are in it.
     pub arguments: Vec<Vec<(String, Certainty)>>,
+    /// The path of the value that is the text at fault, which `tpl` runs.
+    pub text_run: Option<String>,
 }
 
 impl Recorder {
@@ -25,7 +27,13 @@ impl Recorder {
             let known = call.args.iter().chain(std::iter::once(&call.piped));
             known.map(Lineage::values).collect()
         });
+        let source = self.frames.last().map(|frame| frame.source.values());
+        let text_run = match source.as_deref() {
+            Some([(path, Certainty::Exact)]) => Some(path.clone()),
+            _ => None,
+        };
         Moment {
+            text_run,
             changed_dot: changed.map(|deciding| deciding.place.clone()),
             is_included: depth > 1,
             arguments: arguments.unwrap_or_default(),
