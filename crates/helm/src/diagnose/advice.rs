@@ -103,7 +103,11 @@ const TABLE: &[Advice] = &[
     Advice {
         code: "template.wrong-type",
         signs: &["invalid value; expected"],
-        remedies: &["the value is not set: give it, or put a `default` before the function"],
+        remedies: &[
+            "the value is not set: give it, or put a `default` before the function",
+            "in a named template nothing is set when it is called without a dot: write \
+             `{{ template \"name\" . }}`",
+        ],
     },
     Advice {
         code: "template.index",

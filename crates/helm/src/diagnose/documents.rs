@@ -86,11 +86,19 @@ pub(super) fn view(path: &str, text: &str, span: Range<usize>, label: String) ->
 /// Values that do not fit the schema, each shown where it was given.
 pub(super) fn schema(findings: &str, words: &str, subject: &Subject<'_>) -> Diagnostic {
     let mut told = from_words(words);
+    let mut chart = "";
     for line in findings.lines() {
         let Some((path, problem)) = line.trim().strip_prefix("- at '").and_then(split) else {
+            chart = line.strip_suffix(':').filter(|name| !name.starts_with(' ')).unwrap_or(chart);
             continue;
         };
         let path = path.trim_start_matches('/').replace('/', ".");
+        if path.is_empty() {
+            if chart == subject.chart.name() {
+                told.notes.extend(missing_at_top(problem));
+            }
+            continue;
+        }
         if let Some(mut view) = locate_given(&path, subject) {
             problem.clone_into(&mut view.label);
             told.views.push(view);
@@ -123,7 +131,13 @@ fn list_replaced(replaced: replaced::Replaced) -> Diagnostic {
 }
 
 fn split(rest: &str) -> Option<(&str, &str)> {
-    rest.split_once("': ").filter(|(path, _)| !path.is_empty())
+    rest.split_once("': ")
+}
+
+/// What no section lacks, but the values as a whole.
+fn missing_at_top(problem: &str) -> Option<String> {
+    let names = problem.strip_prefix("missing propert")?.split_once(' ')?.1.replace('\'', "`");
+    Some(format!("no file and no flag gives {names}, at the top of the values"))
 }
 
 /// What is accepted but hardly meant: keys given twice in values files and in rendered objects, lists

@@ -209,6 +209,10 @@ fn title(exec: &ExecError, message: &str, seen: &Testimony) -> String {
     if message.contains("can't evaluate field") {
         return format!("`{context}` reads a field of a value that has none");
     }
+    let is_literal = context.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '"' | '`'));
+    if is_literal && message.contains("invalid value; expected") {
+        return format!("the value that comes to the function with `{context}` is not set");
+    }
     format!("`{context}` fails")
 }
 
