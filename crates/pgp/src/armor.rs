@@ -61,6 +61,7 @@ fn next<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
 fn body(rest: &mut &[u8]) -> (Vec<u8>, Option<Error>) {
     let mut text = Vec::new();
     let mut starts = vec![0];
+    let mut before = Vec::new();
     let mut fault = None;
     while let Some(line) = next(rest) {
         if line.starts_with(END) || (line.len() == 5 && line[0] == b'=') {
@@ -72,11 +73,20 @@ fn body(rest: &mut &[u8]) -> (Vec<u8>, Option<Error>) {
         }
         starts.push(text.len());
         text.extend_from_slice(line);
+        // What is padded to its end is whole: what follows is read anew.
+        if line.ends_with(b"=")
+            && let Ok(bytes) = STANDARD.decode(&text)
+        {
+            before.extend(bytes);
+            text.clear();
+            starts = vec![0];
+        }
     }
     match STANDARD.decode(&text) {
-        Ok(bytes) => (bytes, fault),
+        Ok(bytes) => ([before, bytes].concat(), fault),
         Err(_) => {
             let (bytes, at) = until_fault(&text);
+            let bytes = [before, bytes].concat();
             // Go's reader takes a line at a time, and counts within it.
             let line = starts.partition_point(|start| *start <= at) - 1;
             (bytes, Some(Error::Base64(at - starts[line])))
