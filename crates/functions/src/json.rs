@@ -9,7 +9,7 @@ mod encode;
 use gotmpl::function::{Call, Failure, Function, Param, Words};
 use gotmpl::value::{Elem, List, Map, MapType, Value};
 
-pub use decode::{Decoded, decode};
+pub use decode::{Decoded, decode, show_escape};
 pub use encode::{Style, encode};
 
 use crate::bounds::{self, MAX_TEXT_BYTES};

@@ -308,8 +308,8 @@ fn append_rune(out: &mut Vec<u8>, rune: char) {
     out.extend_from_slice(rune.encode_utf8(&mut [0; 4]).as_bytes());
 }
 
-/// Backticks where the escape is printable, quotes where it is not.
-fn invalid_escape(sequence: &[u8]) -> JsonError {
+/// An escape sequence as Go shows it: between backticks where the escape is printable, quotes where it is not.
+pub fn show_escape(sequence: &[u8]) -> String {
     let awkward = |rune: char| {
         rune == '`'
             || rune == rune::ERROR
@@ -317,7 +317,9 @@ fn invalid_escape(sequence: &[u8]) -> JsonError {
             || !strconv::is_print(u32::from(rune))
     };
     let shown = String::from_utf8_lossy(sequence);
-    let shown =
-        if shown.chars().any(awkward) { strconv::quote(sequence) } else { format!("`{shown}`") };
-    JsonError::Syntax(format!("invalid escape sequence {shown} in string"))
+    if shown.chars().any(awkward) { strconv::quote(sequence) } else { format!("`{shown}`") }
+}
+
+fn invalid_escape(sequence: &[u8]) -> JsonError {
+    JsonError::Syntax(format!("invalid escape sequence {} in string", show_escape(sequence)))
 }

@@ -38,7 +38,9 @@ pub(super) fn documents(content: &[u8]) -> Vec<Document<'_>> {
             Ok(other) => Misfit::whole(&other.to_plain(), "rules.k8sYamlStruct").to_string(),
             Err(JsonError::Empty) => return documents,
             Err(fault) if documents.len() > 1 => fault.to_string(),
-            Err(fault @ JsonError::Character { .. }) => format!("json: offset {offset}: {fault}"),
+            Err(fault @ (JsonError::Character { .. } | JsonError::Escape(_))) => {
+                format!("json: offset {offset}: {fault}")
+            }
             Err(fault) => fault.to_string(),
         };
         // What two documents have shown to be JSON is nothing else.

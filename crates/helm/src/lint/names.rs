@@ -15,7 +15,7 @@ pub(super) fn faults(kind: &str, name: &str) -> Vec<String> {
 
 fn too_long(name: &str, most: usize, faults: &mut Vec<String>) {
     if name.len() > most {
-        faults.push(format!("must be no more than {most} bytes"));
+        faults.push(format!("must be no more than {most} characters"));
     }
 }
 
@@ -31,10 +31,14 @@ fn lower_or_digit(byte: u8) -> bool {
     byte.is_ascii_lowercase() || byte.is_ascii_digit()
 }
 
+fn is_subdomain(name: &str) -> bool {
+    name.split('.').all(|label| is_label(label, lower_or_digit))
+}
+
 fn subdomain(name: &str) -> Vec<String> {
     let mut faults = Vec::new();
     too_long(name, 253, &mut faults);
-    if !name.split('.').all(|label| is_label(label, lower_or_digit)) {
+    if !is_subdomain(name) {
         faults.push(format!(
             "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, \
              '-' or '.', and must start and end with an alphanumeric character (e.g. \
@@ -48,6 +52,10 @@ fn label_1123(name: &str) -> Vec<String> {
     let mut faults = Vec::new();
     too_long(name, 63, &mut faults);
     if !is_label(name, lower_or_digit) {
+        if is_subdomain(name) {
+            faults.push("must not contain dots".to_owned());
+            return faults;
+        }
         let text = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters \
                     or '-', and must start and end with an alphanumeric character (e.g. \
                     'my-name',  or '123-abc', regex used for validation is";

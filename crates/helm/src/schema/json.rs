@@ -3,6 +3,8 @@
 //!
 //! Not here: values (those come from YAML). Schemas only.
 
+use functions::json::show_escape;
+
 use crate::values::{Plain, Table};
 
 /// A JSON value.
@@ -31,8 +33,11 @@ pub enum JsonError {
         /// The character, quoted.
         found: String,
         /// Where it stands.
-        place: &'static str,
+        place: String,
     },
+    /// A backslash that says nothing.
+    #[error("invalid escape sequence {0} in string")]
+    Escape(String),
     /// There is nothing.
     #[error("EOF")]
     Empty,
@@ -129,7 +134,7 @@ impl Parser<'_> {
         self.text.get(self.at).copied().ok_or(JsonError::Truncated)
     }
 
-    fn unexpected(&self, place: &'static str) -> JsonError {
+    fn unexpected(&self, place: &str) -> JsonError {
         let Some(&byte) = self.text.get(self.at) else { return JsonError::Truncated };
         let found = match byte {
             b'\'' => r"'\''".to_owned(),
@@ -139,7 +144,7 @@ impl Parser<'_> {
                 format!("'{}'", &quoted[1..quoted.len() - 1])
             }
         };
-        JsonError::Character { found, place }
+        JsonError::Character { found, place: place.to_owned() }
     }
 
     fn value(&mut self, depth: usize) -> Result<Json, JsonError> {
@@ -151,23 +156,19 @@ impl Parser<'_> {
             b'{' => self.object(depth),
             b'[' => self.list(depth),
             b'"' => Ok(Json::Text(self.string()?)),
-            b't' => self.literal(b"true", "in literal true", Json::Bool(true)),
-            b'f' => self.literal(b"false", "in literal false", Json::Bool(false)),
-            b'n' => self.literal(b"null", "in literal null", Json::Null),
+            b't' => self.literal("true", Json::Bool(true)),
+            b'f' => self.literal("false", Json::Bool(false)),
+            b'n' => self.literal("null", Json::Null),
             b'-' | b'0'..=b'9' => self.number(),
             _ => Err(self.unexpected("looking for beginning of value")),
         }
     }
 
-    fn literal(
-        &mut self,
-        word: &[u8],
-        place: &'static str,
-        value: Json,
-    ) -> Result<Json, JsonError> {
-        for &letter in word {
-            if self.peek()? != letter {
-                return Err(self.unexpected(place));
+    fn literal(&mut self, word: &str, value: Json) -> Result<Json, JsonError> {
+        for letter in word.chars() {
+            if char::from(self.peek()?) != letter {
+                let place = format!("in literal {word} (expecting '{letter}')");
+                return Err(self.unexpected(&place));
             }
             self.at += 1;
         }
@@ -216,7 +217,7 @@ impl Parser<'_> {
             match self.peek()? {
                 b'"' => break,
                 b'\\' => self.escape(&mut bytes)?,
-                0..0x20 => return Err(self.unexpected("in string literal")),
+                0..0x20 => return Err(self.unexpected("in string")),
                 byte => {
                     bytes.push(byte);
                     self.at += 1;
@@ -252,21 +253,27 @@ impl Parser<'_> {
             b'r' => b'\r',
             b't' => b'\t',
             byte @ (b'"' | b'\\' | b'/') => byte,
-            _ => return Err(self.unexpected("in string escape code")),
+            _ => return Err(self.bad_escape(self.at - 1, 2)),
         };
         bytes.push(byte);
         self.at += 1;
         Ok(())
     }
 
+    fn bad_escape(&self, start: usize, length: usize) -> JsonError {
+        let rest = self.text.get(start..).unwrap_or_default();
+        JsonError::Escape(show_escape(&rest[..length.min(rest.len())]))
+    }
+
     /// Reads the four digits after the `u` at which the parser stands.
     fn hex_code(&mut self) -> Result<u32, JsonError> {
         self.at += 1;
+        let start = self.at - 2;
         let mut code = 0;
         for _ in 0..4 {
             let digit = char::from(self.peek()?).to_digit(16);
             let Some(digit) = digit else {
-                return Err(self.unexpected("in \\u hexadecimal character escape"));
+                return Err(self.bad_escape(start, 6));
             };
             code = code * 16 + digit;
             self.at += 1;
