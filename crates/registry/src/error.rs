@@ -104,7 +104,10 @@ pub enum Error {
     /// An entry of an index that leads nowhere.
     #[error("chart {0:?} has no downloadable URLs")]
     NoUrls(String),
-    /// The repository given with `--repo` cannot be used.
+    /// What is given with `--repo` is no address.
+    #[error("invalid chart URL format: {0}")]
+    RepositoryAddress(String),
+    /// A repository without an index, or that cannot be reached.
     #[error("looks like {url:?} is not a valid chart repository or cannot be reached")]
     BadRepository {
         /// Its address.

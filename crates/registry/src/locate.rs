@@ -289,6 +289,9 @@ impl<'a> Locator<'a> {
     ) -> Result<Remote, Error> {
         let access = source.access.clone();
         let repository = Repository { name: String::new(), url: source.repository.clone(), access };
+        if Url::parse(&repository.url).is_err() {
+            return Err(Error::RepositoryAddress(repository.url));
+        }
         let bad =
             |source| Error::BadRepository { url: repository.url.clone(), source: Box::new(source) };
         let index = download_index(self.network, &repository).map_err(bad)?;

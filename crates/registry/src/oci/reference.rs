@@ -104,8 +104,10 @@ fn parse_digest(text: &str) -> Result<Digest, OciError> {
         Some(("sha256", _)) => {
             Digest::parse(text).map_err(|_| wrong("invalid checksum digest format"))
         }
-        Some(_) => Err(wrong("unsupported digest algorithm")),
-        None => Err(wrong("invalid checksum digest format")),
+        Some((algorithm, hex)) if !algorithm.is_empty() && !hex.is_empty() => {
+            Err(wrong("unsupported digest algorithm"))
+        }
+        _ => Err(wrong("invalid checksum digest format")),
     }
 }
 
