@@ -55,7 +55,7 @@ impl PrivateKey {
             "RSA" => RsaKey::from_pkcs1(&block.bytes).map(|key| Self::Rsa(Box::new(key))),
             "EC" => EcKey::from_sec1(&block.bytes, None).map(Self::Ec),
             "DSA" => is_dsa(&block.bytes).then(|| Self::Dsa(block.bytes.clone())),
-            _ => return Err(format!("invalid private key type {kind}")),
+            _ => return Err(format!("invalid private key type {}", block.kind)),
         };
         key.ok_or_else(|| format!("parsing {kind} private key from PEM: asn1: structure error"))
     }
