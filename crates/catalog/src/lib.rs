@@ -19,7 +19,7 @@ mod definition;
 mod names;
 mod scope;
 
-pub use bind::{Binding, Bound, MadeSecret, Platform, SecretPart, bind};
+pub use bind::{Binding, Bound, Layer, MadeSecret, Platform, SecretPart, Setting, bind};
 pub use bundles::Bundle;
 pub use catalogue::{Catalogue, File};
 pub use definition::{

@@ -49,6 +49,7 @@ fn answer_of_platform(case: &Case) -> Vec<(&'static str, String)> {
 
 fn platform(case: &Case) -> Result<String, Faults> {
     let mut sources = Sources::default();
+    let environment = case.section("environment").map(|text| text.trim().to_owned());
     let catalogue = Catalogue::load(&files_of(case), &mut sources)?;
     let empty = Place::new(sources.add("nothing", ""), 0..0);
     let mut root = Node::new(NodeKind::Map(Vec::new()), empty);
@@ -57,7 +58,7 @@ fn platform(case: &Case) -> Result<String, Faults> {
         let document = migrate(read(&sources, id, Format::of_path(name))?, &sources)?;
         root = root.overlay(document);
     }
-    let (platform, ledger) = bind(Arc::new(catalogue), root, &mut sources)?;
+    let (platform, ledger) = bind(Arc::new(catalogue), root, environment.as_deref(), &mut sources)?;
     let mut out = format!("{} in {}\n", platform.name, platform.namespace);
     for service in &platform.services {
         let _ = writeln!(out, "{}", service.name);

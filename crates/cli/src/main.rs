@@ -4,6 +4,7 @@
 mod arguments;
 mod catalogue;
 mod commands;
+mod configuration;
 mod context;
 mod effects;
 mod environment;

@@ -64,16 +64,8 @@ fn asked_for(world: &World) -> BTreeSet<String> {
         let name = node.as_str().unwrap_or("");
         if let Some(bundle) = catalogue.bundles.get(name) {
             found.extend(bundle.services.iter().filter_map(Node::as_str).map(str::to_owned));
-        } else if catalogue.services.contains_key(name) {
-            found.insert(name.to_owned());
         } else {
-            let known = catalogue.services.keys().chain(catalogue.bundles.keys());
-            world.problem(Problem::Other {
-                code: "config.unknown-service",
-                title: format!("no service and no bundle is called `{name}`"),
-                place: node.place.clone(),
-                remedies: vec![suggestion(name, known.map(String::as_str))],
-            });
+            found.insert(name.to_owned());
         }
     }
     for (name, section) in &world.settings.sections {

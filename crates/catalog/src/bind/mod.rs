@@ -13,7 +13,8 @@ mod world;
 
 pub(crate) use settings::configuration_shape;
 
-pub use result::{Binding, Bound, MadeSecret, Platform, SecretPart};
+pub use result::{Binding, Bound, MadeSecret, Platform, SecretPart, Setting};
+pub use settings::Layer;
 
 use std::sync::Arc;
 
@@ -22,13 +23,15 @@ use config::{Faults, Ledger, Node, Sources};
 use crate::catalogue::Catalogue;
 use world::World;
 
-/// Binds a platform. `root` is the merged configuration, as [`config::migrate`] gives it.
+/// Binds a platform. `root` is the merged configuration, as [`config::migrate`] gives it; of its
+/// `environments`, what is said for the named one counts over the rest.
 pub fn bind(
     catalogue: Arc<Catalogue>,
     root: Node,
+    environment: Option<&str>,
     sources: &mut Sources,
 ) -> Result<(Platform, Ledger), Faults> {
-    let settings = settings::read(&catalogue, root, sources)?;
+    let settings = settings::read(&catalogue, root, environment, sources)?;
     let world = Arc::new(World::new(catalogue, settings));
     let choices = choice::choose(&world);
     // Where a requirement has no provisioner, what its service makes of it has no value, either.

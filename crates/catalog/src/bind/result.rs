@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cel::{Interpolation, Key, Kind, Part, Scope, Value};
-use config::Node;
+use config::{Node, Place};
 
+use super::settings::Layer;
 use super::world::{BindingOf, Problem, Seen, World, parsed};
 use crate::definition::{ChartReference, Secret, SecretKey, Service};
+use crate::scope;
 
 /// A platform whose every value is known.
 #[derive(Debug)]
@@ -16,8 +18,21 @@ pub struct Platform {
     pub name: String,
     /// The namespace of its services.
     pub namespace: String,
+    /// The settings of the platform itself.
+    pub settings: BTreeMap<String, Setting>,
     /// Its services by name.
     pub services: Vec<Bound>,
+}
+
+/// A setting with its value.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// The value.
+    pub value: Value,
+    /// Where it is set.
+    pub place: Place,
+    /// Who set it.
+    pub layer: Layer,
 }
 
 /// A service of a platform.
@@ -31,8 +46,8 @@ pub struct Bound {
     pub values: Value,
     /// The raw values that the configuration lays over them.
     pub raw: Option<Node>,
-    /// The options, each with its value.
-    pub options: BTreeMap<String, Value>,
+    /// The options; one without a value is not among them.
+    pub options: BTreeMap<String, Setting>,
     /// What its requirements are bound to.
     pub bindings: Vec<Binding>,
     /// What it has made in the cluster.
@@ -89,11 +104,21 @@ pub(super) fn all(world: &Arc<World>) -> Platform {
         let value = world.platform(name).and_then(Result::ok);
         value.as_ref().and_then(Value::as_str).unwrap_or("").to_owned()
     };
+    let platform = &world.settings.platform;
+    let settings = scope::platform_fields().into_iter().filter_map(|field| {
+        let place = platform.get(&field.name)?.place.clone();
+        let is_default = place.source == world.settings.defaults;
+        let layer = if is_default { Layer::Default } else { Layer::Given };
+        let value = world.platform(&field.name)?.ok()?;
+        Some((field.name, Setting { value, place, layer }))
+    });
+    let settings = settings.collect();
     let names = world.choices().services.iter();
     let services = names.filter_map(|name| world.catalogue.services.get(name));
     Platform {
         name: text("name"),
         namespace: text("namespace"),
+        settings,
         services: services.map(|service| bound(world, service)).collect(),
     }
 }
@@ -102,7 +127,11 @@ fn bound(world: &Arc<World>, service: &Arc<Service>) -> Bound {
     let scope = Seen::service(world, service);
     let options = service.options.iter().filter_map(|option| {
         let name = &option.field.name;
-        Some((name.clone(), world.option(service, name)?.ok()?))
+        let value = world.option(service, name)?.ok()?;
+        let section = world.settings.sections.get(&service.name)?;
+        let (node, layer) = section.options.get(name)?;
+        let setting = Setting { value, place: node.place.clone(), layer: *layer };
+        Some((name.clone(), setting))
     });
     let bindings = service.requires.iter().filter_map(|requirement| {
         let key = (service.name.clone(), requirement.name.clone());

@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use config::{
-    Checking, Entry, Faults, Field, Format, Node, NodeKind, Place, Record, Shape, Sources,
-    TextKind, Words,
+    Checking, Entry, Faults, Field, Format, Node, NodeKind, Place, Record, Shape, SourceId,
+    Sources, TextKind, Words,
 };
 
 use crate::catalogue::Catalogue;
-use crate::definition::OptionOf;
+use crate::definition::{OptionOf, Service};
 use crate::names::suggestion;
 use crate::scope;
 
@@ -30,6 +30,8 @@ facts: {nodes: 1, operators: [], storageClass: '', gatewayClass: '', ingressClas
 pub(super) struct Settings {
     /// The settings of the platform.
     pub platform: Node,
+    /// Where their defaults are.
+    pub defaults: SourceId,
     /// Services and bundles that are asked for, each with its place.
     pub services: Vec<Node>,
     /// The provisioners that were chosen, by resource type.
@@ -46,11 +48,24 @@ pub(super) struct Section {
     /// Whether it says that the service is wanted, or that it is not, and where.
     pub enabled: Option<(bool, Place)>,
     /// The options that apply: the configuration's over the profile's over the defaults.
-    pub options: BTreeMap<String, Node>,
+    pub options: BTreeMap<String, (Node, Layer)>,
     /// The raw values of the chart.
     pub values: Option<Node>,
     /// The provisioners that were chosen, by requirement or by resource type.
     pub provisioners: Option<Node>,
+}
+
+/// Who says what a setting is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer {
+    /// The configuration, for this service or for the platform.
+    Given,
+    /// The configuration, for all services.
+    Inherited,
+    /// The profile.
+    Profile,
+    /// Nobody, so that the default counts.
+    Default,
 }
 
 /// Names of a section that are no options.
@@ -60,15 +75,18 @@ const OF_SECTIONS: &[&str] = &["enabled", "values", "provisioners"];
 pub(super) fn read(
     catalogue: &Catalogue,
     root: Node,
+    environment: Option<&str>,
     sources: &mut Sources,
 ) -> Result<Settings, Faults> {
-    let id = sources.add("defaults", DEFAULTS);
-    let root = config::read(sources, id, Format::Yaml)?.overlay(root);
+    let defaults = sources.add("defaults", DEFAULTS);
+    let root = for_environment(root, environment, sources)?;
+    let root = config::read(sources, defaults, Format::Yaml)?.overlay(root);
     let sources = &*sources;
     let everywhere = scope::of_configuration(catalogue);
     let mut checking = Checking::new(sources, &everywhere);
     let root = checking.check(root, &root_shape(catalogue), "the configuration");
     let mut faults = checking.faults;
+    faults.extend(unknown_services(&root, catalogue, sources));
     let profile = root.get("profile").and_then(Node::as_str).unwrap_or("").to_owned();
     let common = root.get("default").cloned();
     let mut settings = Settings {
@@ -77,42 +95,16 @@ pub(super) fn read(
         sections: BTreeMap::new(),
         of_provisioners: BTreeMap::new(),
         platform: root,
+        defaults,
     };
     if let Some(common) = &common {
         faults.extend(common_options(common, catalogue, sources));
     }
     for service in catalogue.services.values() {
         let own = settings.platform.get(&service.name).cloned();
-        let declarations = everywhere
-            .clone()
-            .with("options", scope::options_type(&service.options, &service.name));
-        let mut checking = Checking::new(sources, &declarations);
-        // Defaults see what their definition sees; the catalogue's check has found them right.
-        let seen = scope::of_service(service, catalogue);
-        let mut of_definition = Checking::new(sources, &seen);
-        let shape = section_shape(&service.name, &service.options);
-        let own = own.map(|own| checking.check(own, &shape, &service.name));
-        let mut section = Section::default();
-        for option in &service.options {
-            let name = &option.field.name;
-            let inherited = common.as_ref().and_then(|common| common.get(name)).cloned();
-            let inherited = inherited.map(|node| checking.check(node, &option.field.shape, name));
-            let given = own.as_ref().and_then(|own| own.get(name)).cloned();
-            let default = || {
-                let node = default_of(option, &profile)?;
-                Some(of_definition.check(node, &option.field.shape, name))
-            };
-            if let Some(node) = given.or(inherited).or_else(default) {
-                section.options.insert(name.clone(), node);
-            }
-        }
-        if let Some(own) = own {
-            section.enabled =
-                own.get("enabled").and_then(|node| Some((node.as_bool()?, node.place.clone())));
-            section.values = own.get("values").cloned();
-            section.provisioners = own.get("provisioners").cloned();
-        }
-        faults.extend(checking.faults);
+        let (section, more) =
+            section_of(service, own, common.as_ref(), &profile, catalogue, sources);
+        faults.extend(more);
         settings.sections.insert(service.name.clone(), section);
     }
     for provisioner in catalogue.provisioners.values() {
@@ -127,10 +119,101 @@ pub(super) fn read(
     if faults.is_empty() { Ok(settings) } else { Err(faults) }
 }
 
+/// The section of a service, over what all inherit, the profile and the defaults.
+fn section_of(
+    service: &Service,
+    own: Option<Node>,
+    common: Option<&Node>,
+    profile: &str,
+    catalogue: &Catalogue,
+    sources: &Sources,
+) -> (Section, Faults) {
+    let declarations = scope::of_configuration(catalogue)
+        .with("options", scope::options_type(&service.options, &service.name));
+    let mut checking = Checking::new(sources, &declarations);
+    // Defaults see what their definition sees; the catalogue's check has found them right.
+    let seen = scope::of_service(service, catalogue);
+    let mut of_definition = Checking::new(sources, &seen);
+    let shape = section_shape(&service.name, &service.options);
+    let own = own.map(|own| checking.check(own, &shape, &service.name));
+    let mut section = Section::default();
+    for option in &service.options {
+        let name = &option.field.name;
+        let inherited = common.and_then(|common| common.get(name)).cloned();
+        let inherited = inherited.map(|node| checking.check(node, &option.field.shape, name));
+        let given = own.as_ref().and_then(|own| own.get(name)).cloned();
+        let given = given.map(|node| (node, Layer::Given));
+        let inherited = inherited.map(|node| (node, Layer::Inherited));
+        let default = || {
+            let (node, layer) = default_of(option, profile)?;
+            Some((of_definition.check(node, &option.field.shape, name), layer))
+        };
+        if let Some(found) = given.or(inherited).or_else(default) {
+            section.options.insert(name.clone(), found);
+        }
+    }
+    if let Some(own) = own {
+        section.enabled =
+            own.get("enabled").and_then(|node| Some((node.as_bool()?, node.place.clone())));
+        section.values = own.get("values").cloned();
+        section.provisioners = own.get("provisioners").cloned();
+    }
+    (section, checking.faults)
+}
+
+/// The configuration with what it says for an environment over the rest.
+fn for_environment(
+    mut root: Node,
+    environment: Option<&str>,
+    sources: &Sources,
+) -> Result<Node, Faults> {
+    let all = match &mut root.kind {
+        NodeKind::Map(entries) => entries
+            .iter()
+            .position(|entry| entry.key == "environments")
+            .map(|at| entries.remove(at).node),
+        _ => None,
+    };
+    let Some(wanted) = environment else { return Ok(root) };
+    let found = all.as_ref().and_then(|all| all.get(wanted)).cloned();
+    match found {
+        Some(over) => Ok(root.overlay(over)),
+        None => {
+            let known = all.as_ref().map_or(&[][..], Node::entries);
+            let remedy = suggestion(wanted, known.iter().map(|entry| entry.key.as_str()));
+            let place = all.as_ref().map_or(&root.place, |all| &all.place);
+            let start = Place::new(place.source, place.span.start..place.span.start);
+            let mut faults = Faults::default();
+            let title = format!("no environment is called `{wanted}`");
+            faults.error(sources, "config.environment", title, &start, "", [remedy]);
+            Err(faults)
+        }
+    }
+}
+
 /// The default of an option under a profile.
-pub(super) fn default_of(option: &OptionOf, profile: &str) -> Option<Node> {
+pub(super) fn default_of(option: &OptionOf, profile: &str) -> Option<(Node, Layer)> {
     let of_profile = option.profiles.iter().find(|entry| entry.key == profile);
-    of_profile.map(|entry| entry.node.clone()).or_else(|| option.default.clone())
+    match of_profile {
+        Some(entry) => Some((entry.node.clone(), Layer::Profile)),
+        None => option.default.clone().map(|node| (node, Layer::Default)),
+    }
+}
+
+/// What is asked for must be a service or a bundle.
+fn unknown_services(root: &Node, catalogue: &Catalogue, sources: &Sources) -> Faults {
+    let mut faults = Faults::default();
+    for node in root.get("services").map_or(&[][..], Node::items) {
+        let name = node.as_str().unwrap_or("");
+        if !catalogue.services.contains_key(name) && !catalogue.bundles.contains_key(name) {
+            let title = format!("no service and no bundle is called `{name}`");
+            let known = catalogue.services.keys().chain(catalogue.bundles.keys());
+            let remedy = suggestion(name, known.map(String::as_str));
+            let code = "config.unknown-service";
+            faults.error(sources, code, title, &node.place, "", [remedy]);
+        }
+    }
+    faults
 }
 
 /// What `default` sets must be an option of some service.
@@ -178,6 +261,12 @@ fn root_shape(catalogue: &Catalogue) -> Shape {
         scope::facts_shape(),
         "What the cluster offers.",
         "Ce que le cluster offre.",
+    ));
+    fields.push(field(
+        "environments",
+        Shape::map(Shape::Raw),
+        "Settings that count in one environment only.",
+        "Les réglages propres à un environnement.",
     ));
     fields.push(field(
         "provisioners",

@@ -167,7 +167,7 @@ impl World {
     pub fn option(self: &Arc<Self>, service: &Arc<Service>, name: &str) -> Option<Outcome> {
         let option = service.options.iter().find(|one| one.field.name == name)?;
         let section = self.settings.sections.get(&service.name)?;
-        let node = section.options.get(name);
+        let node = section.options.get(name).map(|(node, _)| node);
         Some(self.memo(format!("settings.{}.{name}", service.name), || {
             let scope = Seen::service(self, service);
             self.optional(option, node, &scope, &service.name)
@@ -263,7 +263,7 @@ impl World {
         let option = of.options.iter().find(|one| one.field.name == name)?;
         let profile = self.settings.platform.get("profile").and_then(Node::as_str).unwrap_or("");
         let given = self.settings.of_provisioners.get(&of.name).and_then(|node| node.get(name));
-        let node = given.cloned().or_else(|| super::settings::default_of(option, profile));
+        let node = given.cloned().or_else(|| Some(super::settings::default_of(option, profile)?.0));
         let node = node.as_ref().map(parsed);
         Some(self.memo(format!("{}.{name}", of.name), || {
             self.optional(option, node.as_ref(), &Seen::configuration(self), &of.name)

@@ -20,7 +20,7 @@ pub use globals::{Errors, Globals};
 pub use source::SourceArguments;
 pub use values::ValueArguments;
 
-use crate::commands::{CatalogCommand, ChartCommand, Command};
+use crate::commands::{CatalogCommand, ChartCommand, Command, ConfigArguments};
 use crate::environment::Environment;
 
 /// Digital services on Kubernetes, from one file; and Helm charts, rendered as Helm does.
@@ -42,6 +42,8 @@ enum Area {
         #[command(subcommand)]
         command: CatalogCommand,
     },
+    /// Show the configuration as it counts: every setting with its value and its origin.
+    Config(ConfigArguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -88,6 +90,7 @@ pub fn parse(
     let matches = Root::command().try_get_matches_from(arguments);
     let root = matches.and_then(|matches| Root::from_arg_matches(&matches));
     let root = root.map_err(|error| refusal::explain(&error, Root::command()))?;
+    let plain = |command| Ok(Parsed { globals: Globals::default(), command });
     match root.area {
         Area::Chart(chart) => {
             let mut globals = chart.globals;
@@ -95,8 +98,7 @@ pub fn parse(
             globals.check().map_err(|text| Stop { text, failed: true })?;
             Ok(Parsed { globals, command: Command::Chart(Box::new(chart.command)) })
         }
-        Area::Catalog { command } => {
-            Ok(Parsed { globals: Globals::default(), command: Command::Catalog(command) })
-        }
+        Area::Catalog { command } => plain(Command::Catalog(command)),
+        Area::Config(arguments) => plain(Command::Config(arguments)),
     }
 }

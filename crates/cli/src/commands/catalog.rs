@@ -41,7 +41,7 @@ pub struct Arguments {
 
 /// The form of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Form {
+pub(super) enum Form {
     /// For people.
     Text,
     /// For programs.

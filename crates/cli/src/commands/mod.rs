@@ -1,6 +1,7 @@
 //! One file per command: its flags, and the few lines that call the library.
 
 mod catalog;
+mod config;
 mod dependency;
 mod lint;
 mod package;
@@ -17,9 +18,12 @@ pub enum Command {
     Chart(Box<ChartCommand>),
     /// `socle catalog …`
     Catalog(CatalogCommand),
+    /// `socle config`
+    Config(ConfigArguments),
 }
 
 pub use catalog::CatalogCommand;
+pub use config::Arguments as ConfigArguments;
 
 /// The commands of `socle chart`.
 #[derive(Debug, clap::Subcommand)]
@@ -43,6 +47,7 @@ pub fn run(command: Command, context: &mut Context) -> Result<(), CommandError> 
     match command {
         Command::Chart(command) => run_chart(*command, context),
         Command::Catalog(command) => catalog::run(&command, context),
+        Command::Config(arguments) => config::run(&arguments, context),
     }
 }
 

@@ -1,0 +1,79 @@
+//! The configuration that a command works on: its files, and the catalogue that they speak of.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use catalog::{Catalogue, Platform, bind};
+use config::{Format, Ledger, Node, NodeKind, Place, Sources, migrate, read};
+
+use crate::catalogue;
+use crate::error::CommandError;
+
+/// The files that are looked for where none is named.
+const USUAL: &[&str] = &["socle.yaml", "socle.yml", "socle.toml", "socle.ini"];
+
+/// The flags that name a configuration.
+#[derive(Debug, clap::Args)]
+pub struct ConfigurationArguments {
+    /// A file of the configuration; later ones count over earlier ones. Without it, `socle.yaml`,
+    /// `socle.toml` or `socle.ini` of this directory.
+    #[arg(short, long, value_name = "FILE")]
+    config: Vec<PathBuf>,
+    /// The environment whose settings count over the others.
+    #[arg(long, value_name = "NAME")]
+    environment: Option<String>,
+    /// The catalogue's directory, instead of the one within the program.
+    #[arg(long, value_name = "DIR")]
+    catalog: Option<PathBuf>,
+}
+
+/// A platform with the texts that it comes from.
+pub struct Loaded {
+    /// The platform.
+    pub platform: Platform,
+    /// The texts.
+    pub sources: Sources,
+    /// The origins of values.
+    pub ledger: Ledger,
+}
+
+/// Loads, checks and binds.
+pub fn load(arguments: &ConfigurationArguments) -> Result<Loaded, CommandError> {
+    let faults = |faults: config::Faults| CommandError::Faults(faults.into_diagnostics());
+    let mut sources = Sources::default();
+    let files = catalogue::files(arguments.catalog.as_deref())?;
+    let catalogue = Arc::new(Catalogue::load(&files, &mut sources).map_err(faults)?);
+    let nowhere = sources.add("no configuration", "");
+    let mut root = Node::new(NodeKind::Map(Vec::new()), Place::new(nowhere, 0..0));
+    for path in paths(&arguments.config)? {
+        let text = fs::read_to_string(&path)
+            .map_err(|error| CommandError::new(format!("{}: {error}", path.display())))?;
+        let name = path.display().to_string();
+        let id = sources.add(name.as_str(), text);
+        let document = read(&sources, id, Format::of_path(&name)).map_err(faults)?;
+        root = root.overlay(migrate(document, &sources).map_err(faults)?);
+    }
+    let environment = arguments.environment.as_deref();
+    let (platform, ledger) = bind(catalogue, root, environment, &mut sources).map_err(faults)?;
+    Ok(Loaded { platform, sources, ledger })
+}
+
+/// The files that are named, or the usual one.
+fn paths(named: &[PathBuf]) -> Result<Vec<PathBuf>, CommandError> {
+    if !named.is_empty() {
+        return Ok(named.to_vec());
+    }
+    let there: Vec<&str> = USUAL.iter().copied().filter(|name| Path::new(name).is_file()).collect();
+    match there.as_slice() {
+        [only] => Ok(vec![PathBuf::from(only)]),
+        [] => Err(CommandError::new(format!(
+            "there is no configuration here: write {}, or name a file by --config",
+            USUAL.join(" or ")
+        ))),
+        several => Err(CommandError::new(format!(
+            "{} are here: say by --config which of them count, and in which order",
+            several.join(" and ")
+        ))),
+    }
+}
