@@ -27,17 +27,12 @@ const MAX_VALUES_BYTES: u64 = 100 << 20;
 /// bound before an endless file is refused.
 const READ_BYTES: u64 = 8 << 20;
 
-/// The chart that `reference` means.
-pub fn load(
-    reference: &str,
-    arguments: &SourceArguments,
-    context: &mut Context,
-) -> Result<(Arc<Chart>, PathBuf), CommandError> {
-    let path = locate(reference, arguments, context)?;
+/// The chart at a path on this machine.
+pub fn load_at(path: &Path, context: &mut Context) -> Result<Arc<Chart>, CommandError> {
     let mut log = Log::default();
-    let chart = helm::chart::load(&path, &mut log);
+    let chart = helm::chart::load(path, &mut log);
     print_log(&mut log, context);
-    Ok((Arc::new(chart.map_err(unloadable)?), path))
+    Ok(Arc::new(chart.map_err(unloadable)?))
 }
 
 /// Helm does not say what is wrong with an archive; people want to know.
@@ -219,6 +214,13 @@ fn bounded(mut from: impl std::io::Read, path: &Path) -> Result<Vec<u8>, String>
             return Ok(parts.concat());
         }
     }
+}
+
+/// Prints a line for debugging, as Helm's logger does, with one detail.
+pub fn debug(message: &str, detail: (&'static str, &str), context: &mut Context) {
+    let mut log = Log::default();
+    log.add_with(Level::Debug, message, vec![(detail.0, detail.1.to_owned())]);
+    print_log(&mut log, context);
 }
 
 /// Prints what the library has to say, as Helm's logger does.

@@ -61,6 +61,8 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
         PartArguments::Readme(chart) => (Part::Readme, chart),
         PartArguments::Crds(chart) => (Part::Crds, chart),
     };
+    let version = chart.source.version.as_deref().unwrap_or_default();
+    source::debug("original chart version", ("version", version), context);
     let path = source::locate(&chart.chart, &chart.source, context)?;
     let mut log = Log::default();
     let loaded = helm::chart::load_without_detection(&path, &mut log);

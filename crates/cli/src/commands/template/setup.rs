@@ -204,11 +204,13 @@ pub fn chart(
     arguments: &Arguments,
     context: &mut Context,
 ) -> Result<Arc<Chart>, CommandError> {
-    let load = |context: &mut Context| {
-        source::load(reference, &arguments.source, context)
-            .map_err(|error| people::of_chart(error, reference))
-    };
-    let (mut chart, path) = load(context)?;
+    let explained = |error| people::of_chart(error, reference);
+    let version = arguments.source.version.as_deref().unwrap_or_default();
+    source::debug("Original chart version", ("version", version), context);
+    let path = source::locate(reference, &arguments.source, context).map_err(explained)?;
+    let absolute = helm::chart::absolute(&path);
+    source::debug("Chart path", ("path", &absolute.to_string_lossy()), context);
+    let mut chart = source::load_at(&path, context).map_err(explained)?;
     let kind = &chart.metadata.kind;
     if !matches!(kind.as_str(), "" | "application") {
         return Err(CommandError::new(format!("{kind} charts are not installable")));
@@ -221,7 +223,7 @@ pub fn chart(
         // As in Helm, --verify concerns the chart alone.
         let from = Source { verification: Verification::default(), ..from };
         crate::commands::dependency::update(&path, from, context)?;
-        (chart, _) = load(context)?;
+        chart = source::load_at(&path, context).map_err(explained)?;
     }
     helm::dependency::check(&chart).map_err(|missing| {
         let error = CommandError::new(format!(
