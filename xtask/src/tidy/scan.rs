@@ -1,6 +1,8 @@
 //! A small scanner of Rust text: enough to tell code from comments and strings, to find functions
 //! and test modules. It is no parser, and macros may deceive it.
 
+use std::ops::Range;
+
 /// A function found in a file. Lines count from 0.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Function {
@@ -16,6 +18,8 @@ pub struct Function {
 /// stay where they were.
 pub struct Code {
     bytes: Vec<u8>,
+    /// Where the literals stand, characters among them.
+    literals: Vec<Range<usize>>,
     /// Lines that belong to modules under `#[cfg(test)]`.
     test_lines: Vec<bool>,
 }
@@ -23,9 +27,35 @@ pub struct Code {
 impl Code {
     /// Scans a text.
     pub fn scan(text: &str) -> Self {
-        let bytes = blank(text.as_bytes());
+        let (bytes, literals) = blank(text.as_bytes());
         let test_lines = test_lines(&bytes);
-        Self { bytes, test_lines }
+        Self { bytes, literals, test_lines }
+    }
+
+    /// The strings of the program, as they are written: without those of test modules and of
+    /// attributes that tell users nothing.
+    pub fn strings_of<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        let silent = self.silent_attributes();
+        let (mut line, mut from) = (0, 0);
+        let mut found = Vec::new();
+        for range in &self.literals {
+            line += line_of(&self.bytes[from..], range.start - from);
+            from = range.start;
+            let in_test = self.test_lines.get(line).copied().unwrap_or(false);
+            let is_silent = silent.iter().any(|attribute| attribute.contains(&range.start));
+            let literal = text.get(range.clone()).filter(|literal| !literal.starts_with('\''));
+            found.extend(literal.filter(|_| !in_test && !is_silent));
+        }
+        found
+    }
+
+    /// Where attributes stand whose strings no user reads: all but `#[error(…)]`.
+    fn silent_attributes(&self) -> Vec<Range<usize>> {
+        let starts = (0..self.bytes.len()).filter(|at| {
+            let rest = &self.bytes[*at..];
+            (rest.starts_with(b"#[") || rest.starts_with(b"#![")) && !rest.starts_with(b"#[error(")
+        });
+        starts.map(|at| at..at + bracketed(&self.bytes[at..])).collect()
     }
 
     /// The number of lines outside test modules.
@@ -109,6 +139,20 @@ fn body_end(bytes: &[u8], from: usize) -> Option<usize> {
     None
 }
 
+/// The length up to the bracket that closes the first one.
+fn bracketed(bytes: &[u8]) -> usize {
+    let mut depth = 0_usize;
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'[' => depth += 1,
+            b']' if depth <= 1 => return at + 1,
+            b']' => depth -= 1,
+            _ => {}
+        }
+    }
+    bytes.len()
+}
+
 fn test_lines(bytes: &[u8]) -> Vec<bool> {
     let mut lines = vec![false; bytes.split_inclusive(|byte| *byte == b'\n').count()];
     let mark = b"#[cfg(test)]";
@@ -124,9 +168,10 @@ fn test_lines(bytes: &[u8]) -> Vec<bool> {
     lines
 }
 
-/// Blanks comments and fills literals.
-fn blank(text: &[u8]) -> Vec<u8> {
+/// Blanks comments and fills literals, and says where these are.
+fn blank(text: &[u8]) -> (Vec<u8>, Vec<Range<usize>>) {
     let mut out = text.to_vec();
+    let mut literals = Vec::new();
     let mut at = 0;
     while at < text.len() {
         let rest = &text[at..];
@@ -135,6 +180,7 @@ fn blank(text: &[u8]) -> Vec<u8> {
         } else if rest.starts_with(b"/*") {
             (block_comment(rest), b' ')
         } else if let Some(length) = literal(rest, at > 0 && is_word(text[at - 1])) {
+            literals.push(at..at + length);
             (length, b'_')
         } else {
             at += 1;
@@ -147,7 +193,7 @@ fn blank(text: &[u8]) -> Vec<u8> {
         }
         at += length.max(1);
     }
-    out
+    (out, literals)
 }
 
 fn block_comment(rest: &[u8]) -> usize {
@@ -239,5 +285,21 @@ mod tests {
             code.functions().into_iter().map(|f| (f.name, f.line, f.length)).collect();
         assert_eq!(found, [("one".to_owned(), 1, 4), ("lives".to_owned(), 8, 1)]);
         assert_eq!(code.lines_without_tests(), 9);
+    }
+
+    #[test]
+    fn strings_are_those_that_the_program_may_show() {
+        let text = "\
+//! \"a comment\"
+#[error(\"one\")]
+#[expect(x, reason = \"why\")]
+fn f(a: [u8; 2]) { g('\"', b\"bytes\", \"two\", r#\"three \"quoted\"\"#) }
+#[cfg(test)]
+mod tests {
+    const C: &str = \"four\";
+}
+";
+        let found = Code::scan(text).strings_of(text);
+        assert_eq!(found, ["\"one\"", "\"bytes\"", "\"two\"", "r#\"three \"quoted\"\"#"]);
     }
 }
