@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use config::{Entry, Faults, Format, Node, NodeKind, Place, Sources, read};
+use config::{Entry, Faults, Format, Node, NodeKind, Place, Record, Shape, Sources, read};
 
 use serde_json::Value;
 
@@ -58,9 +58,14 @@ impl Catalogue {
         if reader.faults.is_empty() { Ok(catalogue) } else { Err(reader.faults) }
     }
 
+    /// The settings of a configuration, with the sections of services and provisioners.
+    pub fn configuration(&self) -> Record {
+        bind::configuration_record(self)
+    }
+
     /// The shape of configurations as JSON Schema, for editors.
     pub fn json_schema(&self) -> Value {
-        let mut schema = bind::configuration_shape(self).json_schema();
+        let mut schema = Shape::Record(self.configuration().into()).json_schema();
         schema["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
         schema["title"] = "A platform of Socle".into();
         schema

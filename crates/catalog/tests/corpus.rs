@@ -6,7 +6,9 @@ use std::sync::Arc;
 use cases::Case;
 use catalog::{Catalogue, File, bind};
 use cel::{Key, Kind, Value};
-use config::{Faults, Format, Ledger, Node, NodeKind, Place, Sources, migrate, read};
+use config::{
+    Faults, Format, Ledger, Node, NodeKind, Place, Record, Shape, Sources, migrate, read,
+};
 use diagnostic::{Colour, print};
 
 #[test]
@@ -177,3 +179,26 @@ values: {hostname: '${options.hostname}'}
 ",
     ),
 ];
+
+#[test]
+fn every_setting_is_explained_in_both_languages() {
+    let catalogue = Catalogue::load(&[], &mut Sources::default()).unwrap_or_default();
+    let mut made = String::new();
+    explain(&catalogue.configuration(), "", &mut made);
+    let recorded = std::fs::read_to_string("corpus/settings.md").unwrap_or_default();
+    if std::env::var_os("SOCLE_RECORD").is_some() {
+        std::fs::write("corpus/settings.md", made).unwrap();
+    } else {
+        assert_eq!(made, recorded);
+    }
+}
+
+fn explain(record: &Record, above: &str, out: &mut String) {
+    for field in &record.fields {
+        let name = format!("{above}{}", field.name);
+        let _ = writeln!(out, "{name}\n  {}\n  {}", field.words.en, field.words.fr);
+        if let Shape::Record(inner) = &field.shape {
+            explain(inner, &format!("{name}."), out);
+        }
+    }
+}

@@ -133,10 +133,10 @@ fn checked(
 fn unfit(found: &Type, place: &Range<usize>) -> Fault {
     let fault = Fault::of_type(place.clone(), format!("{found} cannot be part of a text"));
     match found {
-        Type::Object(object) => match &object.hint {
-            Some(hint) => fault.with_hint(hint.clone()),
-            None => fault.with_hint("name one of its fields"),
-        },
+        Type::Object(object) => {
+            let hint = object.hint.as_deref().unwrap_or("name one of its fields");
+            fault.with_hint(hint)
+        }
         Type::Optional(_) => fault.with_hint("`.orValue(…)` says what stands for none"),
         Type::List(_) => fault.with_hint("`.join(…)` makes a text of a list of texts"),
         _ => fault,
@@ -178,7 +178,9 @@ fn closing(text: &str, sign: usize) -> Result<usize, Fault> {
 #[cfg(test)]
 mod tests {
     use super::{Interpolation, Part};
-    use crate::{Declarations, Fault, Origin, Origins, Scope, Type, Value};
+    use std::sync::Arc;
+
+    use crate::{Declarations, Fault, ObjectType, Origin, Origins, Scope, Type, Value};
 
     struct Variables;
 
@@ -199,7 +201,8 @@ mod tests {
         let declarations = Declarations::default()
             .with("domain", Type::String)
             .with("port", Type::Int)
-            .with("names", Type::list(Type::String));
+            .with("names", Type::list(Type::String))
+            .with("host", Type::Object(Arc::new(ObjectType::new("a host", [("port", Type::Int)]))));
         let found = match Interpolation::parse(text) {
             Ok(found) => found,
             Err(fault) => return format!("{:?} {fault} | {:?}", fault.span, fault.hint),
@@ -244,10 +247,21 @@ mod tests {
              15..19 nothing is called `prot` here | Some(\"did you mean `port`?\")"
         );
         assert_eq!(
+            told("a ${host}"),
+            "4..8 a host cannot be part of a text | Some(\"name one of its fields\")"
+        );
+        assert_eq!(
             told("a ${}"),
             "4..4 the expression ends here, where one expects a value | None"
         );
         assert_eq!(told("x ${1 / 0}"), "4..9 division by zero");
+    }
+
+    #[test]
+    fn an_expression_has_an_end() {
+        let long = format!("${{{}}}", "1 ".repeat(60_000));
+        let Err(fault) = Interpolation::parse(&long) else { panic!("too long") };
+        assert_eq!(fault.to_string(), "an expression has at most 100000 bytes");
     }
 
     #[test]

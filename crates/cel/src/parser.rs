@@ -107,7 +107,7 @@ impl Parser {
             TokenKind::Name(name) => format!("`{name}` stands here"),
             TokenKind::Quoted(name) => format!("`` `{name}` `` stands here"),
             TokenKind::Literal(value) => format!("{value} stands here"),
-            TokenKind::LeastInt => "a number stands here".to_owned(),
+            TokenKind::LeastInt => "`9223372036854775808` stands here".to_owned(),
         };
         Fault::syntax(token.span.clone(), format!("{found}, where one expects {wanted}"))
     }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use cases::Case;
-use cel::{Declarations, Fault, Key, Kind, Scope, Type, Value};
+use cel::{Declarations, Fault, Key, Kind, ObjectType, Scope, Type, Value};
 use config::{
     Checking, Choice, Faults, Field, Format, Ledger, Node, NodeKind, Place, Shape, Sources,
     TextKind, Words, migrate, read,
@@ -49,6 +49,9 @@ fn shape() -> Shape {
             field("replicas", Shape::Int { least: Some(0), most: None }),
             field("ratio", Shape::Float),
             field("memory", Shape::Text(TextKind::Quantity)),
+            field("email", Shape::Text(TextKind::Email)),
+            field("timeout", Shape::Text(TextKind::Duration)),
+            field("level", Shape::Int { least: None, most: Some(5) }),
             field("networks", Shape::list(Shape::Text(TextKind::Network))),
             field("database", Shape::record("database", database)),
             field("values", Shape::Any),
@@ -70,6 +73,7 @@ fn declarations() -> Declarations {
         .with("domain", Type::String)
         .with("count", Type::Int)
         .with("names", Type::list(Type::String))
+        .with("all", Type::Object(Arc::new(ObjectType::new("everything", [("x", Type::Int)]))))
 }
 
 struct Settings {

@@ -11,7 +11,7 @@ mod result;
 mod settings;
 mod world;
 
-pub(crate) use settings::configuration_shape;
+pub(crate) use settings::configuration_record;
 
 pub use result::{Binding, Bound, MadeSecret, Platform, SecretPart, Setting};
 pub use settings::Layer;

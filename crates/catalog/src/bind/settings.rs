@@ -84,7 +84,8 @@ pub(super) fn read(
     let sources = &*sources;
     let everywhere = scope::of_configuration(catalogue);
     let mut checking = Checking::new(sources, &everywhere);
-    let root = checking.check(root, &root_shape(catalogue), "the configuration");
+    let root =
+        checking.check(root, &Shape::Record(root_record(catalogue).into()), "the configuration");
     let mut faults = checking.faults;
     faults.extend(unknown_services(&root, catalogue, sources));
     let profile = root.get("profile").and_then(Node::as_str).unwrap_or("").to_owned();
@@ -240,7 +241,7 @@ fn section_or_empty(root: &Node, name: &str) -> Node {
 }
 
 /// The shape of a whole configuration; sections are looked into one by one.
-fn root_shape(catalogue: &Catalogue) -> Shape {
+fn root_record(catalogue: &Catalogue) -> Record {
     let name = || Shape::Text(TextKind::Name);
     let field = |name: &str, shape, en: &str, fr: &str| Field::new(name, shape, Words::new(en, fr));
     let mut fields = scope::platform_fields();
@@ -277,24 +278,24 @@ fn root_shape(catalogue: &Catalogue) -> Shape {
     fields.extend(
         sections(catalogue).map(|(name, words, _)| Field::new(name, Shape::Raw, words.clone())),
     );
-    Shape::record("the configuration", fields)
+    Record::new("the configuration", fields)
 }
 
 /// The shape of a configuration with all its sections, as editors want it.
-pub(crate) fn configuration_shape(catalogue: &Catalogue) -> Shape {
-    let Shape::Record(root) = root_shape(catalogue) else { return Shape::Any };
+pub(crate) fn configuration_record(catalogue: &Catalogue) -> Record {
+    let root = root_record(catalogue);
     let mut fields = vec![Field::new(
         "version",
         Shape::Int { least: Some(0), most: Some(config::NEWEST_VERSION) },
         Words::new("The version of the file's form.", "La version du format du fichier."),
     )];
-    fields.extend(root.fields.iter().cloned());
+    fields.extend(root.fields);
     for (name, _, shape) in sections(catalogue) {
         if let Some(field) = fields.iter_mut().find(|field| field.name == name) {
             field.shape = shape;
         }
     }
-    Shape::record("the configuration", fields)
+    Record::new("the configuration", fields)
 }
 
 /// The sections of services and provisioners, with their shapes.

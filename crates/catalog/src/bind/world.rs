@@ -379,7 +379,7 @@ fn of_provisioner(
         "with" => parameters(world, binding)?,
         "backing" => {
             let service = world.catalogue.services.get(of.service.as_deref()?)?.clone();
-            Computed::value("what is exported", move |name| owner.export(&service, name))
+            Computed::value("the exports", move |name| owner.export(&service, name))
         }
         _ => return None,
     };

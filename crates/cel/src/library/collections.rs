@@ -44,11 +44,10 @@ pub(super) const TABLE: &[(&str, Run)] = &[
     ("list(A).last() -> optional(A)", |values| {
         Ok(Value::optional(items(&values[0]).last().cloned()))
     }),
-    ("lists.range(int) -> list(int)", |values| match values[0].kind {
-        Kind::Int(count) if count > LARGEST as i64 => Err(too_large()),
-        Kind::Int(count) if count < 0 => Err(format!("a list cannot have {count} items")),
-        Kind::Int(count) => Ok(Value::list((0..count).map(Value::int).collect::<Vec<_>>())),
-        _ => Err("lists.range() wants an int".to_owned()),
+    ("lists.range(int) -> list(int)", |values| match number(&values[0]) {
+        count if count > LARGEST as i64 => Err(too_large()),
+        count if count < 0 => Err(format!("a list cannot have {count} items")),
+        count => Ok(Value::list((0..count).map(Value::int).collect::<Vec<_>>())),
     }),
     ("math.greatest(int, int) -> int", greatest),
     ("math.greatest(uint, uint) -> uint", greatest),
@@ -57,6 +56,14 @@ pub(super) const TABLE: &[(&str, Run)] = &[
     ("math.least(uint, uint) -> uint", least),
     ("math.least(double, double) -> double", least),
 ];
+
+/// The number that a signature has asked for.
+fn number(value: &Value) -> i64 {
+    match value.kind {
+        Kind::Int(number) => number,
+        _ => 0,
+    }
+}
 
 fn items(value: &Value) -> &[Value] {
     match &value.kind {
@@ -71,17 +78,15 @@ fn size(values: &[Value]) -> Result<Value, String> {
         Kind::Bytes(bytes) => bytes.len(),
         Kind::List(items) => items.len(),
         Kind::Map(entries) => entries.len(),
-        other => return Err(format!("{} has no size", other.type_name())),
+        _ => 0,
     };
     Ok(Value::int(size as i64))
 }
 
 fn slice(values: &[Value]) -> Result<Value, String> {
     let all = items(&values[0]);
-    let (Kind::Int(start), Kind::Int(end)) = (&values[1].kind, &values[2].kind) else {
-        return Err("slice() wants two ints".to_owned());
-    };
-    let range = usize::try_from(*start).ok().zip(usize::try_from(*end).ok());
+    let (start, end) = (number(&values[1]), number(&values[2]));
+    let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
     let found = range.and_then(|(start, end)| all.get(start..end));
     found
         .map(Value::list)

@@ -108,7 +108,7 @@ fn to_string(values: &[Value]) -> Result<Value, String> {
         Kind::Bytes(bytes) => {
             String::from_utf8(bytes.to_vec()).map_err(|_| "the bytes are no UTF-8".to_owned())?
         }
-        _ => return Err(format!("{} is no string", values[0])),
+        _ => return same(values),
     };
     Ok(Value::string(text))
 }
