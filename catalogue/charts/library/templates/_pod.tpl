@@ -95,6 +95,8 @@ livenessProbe:
 - name: files
   configMap:
     name: {{ .Release.Name }}-files
+    # Scripts among them may run.
+    defaultMode: 0555
 {{- end }}
 {{- range $name, $mount := .Values.claims }}
 {{- /* One without a claim is a template of the StatefulSet. */}}

@@ -11,6 +11,12 @@ fsGroupChangePolicy: OnRootMismatch
 {{- end }}
 seccompProfile:
   type: RuntimeDefault
+{{- if .Values.lowPort }}
+# A port below 1024 without privileges; the restricted level allows this setting.
+sysctls:
+  - name: net.ipv4.ip_unprivileged_port_start
+    value: "0"
+{{- end }}
 {{- end }}
 
 {{- define "library.containerSecurity" -}}
@@ -20,7 +26,8 @@ capabilities:
   drop: [ALL]
 {{- end }}
 
-{{/* Who may reach the pods: `networkPolicy.from`, else everybody, on the ports they have. */}}
+{{/* Who may reach the pods: `networkPolicy.from`, else everybody; only one another on
+`internalPorts`. */}}
 {{- define "library.networkPolicy" -}}
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
@@ -34,10 +41,22 @@ spec:
   ingress:
     - ports:
         {{- range $name := keys (include "library.ports" . | fromYaml) | sortAlpha }}
+        {{- if not (has $name ($.Values.internalPorts | default list)) }}
         - port: {{ $name }}
+        {{- end }}
         {{- end }}
       {{- with (.Values.networkPolicy).from }}
       from:
         {{- toYaml . | nindent 8 }}
       {{- end }}
+    {{- with .Values.internalPorts }}
+    - ports:
+        {{- range . }}
+        - port: {{ . }}
+        {{- end }}
+      from:
+        - podSelector:
+            matchLabels:
+              {{- include "library.selector" $ | nindent 14 }}
+    {{- end }}
 {{- end }}
