@@ -18,7 +18,7 @@ pub struct ValueFault {
 
 impl Node {
     /// The value of a checked tree. Each scalar has its line as an origin, besides those of what
-    /// its expressions read; a list and a map have the line that decided which items they have.
+    /// its expressions read; so has an empty list or map.
     /// `origin_of` gives numbers to places, as a [`crate::Ledger`] does.
     pub fn evaluate(
         &self,
@@ -48,6 +48,15 @@ impl Node {
                 Value::map(all)
             }
         };
+        // A list or a map as it is written goes back to its items.
+        let is_made_of_others = match &self.kind {
+            NodeKind::List(items) => !items.is_empty(),
+            NodeKind::Map(entries) => !entries.is_empty(),
+            _ => false,
+        };
+        if is_made_of_others {
+            return Ok(value);
+        }
         Ok(value.with(&Origins::of(origin_of(&self.place))))
     }
 }

@@ -17,6 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["functions", "config"],
     &["catalog"],
     &["helm"],
+    &["compose"],
     &["registry"],
     &["cli"],
 ];
@@ -35,6 +36,7 @@ const PURE: &[&str] = &[
     "cases",
     "config",
     "catalog",
+    "compose",
     "functions",
     "helm",
 ];

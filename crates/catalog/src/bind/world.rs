@@ -7,7 +7,7 @@ use cel::{Fault, FaultKind, Scope, Value};
 use config::{Faults, Ledger, Node, Place, Sources};
 
 use super::objects::Computed;
-use super::settings::Settings;
+use super::settings::{Layer, Settings};
 use crate::catalogue::Catalogue;
 use crate::definition::{OptionOf, Provisioner, Requirement, ResourceType, Secret, Service};
 
@@ -167,10 +167,19 @@ impl World {
     pub fn option(self: &Arc<Self>, service: &Arc<Service>, name: &str) -> Option<Outcome> {
         let option = service.options.iter().find(|one| one.field.name == name)?;
         let section = self.settings.sections.get(&service.name)?;
-        let node = section.options.get(name).map(|(node, _)| node);
+        let found = section.options.get(name);
+        let node = found.map(|(node, _)| node);
+        let is_given = matches!(found, Some((_, Layer::Given | Layer::Inherited)));
         Some(self.memo(format!("settings.{}.{name}", service.name), || {
             let scope = Seen::service(self, service);
-            self.optional(option, node, &scope, &service.name)
+            let value = self.optional(option, node, &scope, &service.name)?;
+            if is_given || option.profiles.is_empty() {
+                return Ok(value);
+            }
+            // Another profile would choose another default.
+            let profile = self.platform("profile").transpose()?;
+            Ok(profile
+                .map_or_else(|| value.clone(), |profile| value.clone().with(&profile.origins)))
         }))
     }
 

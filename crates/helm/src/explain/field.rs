@@ -141,7 +141,7 @@ pub fn named(path: &str) -> String {
 }
 
 /// The steps of a path: `a.b[0].c`; a key with dots stands in brackets: `data["a.b"]`.
-pub(crate) fn steps(path: &str) -> Vec<String> {
+pub fn steps(path: &str) -> Vec<String> {
     let mut steps = Vec::new();
     let mut step = String::new();
     let mut quoted = false;

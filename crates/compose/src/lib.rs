@@ -1,0 +1,18 @@
+//! Platforms to desired states: every service of a bound platform becomes a release.
+//!
+//! The way of a value: bound values with their origins (`catalog`) → the chart's values
+//! (`values`) → the rendered release ([`compose`], by `helm`, with a frozen clock and seeded
+//! randomness) → [`why`]: a field of an object back to the template's line, the chart's value and the
+//! lines of the catalogue and the configuration.
+//!
+//! Everything here is a function of its inputs. The crate knows nothing of clusters, and opens no
+//! file.
+
+mod charts;
+mod release;
+mod values;
+mod why;
+
+pub use charts::{ChartFault, Charts};
+pub use release::{ComposeFault, Release, compose};
+pub use why::{Reason, Source, why};
