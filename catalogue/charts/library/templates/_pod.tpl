@@ -4,18 +4,20 @@
 {{- toYaml (merge $first (.Values.ports | default dict)) -}}
 {{- end }}
 
-{{/* Environment variables: values, and where secret ones are. */}}
+{{/* Environment variables: values, and where secret ones are; one that is nowhere is left out. */}}
 {{- define "library.env" -}}
 {{- range $name, $value := .Values.env }}
 - name: {{ $name }}
   value: {{ $value | toString | quote }}
 {{- end }}
 {{- range $name, $from := .Values.secretEnv }}
+{{- if $from.secret }}
 - name: {{ $name }}
   valueFrom:
     secretKeyRef:
       name: {{ $from.secret }}
       key: {{ $from.key | quote }}
+{{- end }}
 {{- end }}
 {{- end }}
 
@@ -67,12 +69,12 @@ livenessProbe:
 
 {{- define "library.mounts" -}}
 {{- range $index, $path := .Values.writable }}
-- name: writable
+- name: library-writable
   mountPath: {{ $path }}
   subPath: {{ printf "part-%d" $index }}
 {{- end }}
 {{- range $path, $text := .Values.files }}
-- name: files
+- name: library-files
   mountPath: {{ $path }}
   subPath: {{ include "library.fileKey" $path }}
   readOnly: true
@@ -88,11 +90,11 @@ livenessProbe:
 
 {{- define "library.volumes" -}}
 {{- if .Values.writable }}
-- name: writable
+- name: library-writable
   emptyDir: {}
 {{- end }}
 {{- if .Values.files }}
-- name: files
+- name: library-files
   configMap:
     name: {{ .Release.Name }}-files
     # Scripts among them may run.
