@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use catalog::{Catalogue, Platform, bind};
+use compose::Charts;
 use config::{Format, Ledger, Node, NodeKind, Place, Sources, migrate, read};
 
 use crate::catalogue;
@@ -57,6 +58,13 @@ pub fn load(arguments: &ConfigurationArguments) -> Result<Loaded, CommandError> 
     let environment = arguments.environment.as_deref();
     let (platform, ledger) = bind(catalogue, root, environment, &mut sources).map_err(faults)?;
     Ok(Loaded { platform, sources, ledger })
+}
+
+/// The charts of the catalogue.
+pub fn charts(arguments: &ConfigurationArguments) -> Result<Charts, CommandError> {
+    let files = catalogue::chart_files(arguments.catalog.as_deref())?;
+    let files = files.iter().map(|(path, data)| (path.as_str(), data.as_slice()));
+    Charts::load(files).map_err(CommandError::of)
 }
 
 /// The files that are named, or the usual one.

@@ -20,7 +20,7 @@ pub use globals::{Errors, Globals};
 pub use source::SourceArguments;
 pub use values::ValueArguments;
 
-use crate::commands::{CatalogCommand, ChartCommand, Command, ConfigArguments};
+use crate::commands::{CatalogCommand, ChartCommand, Command, ConfigArguments, WhyArguments};
 use crate::environment::Environment;
 
 /// Digital services on Kubernetes, from one file; and Helm charts, rendered as Helm does.
@@ -44,6 +44,8 @@ enum Area {
     },
     /// Show the configuration as it counts: every setting with its value and its origin.
     Config(ConfigArguments),
+    /// Say why a field of an object is what it is, down to the lines of the configuration.
+    Why(WhyArguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -100,5 +102,6 @@ pub fn parse(
         }
         Area::Catalog { command } => plain(Command::Catalog(command)),
         Area::Config(arguments) => plain(Command::Config(arguments)),
+        Area::Why(arguments) => plain(Command::Why(arguments)),
     }
 }

@@ -7,6 +7,7 @@ mod lint;
 mod package;
 mod show;
 mod template;
+mod why;
 
 use crate::context::Context;
 use crate::error::CommandError;
@@ -20,10 +21,13 @@ pub enum Command {
     Catalog(CatalogCommand),
     /// `socle config`
     Config(ConfigArguments),
+    /// `socle why`
+    Why(WhyArguments),
 }
 
 pub use catalog::CatalogCommand;
 pub use config::Arguments as ConfigArguments;
+pub use why::Arguments as WhyArguments;
 
 /// The commands of `socle chart`.
 #[derive(Debug, clap::Subcommand)]
@@ -48,6 +52,7 @@ pub fn run(command: Command, context: &mut Context) -> Result<(), CommandError> 
         Command::Chart(command) => run_chart(*command, context),
         Command::Catalog(command) => catalog::run(&command, context),
         Command::Config(arguments) => config::run(&arguments, context),
+        Command::Why(arguments) => why::run(&arguments, context),
     }
 }
 

@@ -1,0 +1,107 @@
+//! `socle why`: why a field of the platform's objects is what it is.
+
+use compose::{Reason, compose, why};
+use serde_json::{Value as Json, json};
+
+use super::catalog::Form;
+use crate::configuration::{self, ConfigurationArguments, Loaded};
+use crate::context::Context;
+use crate::error::CommandError;
+
+/// The flags of `socle why`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The object: `deployment/nextcloud`.
+    object: String,
+    /// The field: `spec.replicas`.
+    field: String,
+    #[command(flatten)]
+    configuration: ConfigurationArguments,
+    /// The form of the report.
+    #[arg(short, long, value_name = "FORM", default_value = "text")]
+    output: Form,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandError> {
+    let mut loaded = configuration::load(&arguments.configuration)?;
+    let charts = configuration::charts(&arguments.configuration)?;
+    let releases =
+        compose(&loaded.platform, &charts, &mut loaded.ledger).map_err(CommandError::of)?;
+    let wanted = arguments.object.to_lowercase();
+    let mut known = Vec::new();
+    for release in &releases {
+        for object in helm::explain::objects(&release.rendered) {
+            let name = object.short_name();
+            if name.to_lowercase() == wanted {
+                let question = format!("{name}:{}", arguments.field);
+                let reason = why(release, &loaded.ledger, &question).map_err(CommandError::of)?;
+                let text = match arguments.output {
+                    Form::Text => text(&reason, &loaded),
+                    Form::Json => format!("{:#}\n", as_json(&reason, &loaded)),
+                };
+                context.print(text.as_bytes());
+                return Ok(());
+            }
+            known.push(name);
+        }
+    }
+    let hint = match diagnostic::near::nearest(&wanted, known.iter().map(String::as_str)) {
+        Some(meant) => format!("did you mean {meant}?"),
+        None => format!("there are {}", known.join(", ")),
+    };
+    Err(CommandError::new(format!("the platform has no object {}: {hint}", arguments.object)))
+}
+
+/// The lines of a value, each once.
+fn lines(places: &[config::Place], loaded: &Loaded) -> Vec<String> {
+    let mut lines: Vec<String> = places.iter().map(|place| loaded.sources.tell(place)).collect();
+    lines.dedup();
+    lines
+}
+
+fn text(reason: &Reason, loaded: &Loaded) -> String {
+    let found = &reason.explained;
+    let mut out = format!("{}:{} is {}\n", found.object, found.path, found.value);
+    for origin in &found.origins {
+        let (line, _) = origin.place.line_and_column();
+        let (file, code) = (origin.place.file.to_text(), origin.place.line_text());
+        out.push_str(&format!("  template  {file}:{line}  {code}\n"));
+    }
+    for source in &reason.sources {
+        out.push_str(&format!("  value     {}\n", source.path));
+        if source.places.is_empty() {
+            out.push_str("    the chart's own default\n");
+        }
+        for place in &source.places {
+            let (at, code) = (loaded.sources.tell(place), loaded.sources.excerpt(place));
+            let code = code.lines().next().unwrap_or("").to_owned();
+            out.push_str(&format!("    {at}  {code}\n"));
+        }
+    }
+    out
+}
+
+fn as_json(reason: &Reason, loaded: &Loaded) -> Json {
+    let found = &reason.explained;
+    let templates: Vec<Json> = found
+        .origins
+        .iter()
+        .map(|origin| {
+            let (line, _) = origin.place.line_and_column();
+            json!({ "file": origin.place.file.to_text(), "line": line })
+        })
+        .collect();
+    let values: Vec<Json> = reason
+        .sources
+        .iter()
+        .map(|source| json!({ "path": source.path, "from": lines(&source.places, loaded) }))
+        .collect();
+    json!({
+        "object": found.object,
+        "path": found.path,
+        "value": found.value,
+        "templates": templates,
+        "values": values,
+    })
+}
