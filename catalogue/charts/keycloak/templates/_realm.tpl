@@ -1,10 +1,6 @@
-{{/* The variable that holds a secret of the realm. */}}
-{{- define "keycloak.variable" -}}
-REALM_{{ index . 0 | upper }}_{{ index . 1 | upper | replace "-" "_" }}
-{{- end }}
-
+{{/* Keycloak puts the variable's value in its place. */}}
 {{- define "keycloak.placeholder" -}}
-{{ printf "${%s}" (include "keycloak.variable" .) }}
+{{ printf "${%s}" . }}
 {{- end }}
 
 {{/* The realm as Keycloak imports it. */}}
@@ -16,7 +12,7 @@ REALM_{{ index . 0 | upper }}_{{ index . 1 | upper | replace "-" "_" }}
 {{- $_ := merge $client (dict "redirectUris" .redirectUris "publicClient" false) -}}
 {{- $_ := merge $client (dict "standardFlowEnabled" true "implicitFlowEnabled" false) -}}
 {{- $_ := merge $client (dict "directAccessGrantsEnabled" false) -}}
-{{- $_ := set $client "secret" (include "keycloak.placeholder" (list "client" .id)) -}}
+{{- $_ := set $client "secret" (include "keycloak.placeholder" .variable) -}}
 {{- $clients = append $clients $client -}}
 {{- $named := list -}}
 {{- range .roles }}{{ $named = append $named (dict "name" .) }}{{ end -}}
@@ -42,7 +38,7 @@ REALM_{{ index . 0 | upper }}_{{ index . 1 | upper | replace "-" "_" }}
 {{- $_ := merge $config (dict "tokenUrl" .tokenUrl "userInfoUrl" .userinfoUrl) -}}
 {{- $_ := merge $config (dict "jwksUrl" .jwksUrl "useJwksUrl" "true" "validateSignature" "true") -}}
 {{- $_ := merge $config (dict "clientId" .clientId "defaultScope" (join " " .scopes)) -}}
-{{- $_ := set $config "clientSecret" (include "keycloak.placeholder" (list "oidc" .name)) -}}
+{{- $_ := set $config "clientSecret" (include "keycloak.placeholder" .variable) -}}
 {{- $source := dict "alias" .name "displayName" .title "providerId" "oidc" "enabled" true -}}
 {{- $all = append $all (set $source "config" $config) -}}
 {{- end -}}
@@ -66,7 +62,7 @@ REALM_{{ index . 0 | upper }}_{{ index . 1 | upper | replace "-" "_" }}
 {{- $config := dict "vendor" (list .vendor) "connectionUrl" (list .url) -}}
 {{- $_ := set $config "usersDn" (list .usersDn) -}}
 {{- $_ := merge $config (dict "authType" (list "simple") "bindDn" (list .bindDn)) -}}
-{{- $secret := include "keycloak.placeholder" (list "ldap" .name) -}}
+{{- $secret := include "keycloak.placeholder" .variable -}}
 {{- $_ := merge $config (dict "bindCredential" (list $secret) "editMode" (list "READ_ONLY")) -}}
 {{- $_ := merge $config (dict "usernameLDAPAttribute" (list .usernameAttribute)) -}}
 {{- $_ := set $config "rdnLDAPAttribute" (list (ternary "cn" .usernameAttribute $isAd)) -}}
@@ -94,24 +90,4 @@ REALM_{{ index . 0 | upper }}_{{ index . 1 | upper | replace "-" "_" }}
 {{- $_ := set $all "org.keycloak.userprofile.UserProfileProvider" (list $component) -}}
 {{- end -}}
 {{ toJson $all }}
-{{- end }}
-
-{{/* Puts the realm's file and the variables of its secrets where the library looks for them. */}}
-{{- define "keycloak.prepare" -}}
-{{- $path := printf "/opt/keycloak/data/import/%s-realm.json" .Values.realm.name -}}
-{{- $_ := set .Values "files" (dict $path (include "keycloak.realm" .)) -}}
-{{- $secrets := deepCopy .Values.secretEnv -}}
-{{- range .Values.clients -}}
-{{- $from := dict "secret" .secret "key" .key -}}
-{{- $_ := set $secrets (include "keycloak.variable" (list "client" .id)) $from -}}
-{{- end -}}
-{{- range .Values.directories -}}
-{{- $from := dict "secret" .secret "key" .key -}}
-{{- $_ := set $secrets (include "keycloak.variable" (list "ldap" .name)) $from -}}
-{{- end -}}
-{{- range .Values.oidcSources -}}
-{{- $from := dict "secret" .secret "key" .key -}}
-{{- $_ := set $secrets (include "keycloak.variable" (list "oidc" .name)) $from -}}
-{{- end -}}
-{{- $_ := set .Values "secretEnv" $secrets -}}
 {{- end }}

@@ -19,6 +19,13 @@
       key: {{ $from.key | quote }}
 {{- end }}
 {{- end }}
+{{- range .Values.variables }}
+- name: {{ .name }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ .secret }}
+      key: {{ .key | quote }}
+{{- end }}
 {{- end }}
 
 {{/* Probes: `probes.path`, with another `probes.port`; or `probes.command`. */}}
@@ -79,6 +86,11 @@ livenessProbe:
   subPath: {{ include "library.fileKey" $path }}
   readOnly: true
 {{- end }}
+{{- range $name, $path := .Values.configMaps }}
+- name: {{ $name }}
+  mountPath: {{ $path }}
+  readOnly: true
+{{- end }}
 {{- range $name, $mount := .Values.claims }}
 - name: {{ $name }}
   mountPath: {{ $mount.path }}
@@ -99,6 +111,11 @@ livenessProbe:
     name: {{ .Release.Name }}-files
     # Scripts among them may run.
     defaultMode: 0555
+{{- end }}
+{{- range $name, $path := .Values.configMaps }}
+- name: {{ $name }}
+  configMap:
+    name: {{ $.Release.Name }}-{{ $name }}
 {{- end }}
 {{- range $name, $mount := .Values.claims }}
 {{- /* One without a claim is a template of the StatefulSet. */}}
@@ -147,7 +164,7 @@ spec:
         - name: {{ $name }}
           containerPort: {{ int $port }}
         {{- end }}
-      {{- if or .Values.env .Values.secretEnv }}
+      {{- if or .Values.env .Values.secretEnv .Values.variables }}
       env:
         {{- include "library.env" . | trim | nindent 8 }}
       {{- end }}
