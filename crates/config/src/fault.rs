@@ -4,10 +4,15 @@ use diagnostic::{Diagnostic, Severity};
 
 use crate::source::{Place, Sources};
 
+/// How many faults are told; nobody reads more at once.
+const MOST_TOLD: usize = 100;
+
 /// What was found wrong.
 #[derive(Clone, Debug, Default)]
 pub struct Faults {
     all: Vec<Diagnostic>,
+    /// How many more there are than are told.
+    more: usize,
 }
 
 impl Faults {
@@ -22,6 +27,10 @@ impl Faults {
         label: impl Into<String>,
         remedies: impl IntoIterator<Item = String>,
     ) {
+        if self.all.len() >= MOST_TOLD {
+            self.more += 1;
+            return;
+        }
         self.push(Diagnostic {
             severity: Severity::Error,
             code,
@@ -54,6 +63,7 @@ impl Faults {
     /// Notes all that others found.
     pub fn extend(&mut self, others: Faults) {
         self.all.extend(others.all);
+        self.more += others.more;
     }
 
     /// Whether there is no error; warnings do not count.
@@ -73,6 +83,10 @@ impl Faults {
         };
         self.all.sort_by_key(key);
         self.all.dedup();
+        if self.more > 0 {
+            let title = format!("{} more faults are not shown", self.more);
+            self.all.push(Diagnostic { code: "config.limit", title, ..Diagnostic::default() });
+        }
         self.all
     }
 }

@@ -225,7 +225,8 @@ fn common_options(common: &Node, catalogue: &Catalogue, sources: &Sources) -> Fa
         .values()
         .flat_map(|service| service.options.iter().map(|option| &*option.field.name))
         .collect();
-    for Entry { key, key_place, .. } in common.entries() {
+    // A hundred faults are told at most.
+    for Entry { key, key_place, .. } in common.entries().iter().take(1000) {
         if !known.contains(&key.as_str()) {
             let title = format!("no service has a setting `{key}`");
             let remedy = suggestion(key, known.iter().copied());

@@ -10,6 +10,9 @@ use crate::fault::Faults;
 use crate::source::{Place, SourceId, Sources};
 use crate::tree::{Entry, Node, NodeKind};
 
+/// How many dots a name may have.
+const DEEPEST: usize = 20;
+
 pub(super) fn read(sources: &Sources, id: SourceId, text: &str) -> Result<Node, Faults> {
     let mut reader = Reader { sources, id, faults: Faults::default() };
     let mut root = Node::new(NodeKind::Map(Vec::new()), Place::new(id, 0..text.len()));
@@ -127,6 +130,11 @@ impl Reader<'_> {
         root: &'n mut Node,
         path: &[(String, Place)],
     ) -> Option<&'n mut Vec<Entry>> {
+        if let Some((_, place)) = path.get(DEEPEST) {
+            let title = format!("settings nest at most {DEEPEST} levels");
+            self.faults.error(self.sources, "config.limit", title, place, "", None);
+            return None;
+        }
         let mut node = root;
         for (name, place) in path {
             let NodeKind::Map(entries) = &mut node.kind else { return None };

@@ -9,8 +9,11 @@ use crate::tree::{Entry, Node, NodeKind};
 /// How many nodes a document may have once its aliases are followed.
 const MOST_NODES: usize = 1_000_000;
 
+/// How deep nodes may nest: an anchor can be within itself.
+const DEEPEST: usize = 200;
+
 pub(super) fn read(sources: &Sources, id: SourceId, text: &str) -> Result<Node, Faults> {
-    let mut reader = Reader { sources, id, faults: Faults::default(), nodes: 0 };
+    let mut reader = Reader { sources, id, faults: Faults::default(), nodes: 0, depth: 0 };
     let input = Text::new(text.as_bytes());
     let documents = match input.documents() {
         Ok(documents) => documents,
@@ -34,6 +37,7 @@ struct Reader<'s> {
     id: SourceId,
     faults: Faults,
     nodes: usize,
+    depth: usize,
 }
 
 impl Reader<'_> {
@@ -72,6 +76,12 @@ impl Reader<'_> {
             }
             return Node::new(NodeKind::Null, place);
         }
+        if self.depth == DEEPEST {
+            let title = format!("settings nest at most {DEEPEST} levels");
+            self.faults.error(self.sources, "config.limit", title, &place, "", None);
+            return Node::new(NodeKind::Null, place);
+        }
+        self.depth += 1;
         let kind = match &document.node(resolved).kind {
             Written::Scalar(scalar) => {
                 let is_text = scalar.style != Style::Plain || !scalar.implicit;
@@ -89,6 +99,7 @@ impl Reader<'_> {
             // What an alias resolves to is none.
             Written::Alias { .. } => NodeKind::Null,
         };
+        self.depth -= 1;
         Node::new(kind, place)
     }
 
