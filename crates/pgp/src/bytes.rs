@@ -173,7 +173,7 @@ impl<'a> Bytes<'a> {
     /// A field with its length in one byte, as object identifiers have it.
     pub fn identifier(&mut self) -> Result<Vec<u8>, Error> {
         match self.byte()? {
-            0 | 0xFF => Err(Error::unsupported("reserved for future extensions")),
+            0 | 0xFF => Err(Error::PassedOver),
             length => self.take(usize::from(length)),
         }
     }

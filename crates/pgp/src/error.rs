@@ -9,6 +9,10 @@ pub enum Error {
     /// The data may be good, but this library does not read them.
     #[error("openpgp: unsupported feature: {0}")]
     Unsupported(String),
+    /// A packet of a kind or version that this library passes over, in keyrings as in signatures:
+    /// nobody is told.
+    #[error("openpgp: unsupported feature")]
+    PassedOver,
     /// Two things do not belong together.
     #[error("openpgp: invalid argument: {0}")]
     Argument(&'static str),

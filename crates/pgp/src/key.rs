@@ -58,7 +58,7 @@ impl PublicKey {
     pub fn parse(body: &mut Bytes<'_>, is_subkey: bool) -> Result<Self, Error> {
         let (version, created, algorithm) = (body.byte()?, body.number(4)?, body.byte()?);
         if version != 4 {
-            return Err(Error::Unsupported(format!("public key version {version}")));
+            return Err(Error::PassedOver);
         }
         let numbers = numbers(algorithm, body)?;
         let hashed = body.seen().to_vec();
@@ -120,8 +120,7 @@ fn numbers(algorithm: u8, body: &mut Bytes<'_>) -> Result<Numbers, Error> {
             Numbers::Encryption
         }
         ECDSA => {
-            let curve = Curve::by_oid(&body.identifier()?)
-                .ok_or_else(|| Error::unsupported("unknown oid"))?;
+            let curve = Curve::by_oid(&body.identifier()?).ok_or(Error::PassedOver)?;
             let point = curve.decode(&body.integer()?).ok_or(Error::Point)?;
             Numbers::Ecdsa(curve, Some(point))
         }
@@ -129,14 +128,14 @@ fn numbers(algorithm: u8, body: &mut Bytes<'_>) -> Result<Numbers, Error> {
         ED25519 => Numbers::Ed25519(body.array_or_end()?),
         25 => body.take_or_end(32).map(|_| Numbers::Encryption)?,
         26 => body.take_or_end(56).map(|_| Numbers::Encryption)?,
-        other => return Err(Error::Unsupported(format!("public key type: {other}"))),
+        _ => return Err(Error::PassedOver),
     })
 }
 
 fn rsa(body: &mut Bytes<'_>) -> Result<(BigUint, BigUint), Error> {
     let (modulus, exponent) = (body.big()?, body.integer()?);
     if exponent.len() > 3 {
-        return Err(Error::unsupported("large public exponent"));
+        return Err(Error::PassedOver);
     }
     Ok((modulus, BigUint::from_bytes_be(&exponent)))
 }
@@ -149,21 +148,19 @@ fn derivation(fields: &[u8]) -> Result<(), Error> {
         {
             Ok(())
         }
-        _ => Err(Error::unsupported("unsupported ECDH KDF")),
+        _ => Err(Error::PassedOver),
     }
 }
 
 fn eddsa(body: &mut Bytes<'_>) -> Result<[u8; 32], Error> {
     let curve = body.identifier()?;
     if !ED25519_OID.contains(&curve.as_slice()) {
-        return Err(Error::unsupported("unknown oid"));
+        return Err(Error::PassedOver);
     }
     let point = body.integer()?;
     match point.split_first() {
         None => Err(Error::invalid("empty EdDSA public key")),
         Some((0x40, point)) => point.try_into().map_err(|_| Error::EdwardsPoint),
-        Some((flag, _)) => {
-            Err(Error::Unsupported(format!("unsupported EdDSA compression: {flag}")))
-        }
+        Some(_) => Err(Error::PassedOver),
     }
 }

@@ -16,12 +16,8 @@ pub const SHA1: u8 = 2;
 /// Bytes of the salt of Argon2, its passes, its lanes and its memory.
 const ARGON: usize = 19;
 
-/// Whether what is not supported of this kind ends a key, and is not passed over.
-pub fn is_message(tag: u8) -> bool {
-    matches!(tag, 8 | 9 | 11 | 18 | 20)
-}
-
-/// Reads a packet of a kind that does not matter here.
+/// Reads a packet of a kind that does not matter here. What is not supported of a message ends a key;
+/// the rest is passed over.
 pub fn read(tag: u8, body: &mut Bytes<'_>) -> Result<(), Error> {
     match tag {
         1 => session_key(body),
@@ -59,9 +55,9 @@ fn session_key(body: &mut Bytes<'_>) -> Result<(), Error> {
         6 => match body.byte()? {
             4 => body.take(20).map(drop)?,
             6 => body.take(32).map(drop)?,
-            other => return Err(Error::Unsupported(format!("unknown public key version {other}"))),
+            _ => return Err(Error::PassedOver),
         },
-        other => return Err(Error::Unsupported(format!("unknown EncryptedKey version {other}"))),
+        _ => return Err(Error::PassedOver),
     }
     match body.byte()? {
         1 | 2 => body.integer().map(drop)?,
@@ -91,14 +87,14 @@ fn session_key(body: &mut Bytes<'_>) -> Result<(), Error> {
 fn passphrase(body: &mut Bytes<'_>) -> Result<(), Error> {
     let version = body.byte()?;
     if !matches!(version, 4 | 6) {
-        return Err(Error::unsupported("unknown SymmetricKeyEncrypted version"));
+        return Err(Error::PassedOver);
     }
     if version == 6 {
         body.byte()?;
     }
     let cipher = body.byte()?;
     if !is_cipher(cipher) {
-        return Err(Error::Unsupported(format!("unknown cipher: {cipher}")));
+        return Err(Error::PassedOver);
     }
     let mut nonce = 0;
     if version == 6 {
@@ -111,34 +107,47 @@ fn passphrase(body: &mut Bytes<'_>) -> Result<(), Error> {
         1 => body.take_or_end(9)?[0],
         3 => body.take_or_end(10)?[0],
         4 => {
-            body.take_or_end(ARGON)?;
+            argon(body)?;
             // No hash is named.
             SHA1
         }
         101 => {
             body.take_or_end(5)?;
-            return Err(Error::unsupported("missing key GNU extension in session key"));
+            return Err(Error::PassedOver);
         }
-        _ => return Err(Error::unsupported("S2K function")),
+        _ => return Err(Error::PassedOver),
     };
     if Hash::by_number(hash).is_none() {
-        return Err(Error::Unsupported(format!("hash for S2K function: {hash}")));
+        return Err(Error::PassedOver);
     }
     body.take(nonce).map_err(|_| Error::invalid("cannot read AEAD IV"))?;
     match body.up_to(SESSION_KEY)? {
-        SESSION_KEY => Err(Error::unsupported("oversized encrypted session key")),
+        SESSION_KEY => Err(Error::PassedOver),
         _ => Ok(()),
     }
+}
+
+/// How Argon2 makes a key of a passphrase, within the bounds of RFC 9580.
+pub fn argon(body: &mut Bytes<'_>) -> Result<(), Error> {
+    let fields = body.take_or_end(ARGON)?;
+    let fault = match fields[ARGON - 3..] {
+        [_, 0, _] => "parallelism is 0",
+        [0, _, _] => "iterations is 0",
+        [_, lanes, memory] if memory > 31 || 1_u32 << memory < 8 * u32::from(lanes) => {
+            "memory is out of bounds"
+        }
+        _ => return Ok(()),
+    };
+    Err(Error::Invalid(format!("invalid argon2 params: {fault}")))
 }
 
 fn one_pass_signature(body: &mut Bytes<'_>) -> Result<(), Error> {
     let start = body.take(4)?;
     if !matches!(start[0], 3 | 6) {
-        let text = format!("one-pass-signature packet version {}", start[0]);
-        return Err(Error::Unsupported(text));
+        return Err(Error::PassedOver);
     }
     if Hash::by_number(start[2]).is_none() {
-        return Err(Error::Unsupported(format!("hash function: {}", start[2])));
+        return Err(Error::PassedOver);
     }
     if start[0] == 6 {
         let salt = body.byte()?;

@@ -56,9 +56,8 @@ impl<'a> Packets<'a> {
             self.rest = body.rest();
             match parsed {
                 Ok(Some(packet)) => return Ok(Some(packet)),
-                Ok(None) => {}
+                Ok(None) | Err(Error::PassedOver) => {}
                 Err(Error::End) => (self.rest, self.fault) = (&[], None),
-                Err(Error::Unsupported(_)) if !other::is_message(tag) => {}
                 Err(error) => return Err(error),
             }
         }

@@ -15,6 +15,9 @@ const MIN_BITS: u64 = 1024;
 /// The largest that is tried: what verifying costs grows with its square.
 const MAX_BITS: u64 = 16_384;
 
+/// What Go's library says where the exponent does not fit the primes, or they are none.
+const NOT_PRIMES: &str = "crypto/rsa: invalid CRT exponent";
+
 /// Whether `proof` is a signature on the digest.
 pub fn verify(
     modulus: &BigUint,
@@ -41,8 +44,13 @@ fn padded(hash: Hash, digest: &[u8], length: usize) -> Vec<u8> {
     [&[0, 1], filler.as_slice(), &tail].concat()
 }
 
-/// Whether secret numbers belong to the public ones, by the rules of Go's library.
-pub fn check(body: &mut Bytes<'_>, modulus: &BigUint, exponent: &BigUint) -> Result<(), Error> {
+/// The secret exponent and the primes, which must belong to the public numbers by the rules of Go's
+/// library.
+pub fn secret_numbers(
+    body: &mut Bytes<'_>,
+    modulus: &BigUint,
+    exponent: &BigUint,
+) -> Result<[BigUint; 3], Error> {
     let (secret, p, q) = (body.big()?, body.big()?, body.big()?);
     let one = BigUint::from(1_u8);
     if p <= one || q <= one || &p * &q != *modulus {
@@ -52,7 +60,7 @@ pub fn check(body: &mut Bytes<'_>, modulus: &BigUint, exponent: &BigUint) -> Res
         return Err(Error::Key("crypto/rsa: p is even"));
     }
     if [&p, &q].iter().any(|prime| &secret * exponent % (*prime - &one) != one) {
-        return Err(Error::Key("crypto/rsa: invalid CRT exponent"));
+        return Err(Error::Key(NOT_PRIMES));
     }
     let half = modulus.bits() / 2;
     let apart = if p > q { &p - &q } else { &q - &p };
@@ -62,7 +70,7 @@ pub fn check(body: &mut Bytes<'_>, modulus: &BigUint, exponent: &BigUint) -> Res
     if secret.bits() <= half || secret >= *modulus {
         return Err(Error::Key("crypto/rsa: d too small"));
     }
-    Ok(())
+    Ok([secret, p, q])
 }
 
 /// The secret numbers of a key: exponent and primes, in the packet's order.
@@ -77,15 +85,11 @@ impl Secret {
         modulus: &BigUint,
         exponent: &BigUint,
     ) -> Result<Self, Error> {
-        let (secret, small, large) = (body.big()?, body.big()?, body.big()?);
-        let wrong = Error::Key("invalid key parameters");
+        let [secret, small, large] = secret_numbers(body, modulus, exponent)?;
         let one = BigUint::from(1_u8);
-        if small <= one || large <= one || &small * &large != *modulus {
-            return Err(wrong);
-        }
         // PGP has the smaller prime first, ring the larger.
         let (p, q) = if small < large { (large, small) } else { (small, large) };
-        let inverse = q.modinv(&p).ok_or_else(|| wrong.clone())?;
+        let inverse = q.modinv(&p).ok_or(Error::Key(NOT_PRIMES))?;
         let bytes = |number: &BigUint| number.to_bytes_be();
         let components = KeyPairComponents {
             public_key: PublicKeyComponents { n: bytes(modulus), e: bytes(exponent) },

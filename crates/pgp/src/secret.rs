@@ -2,6 +2,7 @@
 
 use aes::cipher::{Block, BlockCipherEncrypt, KeyInit};
 use aes::{Aes128, Aes192, Aes256};
+use num_bigint::BigUint;
 use ring::signature::Ed25519KeyPair;
 use sha1::{Digest, Sha1};
 
@@ -9,7 +10,7 @@ use crate::bytes::Bytes;
 use crate::error::Error;
 use crate::hash::Hash;
 use crate::key::{EDDSA, Numbers, PublicKey};
-use crate::other::{is_cipher, nonce_length};
+use crate::other::{argon, is_cipher, nonce_length};
 use crate::rsa;
 
 /// A public key with its secret part, as the packet has it.
@@ -45,6 +46,8 @@ enum Cipher {
     Aes256,
 }
 
+/// The smallest order of a DSA key.
+const MIN_ORDER_BITS: u64 = 150;
 /// Bytes of a block of AES.
 const BLOCK: usize = 16;
 
@@ -95,7 +98,7 @@ impl SecretKey {
                 let is_whole = !matches!(protection, Protection::Dummy);
                 (protection, if is_whole { body.all()? } else { Vec::new() })
             }
-            _ => return Err(Error::unsupported("deprecated s2k function in private key")),
+            _ => return Err(Error::PassedOver),
         };
         Ok(Self { public, protection, data })
     }
@@ -138,7 +141,9 @@ impl SecretKey {
 fn check(public: &PublicKey, data: &[u8]) -> Result<(), Error> {
     let mut numbers = Bytes::new(data);
     match &public.numbers {
-        Numbers::Rsa(modulus, exponent) => rsa::check(&mut numbers, modulus, exponent),
+        Numbers::Rsa(modulus, exponent) => {
+            rsa::secret_numbers(&mut numbers, modulus, exponent).map(drop)
+        }
         Numbers::Ed25519(point) => edwards(public.algorithm, point, data).map(drop),
         Numbers::Ecdsa(curve, point) => {
             let factor = numbers.big()?;
@@ -146,19 +151,35 @@ fn check(public: &PublicKey, data: &[u8]) -> Result<(), Error> {
             if is_number && curve.multiply(&factor, &curve.base_point()) == *point {
                 Ok(())
             } else {
-                Err(Error::Key("ecc: invalid secret"))
+                Err(Error::Key(match curve.bytes {
+                    32 => "ecc (P-256): invalid point",
+                    48 => "ecc (P-384): invalid point",
+                    _ => "ecc (P-521): invalid point",
+                }))
             }
         }
-        Numbers::Dsa([modulus, _, base, key]) => {
-            let exponent = numbers.big()?;
-            if modulus.bits() > 0 && base.modpow(&exponent, modulus) == *key {
-                Ok(())
-            } else {
-                Err(Error::Key("dsa: mismatching values"))
-            }
-        }
+        Numbers::Dsa(public) => check_dsa(public, &numbers.big()?),
         Numbers::Encryption => Ok(()),
     }
+}
+
+/// By the rules of Go's library, but that the order is believed to be prime.
+fn check_dsa([modulus, order, base, key]: &[BigUint; 4], exponent: &BigUint) -> Result<(), Error> {
+    let one = BigUint::from(1_u8);
+    Err(Error::Key(if *base <= one || *key <= one || base > modulus {
+        "dsa: invalid group"
+    } else if modulus <= order {
+        "dsa: invalid group prime"
+    } else if order.bits() < MIN_ORDER_BITS
+        || (modulus - &one) % order != BigUint::ZERO
+        || base.modpow(order, modulus) != one
+    {
+        "dsa: invalid order"
+    } else if base.modpow(exponent, modulus) != *key {
+        "dsa: mismatching values"
+    } else {
+        return Ok(());
+    }))
 }
 
 fn edwards(algorithm: u8, point: &[u8; 32], data: &[u8]) -> Result<Ed25519KeyPair, Error> {
@@ -184,26 +205,31 @@ fn unknown(what: &str) -> Protection {
 fn protection(check: Check, body: &mut Bytes<'_>) -> Result<Protection, Error> {
     let cipher = body.byte()?;
     if cipher != 0 && !is_cipher(cipher) {
-        return Err(Error::unsupported("unsupported cipher function in private key"));
+        return Err(Error::PassedOver);
     }
     let is_authenticated = matches!(check, Check::Authenticated);
     if is_authenticated && nonce_length(body.byte()?) == 0 {
-        return Err(Error::unsupported("unsupported aead mode in private key"));
+        return Err(Error::PassedOver);
     }
     let mode = body.take_or_end(1)?[0];
     let fields = match mode {
         0 => body.take_or_end(1)?,
         1 => body.take_or_end(9)?,
         3 => body.take_or_end(10)?,
-        4 if is_authenticated => return Ok(unknown("AEAD")),
-        4 => return Err(Error::invalid("using Argon2 S2K without AEAD is not allowed")),
+        4 => {
+            argon(body)?;
+            if is_authenticated {
+                return Ok(unknown("AEAD"));
+            }
+            return Err(Error::invalid("using Argon2 S2K without AEAD is not allowed"));
+        }
         101 => {
             return match &body.take_or_end(5)?[1..] {
                 b"GNU\x01" => Ok(Protection::Dummy),
-                _ => Err(Error::unsupported("GNU S2K extension")),
+                _ => Err(Error::PassedOver),
             };
         }
-        _ => return Err(Error::unsupported("S2K function")),
+        _ => return Err(Error::PassedOver),
     };
     let hash = fields[0];
     let count = fields.get(9).map_or(0, |count| (16 + usize::from(count & 15)) << (count / 16 + 6));
@@ -217,10 +243,9 @@ fn protection(check: Check, body: &mut Bytes<'_>) -> Result<Protection, Error> {
         7 => Cipher::Aes128,
         8 => Cipher::Aes192,
         9 => Cipher::Aes256,
-        _ => return Err(Error::unsupported("unsupported cipher in private key: 0")),
+        _ => return Err(Error::PassedOver),
     };
-    let hash = Hash::by_number(hash)
-        .ok_or_else(|| Error::Unsupported(format!("hash for S2K function: {hash}")))?;
+    let hash = Hash::by_number(hash).ok_or(Error::PassedOver)?;
     let to_key = ToKey { hash, salt, count };
     Ok(Protection::Passphrase { cipher, to_key, start: body.array()?, check })
 }

@@ -22,8 +22,8 @@ pub mod kind {
     pub const CERTIFICATION_REVOCATION: u8 = 0x30;
 }
 
-/// Signatures within signatures: a binding holds one, which holds none.
-const MAX_DEPTH: u8 = 2;
+/// Signatures within signatures: a binding holds one, which should hold none.
+const MAX_DEPTH: u8 = 8;
 
 /// The numbers that prove a signature.
 #[derive(Clone, Debug)]
@@ -77,15 +77,14 @@ impl Signature {
     fn parse_within(body: &mut Bytes<'_>, depth: u8) -> Result<Self, Error> {
         let version = body.byte()?;
         if version != 4 {
-            return Err(Error::Unsupported(format!("signature packet version {version}")));
+            return Err(Error::PassedOver);
         }
         let (kind, algorithm, hash) = (body.byte()?, body.byte()?, body.byte()?);
         let hashed_length = body.number(2)? as usize;
         if !matches!(algorithm, RSA | RSA_SIGN_ONLY | DSA | ECDSA | EDDSA | ED25519) {
-            return Err(Error::Unsupported(format!("public key algorithm {algorithm}")));
+            return Err(Error::PassedOver);
         }
-        let hash = Hash::by_number(hash)
-            .ok_or_else(|| Error::Unsupported(format!("hash function {hash}")))?;
+        let hash = Hash::by_number(hash).ok_or(Error::PassedOver)?;
         let hashed = body.take(hashed_length)?;
         let covered = body.seen();
         let length = (covered.len() as u32).to_be_bytes();
@@ -155,7 +154,7 @@ impl Signature {
             2 => self.created = seconds("signature creation time not four bytes")?.into(),
             3 => self.lifetime_seconds = Some(seconds("expiration subpacket with bad length")?),
             4 if content.first() == Some(&0) => {
-                return Err(Error::unsupported("signature with non-exportable certification"));
+                return Err(Error::PassedOver);
             }
             9 => {
                 let words = "key expiration subpacket with bad length";
@@ -178,10 +177,7 @@ impl Signature {
             32 => self.embed(content, depth)?,
             33 => self.fingerprint(content)?,
             4..=7 | 11 | 21..=24 | 26 | 28 | 30 | 35 | 39 => {}
-            other if is_critical => {
-                let text = format!("unknown critical signature subpacket type {other}");
-                return Err(Error::Unsupported(text));
-            }
+            _ if is_critical => return Err(Error::PassedOver),
             _ => {}
         }
         Ok(())

@@ -11,6 +11,8 @@ use crate::signature::{Proof, Signature};
 /// The largest modulus of DSA that is tried, in bits: the standard ends at 3072.
 const MAX_DSA_BITS: u64 = 16_384;
 
+const OTHER_ALGORITHM: &str = "public key and signature use different algorithms";
+
 impl PublicKey {
     /// Whether this key has made `signature` on these parts, one after the other.
     pub fn verify(&self, parts: &[&[u8]], signature: &Signature) -> Result<(), Error> {
@@ -18,7 +20,7 @@ impl PublicKey {
             return Err(Error::Argument("public key cannot generate signatures"));
         }
         if self.algorithm != signature.algorithm {
-            return Err(Error::Argument("public key and signature use different algorithms"));
+            return Err(Error::Argument(OTHER_ALGORITHM));
         }
         let mut all = parts.to_vec();
         all.push(&signature.suffix);
@@ -39,10 +41,7 @@ impl PublicKey {
                 (name, UnparsedPublicKey::new(&ED25519, point).verify(&digest, proof).is_ok())
             }
             (Numbers::Ed25519(_), Proof::TooLong) => ("EdDSA", false),
-            _ => {
-                let text = "Unsupported public key algorithm used in signature";
-                return Err(Error::Signature(text.to_owned()));
-            }
+            _ => return Err(Error::Argument(OTHER_ALGORITHM)),
         };
         if is_good { Ok(()) } else { Err(Error::Signature(format!("{name} verification failure"))) }
     }
