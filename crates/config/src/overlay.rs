@@ -1,5 +1,7 @@
 //! One document laid over another.
 
+use std::collections::HashMap;
+
 use crate::tree::{Entry, Node, NodeKind};
 
 impl Node {
@@ -22,13 +24,13 @@ impl Node {
 }
 
 fn together(mut lower: Vec<Entry>, upper: Vec<Entry>) -> Vec<Entry> {
+    let places: HashMap<String, usize> =
+        lower.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)).collect();
     for entry in upper {
-        match lower.iter_mut().find(|known| known.key == entry.key) {
+        match places.get(&entry.key).and_then(|at| lower.get_mut(*at)) {
             Some(known) => {
-                let below = std::mem::replace(
-                    &mut known.node,
-                    Node::new(NodeKind::Null, entry.node.place.clone()),
-                );
+                let nothing = Node::new(NodeKind::Null, entry.node.place.clone());
+                let below = std::mem::replace(&mut known.node, nothing);
                 known.node = below.overlay(entry.node);
                 known.key_place = entry.key_place;
             }

@@ -1,5 +1,7 @@
 //! YAML documents, read by the same reader as charts.
 
+use std::collections::HashMap;
+
 use yaml::{Document, Meaning, NodeId, NodeKind as Written, Style, Text};
 
 use crate::fault::Faults;
@@ -105,6 +107,7 @@ impl Reader<'_> {
 
     fn entries(&mut self, document: &Document<'_>, map: NodeId) -> Vec<Entry> {
         let mut own: Vec<Entry> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         let mut merged: Vec<Entry> = Vec::new();
         for (key, value) in document.entries(map).collect::<Vec<_>>() {
             let key_place = self.place(document, key);
@@ -128,15 +131,17 @@ impl Reader<'_> {
                 }
                 continue;
             }
-            if let Some(first) = own.iter().find(|entry| entry.key == name) {
-                let before = self.sources.tell(&first.key_place);
+            if let Some(first) = places.get(&name) {
+                let before = self.sources.tell(&own[*first].key_place);
                 self.twice(&name, &key_place, &before);
                 continue;
             }
+            places.insert(name.clone(), own.len());
             own.push(Entry { key: name, key_place, node });
         }
         for entry in merged {
-            if own.iter().all(|known| known.key != entry.key) {
+            if !places.contains_key(&entry.key) {
+                places.insert(entry.key.clone(), own.len());
                 own.push(entry);
             }
         }
