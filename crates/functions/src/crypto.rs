@@ -158,10 +158,8 @@ fn signed(call: &mut Call<'_, '_>, key: Option<usize>) -> Result<Value, Failure>
         _ => (Str::default(), Str::default()),
     };
     let issuer = Issuer::from_pem(&cert)
-        .ok_or_else(|| Failure::new("unable to decode certificate"))?
-        .map_err(|error| {
-            Failure::new(format!("error parsing certificate: decodedSignerCert.Bytes: {error}"))
-        })?;
+        .and_then(Result::ok)
+        .ok_or_else(|| Failure::new("unable to decode certificate"))?;
     let signer = PrivateKey::from_pem(&signer)
         .map_err(|error| Failure::new(format!("error parsing private key: {error}")))?;
     let subject = Subject::new(call.text(0), &call.list(1), &call.list(2), call.int(3))?;

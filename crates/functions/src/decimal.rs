@@ -62,10 +62,8 @@ impl Decimal {
         if other.digits == BigInt::ZERO {
             return Err(Failure::new("decimal division by 0"));
         }
+        // Both are floats or quotients, whose exponents are small.
         let shift = self.exponent.saturating_sub(other.exponent).saturating_add(DIVISION_PLACES);
-        if i64::from(shift).abs() > MAX_DIGITS {
-            return Err(Failure::new("overflow in decimal QuoRem"));
-        }
         let power = BigInt::from(10).pow(shift.unsigned_abs());
         let (numerator, denominator) = if shift < 0 {
             (self.digits, &other.digits * power)

@@ -20,6 +20,13 @@ const PICKS: &[Pick] = &[Pick::whole("a"), Pick::some("b", &[Pick::whole("c")])]
 /// The corpus may only grow: a smaller number means that files were lost.
 const LEAST_CASES: usize = 550;
 
+#[test]
+fn a_text_has_at_most_a_gibibyte() {
+    let text = vec![0; (1 << 30) + 1];
+    let words = read(&text).map(drop).map_err(|error| error.to_string());
+    assert_eq!(words, Err("yaml: document is larger than 1 GiB".to_owned()));
+}
+
 fn case_files() -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for group in fs::read_dir("corpus")? {

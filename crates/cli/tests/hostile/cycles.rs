@@ -50,10 +50,12 @@ fn printed() {
 
 #[test]
 fn copied_and_merged() {
-    with_knot("deepCopy $d").render(DEEP).refused("nested too deeply or contains itself");
-    with_knot("mustDeepCopy $d").render(DEEP).refused("nested too deeply or contains itself");
+    let words = "the value to copy is nested too deeply or contains itself";
+    with_knot("deepCopy $d").render(DEEP).refused(words);
+    with_knot("mustDeepCopy $d").render(DEEP).refused(words);
+    let words = "the maps to merge are nested too deeply or contain themselves";
     for action in ["merge $d $e", "mustMerge $d $e", "mergeOverwrite $d $e"] {
-        with_knot(action).render(DEEP).refused("nested too deeply or contain themselves");
+        with_knot(action).render(DEEP).refused(words);
     }
 }
 

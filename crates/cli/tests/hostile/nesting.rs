@@ -38,8 +38,14 @@ fn read_by_functions() {
         ("18000", "fromJsonArray (print (repeat 9000 \"[\") (repeat 9000 \"]\")) | toJson | len"),
         ("Error", "fromYaml (repeat 1000000 \"{a: \") | toJson | trunc 8"),
         ("toml", "fromToml (print \"a = \" (repeat 1000000 \"[\")) | toJson"),
-        ("100 parts", "fromToml (print \"a\" (repeat 1000000 \".a\") \" = 1\") | toJson"),
-        ("100 parts", "fromToml (print \"[a\" (repeat 1000000 \".a\") \"]\") | toJson"),
+        (
+            "the key has more than 100 parts",
+            "fromToml (print \"a\" (repeat 1000000 \".a\") \" = 1\") | toJson",
+        ),
+        (
+            "the key has more than 100 parts",
+            "fromToml (print \"[a\" (repeat 1000000 \".a\") \"]\") | toJson",
+        ),
     ] {
         println!("{action}");
         let template = format!("a: {{{{ {action} | squote }}}}");

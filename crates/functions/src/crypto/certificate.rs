@@ -131,11 +131,14 @@ impl Issuer {
     /// no certificate in it.
     pub(super) fn from_pem(text: &[u8]) -> Option<Result<Self, &'static str>> {
         let block = pem::decode(text)?;
-        Some(Self::from_der(&block.bytes).ok_or("x509: malformed certificate"))
+        let Some(mut whole) = Reader::new(&block.bytes).enter(SEQUENCE) else {
+            return Some(Err("x509: malformed certificate"));
+        };
+        Some(Self::from_body(&mut whole).ok_or("x509: malformed tbs certificate"))
     }
 
-    fn from_der(der: &[u8]) -> Option<Self> {
-        let mut body = Reader::new(der).enter(SEQUENCE)?.enter(SEQUENCE)?;
+    fn from_body(whole: &mut Reader<'_>) -> Option<Self> {
+        let mut body = whole.enter(SEQUENCE)?;
         if body.peek() == Some(context(0)) {
             body.next()?;
         }
@@ -248,14 +251,14 @@ fn validity(effects: &mut Effects, days: i64) -> Result<Vec<u8>, Failure> {
     let to = from.plus(days.wrapping_mul(DAY));
     let mut both = Vec::new();
     for time in [from, to] {
+        // A duration has no more than 292 years, so that a year has four digits.
         let year = time.format(b"2006");
-        let (tag, layout): (u8, &[u8]) = if year.len() != 4 {
-            return Err(refuse("asn1: structure error: cannot represent time as GeneralizedTime"));
-        } else if (b"1950".as_slice()..b"2050".as_slice()).contains(&year.as_slice()) {
-            (UTC_TIME, b"060102150405Z")
-        } else {
-            (GENERALIZED_TIME, b"20060102150405Z")
-        };
+        let (tag, layout): (u8, &[u8]) =
+            if (b"1950".as_slice()..b"2050".as_slice()).contains(&year.as_slice()) {
+                (UTC_TIME, b"060102150405Z")
+            } else {
+                (GENERALIZED_TIME, b"20060102150405Z")
+            };
         both.extend(element(tag, &time.format(layout)));
     }
     Ok(sequence(&[&both]))

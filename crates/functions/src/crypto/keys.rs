@@ -18,6 +18,9 @@ const RSA_ENCRYPTION: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 
 const SHA256_WITH_RSA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0B];
 const ED25519: &[u8] = &[0x2B, 0x65, 0x70];
 
+/// What Go says where a block ends before what belongs into it.
+const TRUNCATED: &str = "asn1: syntax error: sequence truncated";
+
 /// A private key.
 pub(super) enum PrivateKey {
     Rsa(Box<RsaKey>),
@@ -46,7 +49,7 @@ impl PrivateKey {
         let block = pem::decode(text).ok_or("no PEM data in input")?;
         if block.kind == "PRIVATE KEY" {
             return Self::from_pkcs8(&block.bytes)
-                .ok_or_else(|| "decoding PEM as PKCS#8: asn1: structure error".to_owned());
+                .ok_or_else(|| format!("decoding PEM as PKCS#8: {TRUNCATED}"));
         }
         let Some(kind) = block.kind.strip_suffix(" PRIVATE KEY") else {
             return Err(format!("no private key data in PEM block of type {}", block.kind));
@@ -57,7 +60,8 @@ impl PrivateKey {
             "DSA" => is_dsa(&block.bytes).then(|| Self::Dsa(block.bytes.clone())),
             _ => return Err(format!("invalid private key type {}", block.kind)),
         };
-        key.ok_or_else(|| format!("parsing {kind} private key from PEM: asn1: structure error"))
+        let why = if kind == "EC" { "x509: failed to parse EC private key: " } else { "" };
+        key.ok_or_else(|| format!("parsing {kind} private key from PEM: {why}{TRUNCATED}"))
     }
 
     fn from_pkcs8(der: &[u8]) -> Option<Self> {

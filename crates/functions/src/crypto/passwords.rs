@@ -108,12 +108,12 @@ pub(super) fn derive(call: &mut Call<'_, '_>) -> Result<Value, Failure> {
     let Some((_, templates)) = TEMPLATES.iter().find(|(name, _)| *name == kind) else {
         return Ok(Value::Str([b"cannot find password template ", kind].concat().into()));
     };
-    let failed = |error: String| Failure::new(format!("failed to derive password: {error}"));
     let salt = [SEED, &(user.len() as u32).to_be_bytes(), user].concat();
-    let parameters = scrypt::Params::new(15, 8, 2).map_err(|e| failed(e.to_string()))?;
+    let parameters = scrypt::Params::new(15, 8, 2).map_err(|e| Failure::new(e.to_string()))?;
     let mut key = [0; 64];
-    scrypt::scrypt(password, &salt, &parameters, &mut key).map_err(|e| failed(e.to_string()))?;
-    let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(|e| failed(e.to_string()))?;
+    scrypt::scrypt(password, &salt, &parameters, &mut key)
+        .map_err(|e| Failure::new(e.to_string()))?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(|e| Failure::new(e.to_string()))?;
     for part in [SEED, &(site.len() as u32).to_be_bytes(), site, &counter.to_be_bytes()] {
         mac.update(part);
     }

@@ -54,30 +54,31 @@ fn switched_off(chart: &Chart, used: &Chart, name: &str) -> Option<String> {
                 return below;
             }
         } else if defined(sub).iter().any(|known| known == name) {
-            let entry = chart.metadata.dependencies().find(|entry| entry.name == sub.name());
+            let reason = chart.metadata.dependencies().find_map(|entry| why_off(entry, sub.name()));
             return Some(format!(
                 "the dependency `{}` defines it, but is not in use: {}",
                 sub.name(),
-                entry.map_or_else(|| "Chart.yaml does not name it".to_owned(), why_off)
+                reason?
             ));
         }
     }
     None
 }
 
-fn why_off(entry: &Dependency) -> String {
+/// Only a condition or tags take a chart of charts/ out of use.
+fn why_off(entry: &Dependency, name: &str) -> Option<String> {
+    if entry.name != name {
+        return None;
+    }
     match (entry.condition.as_str(), entry.tags.as_slice()) {
-        ("", []) => format!(
-            "Chart.yaml asks for version {}, and the one in charts/ is another",
-            entry.version
-        ),
+        ("", []) => None,
         ("", tags) => {
-            format!("its tags are switched off; set `tags.{}=true`", tags.join("` or `tags."))
+            Some(format!("its tags are switched off; set `tags.{}=true`", tags.join("` or `tags.")))
         }
-        (condition, _) => format!(
+        (condition, _) => Some(format!(
             "its condition in Chart.yaml is false; set `{}=true`",
             condition.split(',').next().unwrap_or_default().trim()
-        ),
+        )),
     }
 }
 

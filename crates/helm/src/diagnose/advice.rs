@@ -73,14 +73,6 @@ const TABLE: &[Advice] = &[
         ],
     },
     Advice {
-        code: "template.tpl-not-text",
-        signs: &["<tpl ", "expected string"],
-        remedies: &[
-            "`tpl` takes text: give it a string, or turn the section into text first, as in \
-             `tpl (toYaml .Values.extra) .`",
-        ],
-    },
-    Advice {
         code: "template.wrong-type",
         signs: &["wrong type for value; expected string; got map"],
         remedies: &[
@@ -123,19 +115,6 @@ const TABLE: &[Advice] = &[
         remedies: &[
             "give the function as many arguments as it takes; a piped value is the last one",
         ],
-    },
-    Advice {
-        code: "template.unknown-template",
-        signs: &["no template", "associated with template"],
-        remedies: &[
-            "define it (`{{ define \"name\" }}…{{ end }}` in a file of templates/), correct the \
-             name, or add the chart that defines it to charts/",
-        ],
-    },
-    Advice {
-        code: "template.tpl-syntax",
-        signs: &["cannot parse template"],
-        remedies: &["correct the template that stands in the values"],
     },
     Advice {
         code: "template.unknown-function",

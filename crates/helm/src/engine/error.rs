@@ -24,14 +24,14 @@ impl RenderError {
         let mut tokens = text.split(": ");
         let words = match (tokens.nth(1), text.rsplit(": ").next()) {
             (Some(location), Some(last)) => format!("parse error at ({location}): {last}"),
-            _ => format!("parse error in ({file}): {text}"),
+            _ => text.clone(),
         };
         Self { words, file: file.to_owned(), cause }
     }
 
     pub(super) fn exec(file: &str, cause: Error) -> Self {
         let words = match &cause {
-            Error::Exec(_) => tell(file, &cause),
+            Error::Exec(_) => tell(&cause),
             Error::Parse(_) | Error::NotFound { .. } => cause.to_string(),
         };
         Self { words, file: file.to_owned(), cause }
@@ -47,11 +47,11 @@ impl fmt::Display for RenderError {
 // `Display` contains the words of the cause, as Helm's does.
 impl std::error::Error for RenderError {}
 
-fn tell(file: &str, error: &Error) -> String {
+fn tell(error: &Error) -> String {
     let text = error.to_string();
     let mut tokens = text.splitn(3, ": ");
     let (Some(_), Some(location), Some(_)) = (tokens.next(), tokens.next(), tokens.next()) else {
-        return format!("execution error in ({file}): {text}");
+        return text;
     };
     if let Some(refusal) = refusal(error) {
         return format!("execution error at ({location}): {refusal}");

@@ -133,8 +133,6 @@ impl Linter {
         let present: Vec<&str> = chart.dependencies.iter().map(|sub| sub.name()).collect();
         let unspoken = missing(&present, &wanted, "chart metadata is missing these dependencies");
         self.rule(Severity::Error, &folder, unspoken);
-        let finding = check_unique(&chart);
-        self.rule(Severity::Error, &folder, finding);
         let absent = missing(&wanted, &present, "chart directory is missing these dependencies");
         self.rule(Severity::Warning, &folder, absent);
     }
@@ -206,17 +204,4 @@ fn missing(wanted: &[&str], present: &[&str], text: &str) -> Finding {
     let missing: Vec<&str> =
         wanted.iter().filter(|name| !present.contains(name)).copied().collect();
     if missing.is_empty() { Ok(()) } else { Err(format!("{text}: {}", missing.join(","))) }
-}
-
-fn check_unique(chart: &Chart) -> Finding {
-    let mut seen = std::collections::BTreeSet::new();
-    let keys = chart.metadata.dependencies().map(|dependency| {
-        if dependency.alias.is_empty() { dependency.name.as_str() } else { &dependency.alias }
-    });
-    let twice: Vec<&str> = keys.filter(|key| !seen.insert(key.to_owned())).collect();
-    if twice.is_empty() {
-        Ok(())
-    } else {
-        Err(format!("multiple dependencies with name or alias: {}", twice.join(",")))
-    }
 }

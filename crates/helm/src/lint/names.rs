@@ -59,7 +59,7 @@ fn label_1123(name: &str) -> Vec<String> {
         let text = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters \
                     or '-', and must start and end with an alphanumeric character (e.g. \
                     'my-name',  or '123-abc', regex used for validation is";
-        faults.push(format!("{} '{LABEL}')", text.replace(",  or", ", or")));
+        faults.push(format!("{text} '{LABEL}')"));
     }
     faults
 }
