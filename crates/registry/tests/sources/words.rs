@@ -168,6 +168,7 @@ fn of_logins() {
             "bearer realm \"http://10.0.0.1/token\" is a loopback, link-local, private, or \
              unspecified address",
         ),
+        ("Bearer realm=\"http://[::1\",service=\"s\"", "bearer realm \"http://[::1\" is no URL"),
     ] {
         assert_eq!(pull(&bench, &asks_for(challenge), ":1.0.0", ""), words);
     }
@@ -224,6 +225,32 @@ fn of_repositories() {
             Answer::Plain(302, vec![("Location", location.to_owned())], Vec::new())
         });
         assert_eq!(ask(&bench, &server), format!("{bad}{words}"));
+    }
+}
+
+/// The words of the real Helm, asked once for each.
+#[test]
+fn of_indexes() {
+    let bench = Bench::new();
+    let start = "looks like \"http://HOST\" is not a valid chart repository or cannot be reached: \
+                 error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ";
+    for (index, words) in [
+        ("apiVersion: [1]", "array into Go struct field .apiVersion of type string"),
+        (
+            "apiVersion: v1\nentries: 5",
+            "number into Go struct field .entries of type map[string]repo.ChartVersions",
+        ),
+        (
+            "apiVersion: v1\nentries:\n  a: 5",
+            "number into Go struct field .entries.a of type repo.ChartVersions",
+        ),
+        (
+            "apiVersion: v1\nentries:\n  a: [5]",
+            "number into .entries.a.0 of type repo.ChartVersion",
+        ),
+    ] {
+        let server = Server::start(move |_| ok(index));
+        assert_eq!(ask(&bench, &server), format!("{start}{words}"));
     }
 }
 
