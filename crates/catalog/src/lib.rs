@@ -26,4 +26,3 @@ pub use definition::{
     Alternative, ChartReference, OptionOf, Output, Phase, Provisioner, Requirement, ResourceType,
     Secret, SecretKey, Service,
 };
-pub use scope::PLATFORM;

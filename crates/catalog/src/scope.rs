@@ -8,9 +8,6 @@ use config::{Choice, Field, Shape, TextKind, Words, secret_type};
 use crate::catalogue::Catalogue;
 use crate::definition::{OptionOf, Provisioner, Requirement, Secret, Service};
 
-/// The name under which expressions read the settings of the whole platform.
-pub const PLATFORM: &str = "platform";
-
 /// The profiles, from the smallest on.
 pub const PROFILES: &[&str] = &["demo", "small", "standard", "high-availability"];
 
@@ -91,7 +88,7 @@ fn everywhere() -> Declarations {
     let platform = fields.iter().map(|field| (field.name.clone(), field.shape.cel_type()));
     let platform = ObjectType::new("the platform", platform);
     Declarations::default()
-        .with(PLATFORM, Type::Object(Arc::new(platform)))
+        .with("platform", Type::Object(Arc::new(platform)))
         .with("facts", facts_shape().cel_type())
 }
 

@@ -11,18 +11,6 @@ pub struct Expression {
     pub(crate) root: Arc<Node>,
 }
 
-impl Expression {
-    /// The variables that the expression reads, as dotted paths as far as they are written out:
-    /// `platform.domain`, `requires.db`. Variables of macros are not among them.
-    pub fn reads(&self) -> Vec<String> {
-        let mut paths = Vec::new();
-        collect(&self.root, &mut Vec::new(), &mut paths);
-        paths.sort();
-        paths.dedup();
-        paths
-    }
-}
-
 /// A node with its place in the text.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
@@ -160,75 +148,5 @@ impl Operator {
             Self::GreaterOrEqual => ">=",
             Self::In => "in",
         }
-    }
-}
-
-/// Gathers the paths that a node reads. `bound` are the variables of macros around it.
-fn collect(node: &Node, bound: &mut Vec<Arc<str>>, paths: &mut Vec<String>) {
-    if let Some((root, path)) = path_of(node) {
-        if !bound.contains(&root) {
-            paths.push(path);
-        }
-        return;
-    }
-    match &node.kind {
-        NodeKind::Literal(_) | NodeKind::Name(_) => {}
-        NodeKind::Select { of, .. } => collect(of, bound, paths),
-        NodeKind::Has { of, name } => match path_of(of) {
-            Some((root, path)) if !bound.contains(&root) => paths.push(format!("{path}.{name}")),
-            _ => collect(of, bound, paths),
-        },
-        NodeKind::Not(one) | NodeKind::Negate(one) => collect(one, bound, paths),
-        NodeKind::Index { of: one, at: two, .. }
-        | NodeKind::And(one, two)
-        | NodeKind::Or(one, two)
-        | NodeKind::Binary { left: one, right: two, .. } => {
-            collect(one, bound, paths);
-            collect(two, bound, paths);
-        }
-        NodeKind::Conditional { condition, yes, no } => {
-            for one in [condition, yes, no] {
-                collect(one, bound, paths);
-            }
-        }
-        NodeKind::Call { target, arguments, .. } => {
-            for one in target.iter().map(|target| &**target).chain(arguments) {
-                collect(one, bound, paths);
-            }
-        }
-        NodeKind::List(items) => items.iter().for_each(|item| collect(&item.value, bound, paths)),
-        NodeKind::Map(entries) => {
-            for entry in entries {
-                collect(&entry.key, bound, paths);
-                collect(&entry.value, bound, paths);
-            }
-        }
-        NodeKind::Bind { name, value, body }
-        | NodeKind::OptionalMap { of: value, name, body, .. } => {
-            collect(value, bound, paths);
-            bound.push(name.clone());
-            collect(body, bound, paths);
-            bound.pop();
-        }
-        NodeKind::Macro(inner) => {
-            collect(&inner.of, bound, paths);
-            let outer = bound.len();
-            bound.extend(inner.variables.iter().cloned());
-            inner.filter.iter().for_each(|filter| collect(filter, bound, paths));
-            collect(&inner.body, bound, paths);
-            bound.truncate(outer);
-        }
-    }
-}
-
-/// A name with fields after it: the name, and the whole.
-fn path_of(node: &Node) -> Option<(Arc<str>, String)> {
-    match &node.kind {
-        NodeKind::Name(name) => Some((name.clone(), name.to_string())),
-        NodeKind::Select { of, name, .. } => {
-            let (root, path) = path_of(of)?;
-            Some((root, format!("{path}.{name}")))
-        }
-        _ => None,
     }
 }

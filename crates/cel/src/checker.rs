@@ -200,7 +200,7 @@ impl Checker<'_> {
                 self.fault(Fault::of_type(node.span.clone(), message))
             }
             Type::Object(object) => match object.fields.get(name) {
-                Some(field) => field.of_type.clone(),
+                Some(of_type) => of_type.clone(),
                 None => self.unknown_field(object, name, node),
             },
             Type::Dyn => Type::Dyn,

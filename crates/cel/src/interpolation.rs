@@ -177,7 +177,7 @@ fn closing(text: &str, sign: usize) -> Result<usize, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Interpolation, Part};
+    use super::Interpolation;
     use std::sync::Arc;
 
     use crate::{Declarations, Fault, ObjectType, Origin, Origins, Scope, Type, Value};
@@ -262,13 +262,5 @@ mod tests {
         let long = format!("${{{}}}", "1 ".repeat(60_000));
         let Err(fault) = Interpolation::parse(&long) else { panic!("too long") };
         assert_eq!(fault.to_string(), "an expression has at most 100000 bytes");
-    }
-
-    #[test]
-    fn what_an_expression_reads_is_known_beforehand() {
-        let text = "${a.b.c + d['x'] + [1].map(a, a + e.f).size()}";
-        let Ok(found) = Interpolation::parse(text) else { panic!("{text}") };
-        let [Part::Expression(expression, _)] = found.parts() else { panic!("{text}") };
-        assert_eq!(expression.reads(), ["a.b.c", "d", "e.f"]);
     }
 }

@@ -35,5 +35,5 @@ pub use fault::{Fault, FaultKind};
 pub use interpolation::{Interpolation, Part};
 pub use origins::{Origin, Origins};
 pub use parser::parse;
-pub use types::{Field, ObjectType, Type};
+pub use types::{ObjectType, Type};
 pub use value::{Key, Kind, Object, Value};

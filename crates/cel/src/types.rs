@@ -42,17 +42,10 @@ pub enum Type {
 pub struct ObjectType {
     /// Its name, as messages say it.
     pub name: String,
-    /// Its fields.
-    pub fields: BTreeMap<String, Field>,
+    /// Its fields, each with the type of its values.
+    pub fields: BTreeMap<String, Type>,
     /// What else must be said to somebody who uses an object where a plain value is wanted.
     pub hint: Option<String>,
-}
-
-/// A field of an object.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
-    /// The type of its values.
-    pub of_type: Type,
 }
 
 impl ObjectType {
@@ -61,7 +54,7 @@ impl ObjectType {
         name: impl Into<String>,
         fields: impl IntoIterator<Item = (N, Type)>,
     ) -> Self {
-        let field = |(name, of_type): (N, Type)| (name.into(), Field { of_type });
+        let field = |(name, of_type): (N, Type)| (name.into(), of_type);
         Self { name: name.into(), fields: fields.into_iter().map(field).collect(), hint: None }
     }
 }

@@ -68,7 +68,8 @@ impl Faults {
 
     /// Whether there is no error; warnings do not count.
     pub fn is_empty(&self) -> bool {
-        self.all.iter().all(|fault| fault.severity != Severity::Error)
+        // Only errors are counted beyond those that are told.
+        self.more == 0 && self.all.iter().all(|fault| fault.severity != Severity::Error)
     }
 
     /// How many faults there are, warnings among them.

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::source::Place;
-
 use cel::Origin;
+
+use crate::source::Place;
 
 /// All origins that were given out.
 #[derive(Clone, Debug, Default)]

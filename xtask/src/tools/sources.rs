@@ -27,7 +27,7 @@ enum Source {
     Go { package: &'static str, version: &'static str },
     /// A Go module of this repository; its own files are the pin, `go.sum` among them. It is built
     /// with the release of Go that is named, which `go` fetches.
-    GoModule { dir: &'static str, toolchain: &'static str },
+    GoModule { dir: &'static str, toolchain: &'static str, flags: &'static str },
     /// `cargo install CRATE --version VERSION --locked`.
     Cargo { name: &'static str, version: &'static str },
 }
@@ -81,14 +81,18 @@ pub const TOOLS: &[Tool] = &[
     Tool {
         name: "oracle",
         // What Helm's binary was built with: the words of some errors go by the release of Go.
-        source: Source::GoModule { dir: "xtask/oracle", toolchain: "go1.27.2" },
+        source: Source::GoModule {
+            dir: "xtask/oracle",
+            toolchain: "go1.27.2",
+            flags: ORACLE_FLAGS,
+        },
         cost: "some minutes: Helm's library is compiled",
         otherwise: "It is built by `go build`: is Go 1.26 or later there, and does it reach a \
                     module proxy?",
     },
     Tool {
         name: "cel",
-        source: Source::GoModule { dir: "xtask/cel", toolchain: "go1.27.2" },
+        source: Source::GoModule { dir: "xtask/cel", toolchain: "go1.27.2", flags: "-s -w" },
         cost: "about 20 seconds",
         otherwise: "It is built by `go build`: is Go 1.26 or later there, and does it reach a \
                     module proxy?",
@@ -107,8 +111,8 @@ impl Tool {
         Ok(match &self.source {
             Source::KubectlLayer { sha256, .. } => sha256.chars().take(12).collect(),
             Source::Go { version, .. } | Source::Cargo { version, .. } => (*version).to_owned(),
-            Source::GoModule { dir, toolchain } => {
-                let mut all = [*toolchain, ORACLE_FLAGS].concat().into_bytes();
+            Source::GoModule { dir, toolchain, flags } => {
+                let mut all = [*toolchain, *flags].concat().into_bytes();
                 for path in shell::files_under(&shell::root().join(dir))? {
                     all.extend(fs::read(&path)?);
                 }
@@ -124,7 +128,7 @@ impl Tool {
                 format!("unpacked from the Python package {} {}", LAYER.0, LAYER.1)
             }
             Source::Go { package, version } => format!("go install {package}@{version}"),
-            Source::GoModule { dir, toolchain } => format!("go build in {dir}, by {toolchain}"),
+            Source::GoModule { dir, toolchain, .. } => format!("go build in {dir}, by {toolchain}"),
             Source::Cargo { name, version } => format!("cargo install {name} {version} --locked"),
         }
     }
@@ -143,9 +147,9 @@ impl Tool {
                     .env("GOBIN", made)
                     .env("CGO_ENABLED", "0"),
             ),
-            Source::GoModule { dir, toolchain } => shell::run(
+            Source::GoModule { dir, toolchain, flags } => shell::run(
                 Command::new("go")
-                    .args(["build", "-trimpath", "-ldflags", ORACLE_FLAGS, "-o"])
+                    .args(["build", "-trimpath", "-ldflags", flags, "-o"])
                     .arg(made.join(self.name))
                     .arg(".")
                     .current_dir(shell::root().join(dir))

@@ -230,9 +230,8 @@ impl World {
     /// What a service tells provisioners.
     fn export(self: &Arc<Self>, service: &Arc<Service>, name: &str) -> Option<Outcome> {
         let entry = service.exports.iter().find(|entry| entry.key == name)?;
-        let node = parsed(&entry.node);
         Some(self.memo(format!("exports.{}.{name}", service.name), || {
-            self.value(&node, &Seen::service(self, service))
+            self.value(&parsed(&entry.node), &Seen::service(self, service))
         }))
     }
 
@@ -246,25 +245,23 @@ impl World {
         name: &str,
     ) -> Option<Outcome> {
         let option = of_type.parameters.iter().find(|one| one.field.name == name)?;
-        let node = with.get(name).or(option.default.as_ref()).map(parsed);
+        let node = with.get(name).or(option.default.as_ref());
         let question = format!("requires.{}.{requirement}.with.{name}", service.name);
         Some(self.memo(question, || {
             let scope = Seen::service(self, service);
-            self.optional(option, node.as_ref(), &scope, &service.name)
+            self.optional(option, node.map(parsed).as_ref(), &scope, &service.name)
         }))
     }
 
     /// An output of a binding.
     pub fn output(self: &Arc<Self>, binding: &BindingOf, name: &str) -> Option<Outcome> {
         let provisioner = self.catalogue.provisioners.get(&binding.chosen.provisioner)?.clone();
-        let node = parsed(provisioner.outputs.get(name)?);
+        let node = provisioner.outputs.get(name)?;
         let question = format!("requires.{}.{}.{name}", binding.service, binding.requirement);
         let binding = binding.clone();
-        Some(
-            self.memo(question, || {
-                self.value(&node, &Seen::provisioner(self, &provisioner, binding))
-            }),
-        )
+        Some(self.memo(question, || {
+            self.value(&parsed(node), &Seen::provisioner(self, &provisioner, binding))
+        }))
     }
 
     /// An option of a provisioner.

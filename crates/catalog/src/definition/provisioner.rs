@@ -18,9 +18,11 @@ pub struct Provisioner {
     pub provides: String,
     /// The service that stands behind it, which joins the platform when it is needed.
     pub service: Option<String>,
-    /// Whether it serves where nobody chose; among several the first whose condition holds.
+    /// Whether it serves where nobody chose. Among several whose condition holds, one whose service
+    /// is there already, and then the first by name.
     pub default: Option<Node>,
     /// What it needs of the cluster, by a name of the facts, with what to do where it is missing.
+    /// It is documentation so far: nothing holds it against the facts yet.
     pub needs: Vec<Entry>,
     /// Settings of its own, in the section of its name.
     pub options: Vec<OptionOf>,
