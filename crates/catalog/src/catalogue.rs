@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::bind;
 use crate::bundles::Bundle;
 use crate::contract;
-use crate::definition::{Provisioner, Reader, ResourceType, Service};
+use crate::definition::{Provisioner, Reader, ResourceType, Retired, Service};
 use crate::names::suggestion;
 
 /// A file of a catalogue: its path within the catalogue, and its text.
@@ -33,10 +33,12 @@ pub struct Catalogue {
     pub provisioners: BTreeMap<String, Arc<Provisioner>>,
     /// Bundles by name.
     pub bundles: BTreeMap<String, Bundle>,
+    /// Parts that nobody keeps up any more.
+    pub retired: Vec<Retired>,
 }
 
 /// What a document may define, by its first field, which names it.
-const KINDS: &[&str] = &["service", "base", "type", "provisioner", "bundle"];
+const KINDS: &[&str] = &["service", "base", "type", "provisioner", "bundle", "retired"];
 
 impl Catalogue {
     /// Loads a catalogue from its definitions: files that end in `.yaml` and are not a chart's.
@@ -71,6 +73,11 @@ impl Catalogue {
         schema
     }
 
+    /// The retired part that a reference means: an image, a chart, a repository.
+    pub fn retired_part(&self, reference: &str) -> Option<&Retired> {
+        self.retired.iter().find(|part| part.is_meant_by(reference))
+    }
+
     /// The provisioners of a type, by name.
     pub fn provisioners_of<'c>(
         &'c self,
@@ -103,6 +110,7 @@ fn defined(documents: Vec<Node>, reader: &mut Reader<'_>) -> Catalogue {
                 let found = reader.provisioner(node).map(|one| (one.name.clone(), Arc::new(one)));
                 insert(&mut catalogue.provisioners, found, reader, |one| &one.node);
             }
+            Some(&"retired") => catalogue.retired.extend(reader.retired(node)),
             Some(_) => {
                 let found = reader.bundle(node).map(|one| (one.name.clone(), one));
                 insert(&mut catalogue.bundles, found, reader, |one| &one.node);
@@ -111,7 +119,7 @@ fn defined(documents: Vec<Node>, reader: &mut Reader<'_>) -> Catalogue {
                 let place =
                     Place::new(node.place.source, node.place.span.start..node.place.span.start);
                 let remedy = "its first line names it: `service: NAME`, `base:`, `type:`, \
-                              `provisioner:` or `bundle:`";
+                              `provisioner:`, `bundle:` or `retired:`";
                 let title = "this document defines nothing";
                 reader.error("catalog.kind", title, &place, [remedy.to_owned()]);
             }

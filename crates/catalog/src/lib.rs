@@ -24,5 +24,5 @@ pub use bundles::Bundle;
 pub use catalogue::{Catalogue, File};
 pub use definition::{
     Alternative, ChartReference, OptionOf, Output, Phase, Provisioner, Requirement, ResourceType,
-    Secret, SecretKey, Service,
+    Retired, Secret, SecretKey, Service,
 };

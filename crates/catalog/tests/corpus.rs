@@ -202,3 +202,30 @@ fn explain(record: &Record, above: &str, out: &mut String) {
         }
     }
 }
+
+#[test]
+fn retired_parts_are_known_by_their_references() {
+    let text = std::fs::read_to_string("../../catalogue/retired.yaml").unwrap();
+    let files = [File { path: "retired.yaml".to_owned(), text }];
+    let catalogue = Catalogue::load(&files, &mut Sources::default()).unwrap_or_default();
+    let name = |reference| catalogue.retired_part(reference).map_or("", |part| &part.name);
+    let known = [
+        ("https://kubernetes.github.io/ingress-nginx", "ingress-nginx"),
+        ("registry.k8s.io/ingress-nginx/controller:v1.15.1", "ingress-nginx"),
+        ("registry.k8s.io/ingate/ingate", "ingate"),
+        ("docker.io/minio/minio:RELEASE.2025-09-07T16-13-09Z", "minio"),
+        ("minio/minio@sha256:00", "minio"),
+        ("https://charts.min.io", "minio"),
+        ("bitnami/postgresql:15", "bitnami"),
+        ("oci://registry-1.docker.io/bitnamicharts/mongodb", "bitnami"),
+        ("https://charts.jetstack.io", ""),
+        ("bitnamious/postgresql", ""),
+        ("quay.io/minions/web", ""),
+    ];
+    for (reference, wanted) in known {
+        assert_eq!(name(reference), wanted, "{reference}");
+    }
+    for part in &catalogue.retired {
+        assert!(!part.sources.is_empty() && part.since.starts_with("20"), "{}", part.name);
+    }
+}

@@ -5,6 +5,7 @@ mod option;
 mod provisioner;
 mod reader;
 mod resource_type;
+mod retired;
 mod secret;
 mod service;
 
@@ -12,5 +13,6 @@ pub use option::OptionOf;
 pub use provisioner::Provisioner;
 pub(crate) use reader::Reader;
 pub use resource_type::{Output, Phase, ResourceType};
+pub use retired::Retired;
 pub use secret::{Secret, SecretKey};
 pub use service::{Alternative, ChartReference, Requirement, Service};
