@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::shell::{self, Stopwatch};
-use crate::{bench, corpus, expressions, fuzz, picture, tidy, tools};
+use crate::{bed, bench, corpus, expressions, fuzz, picture, tidy, tools};
 
 /// How many recorded answers are asked again of the real Helm on each run: a few seconds' worth.
 /// `cargo xtask corpus verify` asks all.
@@ -18,7 +18,10 @@ type Step = (&'static str, fn() -> Result<()>);
 const STEPS: &[Step] = &[
     ("format", || cargo(&["fmt", "--all", "--check"])),
     ("tidy", tidy::run),
-    ("tools", || tools::ensure(&["helm", "kubectl", "registry", "cargo-deny", "oracle", "cel"])),
+    ("tools", || {
+        tools::ensure(&["helm", "kubectl", "registry", "cargo-deny", "oracle", "cel"])?;
+        tools::ensure(bed::TOOLS)
+    }),
     ("deny", deny),
     ("lints", || {
         cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"])

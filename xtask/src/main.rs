@@ -2,6 +2,7 @@
 //! needs to know what is right, it asks the real Helm.
 #![expect(clippy::print_stdout, reason = "a task runner speaks to the person who started it")]
 
+mod bed;
 mod bench;
 mod ci;
 mod corpus;
@@ -26,6 +27,8 @@ usage: cargo xtask TASK
   tidy                          what a program can check of the house style
   picture [SOCLE]               draw the README's picture from the program's own output
   tools [NAME…]                 install the real tools that tests need (all, without NAME)
+        --where NAME…           only say where they are
+  bed                           a real control plane with simulated nodes, to play with
   corpus record [FILTER…]       ask the real Helm for the answers of the corpus cases
   corpus record --missing       … only of the cases that have no answer yet
   corpus verify [FILTER…]       check the recorded answers against the real Helm
@@ -63,6 +66,7 @@ fn run(words: &[String]) -> Result<()> {
     let Some((task, rest)) = words.split_first() else { bail!("no task given\n\n{USAGE}") };
     match task.as_str() {
         "ci" => ci::run(),
+        "bed" => bed::run(rest),
         "bench" => bench::run(rest),
         "oracle" => oracle::run(rest),
         "parity" => parity::run(rest),

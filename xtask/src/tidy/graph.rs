@@ -20,6 +20,8 @@ const LAYERS: &[&[&str]] = &[
     &["compose"],
     &["registry"],
     &["cli"],
+    // For tests alone.
+    &["live"],
 ];
 
 /// Crates that know no clock, environment, randomness or network; such things come in as
