@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use config::{Entry, Faults, Format, Node, NodeKind, Place, Record, Shape, Sources, read};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::bind;
 use crate::bundles::Bundle;
 use crate::contract;
-use crate::definition::{Provisioner, Reader, ResourceType, Retired, Service};
+use crate::definition::{Preset, Provisioner, Reader, ResourceType, Retired, Service};
 use crate::names::suggestion;
 
 /// A file of a catalogue: its path within the catalogue, and its text.
@@ -35,10 +35,12 @@ pub struct Catalogue {
     pub bundles: BTreeMap<String, Bundle>,
     /// Parts that nobody keeps up any more.
     pub retired: Vec<Retired>,
+    /// What is known of usual clusters, by name.
+    pub presets: BTreeMap<String, Preset>,
 }
 
 /// What a document may define, by its first field, which names it.
-const KINDS: &[&str] = &["service", "base", "type", "provisioner", "bundle", "retired"];
+const KINDS: &[&str] = &["service", "base", "type", "provisioner", "bundle", "retired", "facts"];
 
 impl Catalogue {
     /// Loads a catalogue from its definitions: files that end in `.yaml` and are not a chart's.
@@ -70,6 +72,11 @@ impl Catalogue {
         let mut schema = Shape::Record(self.configuration().into()).json_schema();
         schema["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
         schema["title"] = "A platform of Socle".into();
+        // Instead of the section, its file or a preset.
+        let facts = schema["properties"]["facts"].take();
+        let words = facts["description"].clone();
+        schema["properties"]["facts"] =
+            json!({ "anyOf": [{ "type": "string" }, facts], "description": words });
         schema
     }
 
@@ -111,6 +118,10 @@ fn defined(documents: Vec<Node>, reader: &mut Reader<'_>) -> Catalogue {
                 insert(&mut catalogue.provisioners, found, reader, |one| &one.node);
             }
             Some(&"retired") => catalogue.retired.extend(reader.retired(node)),
+            Some(&"facts") => {
+                let found = reader.preset(node).map(|one| (one.name.clone(), one));
+                insert(&mut catalogue.presets, found, reader, |one| &one.node);
+            }
             Some(_) => {
                 let found = reader.bundle(node).map(|one| (one.name.clone(), one));
                 insert(&mut catalogue.bundles, found, reader, |one| &one.node);
@@ -119,7 +130,7 @@ fn defined(documents: Vec<Node>, reader: &mut Reader<'_>) -> Catalogue {
                 let place =
                     Place::new(node.place.source, node.place.span.start..node.place.span.start);
                 let remedy = "its first line names it: `service: NAME`, `base:`, `type:`, \
-                              `provisioner:`, `bundle:` or `retired:`";
+                              `provisioner:`, `bundle:`, `retired:` or `facts:`";
                 let title = "this document defines nothing";
                 reader.error("catalog.kind", title, &place, [remedy.to_owned()]);
             }

@@ -8,7 +8,8 @@ use config::{Checking, Entry, Faults, Node, NodeKind, Shape, Sources};
 
 use crate::catalogue::Catalogue;
 use crate::definition::{
-    OptionOf, Phase, Provisioner, Reader, Requirement, ResourceType, Secret, SecretKey, Service,
+    Need, OptionOf, Phase, Provisioner, Reader, Requirement, ResourceType, Secret, SecretKey,
+    Service,
 };
 use crate::names::suggestion;
 use crate::scope;
@@ -61,6 +62,7 @@ impl Checker<'_> {
             };
             self.node(&offer.node, &of_type.parameters_shape(), &offer.key, &declarations);
         }
+        self.needs(&service.needs, &declarations);
         self.secrets(&service.secrets, &declarations);
         self.node(&service.values, &Shape::Any, "values", &declarations);
         let types: Vec<(String, Type)> = service
@@ -88,6 +90,7 @@ impl Checker<'_> {
         if let Some(default) = &provisioner.default {
             self.node(default, &Shape::Bool, "default", &declarations);
         }
+        self.needs(&provisioner.needs, &declarations);
         self.secrets(&provisioner.secrets, &declarations);
         self.node(&provisioner.objects, &Shape::Any, "objects", &declarations);
         self.outputs(provisioner, of_type, &declarations);
@@ -163,6 +166,12 @@ impl Checker<'_> {
                 }
                 None => self.unknown_type(&alternative.of_type, &alternative.place),
             }
+        }
+    }
+
+    fn needs(&mut self, needs: &[Need], declarations: &Declarations) {
+        for need in needs {
+            self.node(&need.that, &Shape::Bool, &need.name, declarations);
         }
     }
 

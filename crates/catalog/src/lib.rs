@@ -16,6 +16,7 @@ mod bundles;
 mod catalogue;
 mod contract;
 mod definition;
+mod facts;
 mod names;
 mod scope;
 
@@ -23,6 +24,6 @@ pub use bind::{Binding, Bound, Layer, MadeSecret, Platform, SecretPart, Setting,
 pub use bundles::Bundle;
 pub use catalogue::{Catalogue, File};
 pub use definition::{
-    Alternative, ChartReference, OptionOf, Output, Phase, Provisioner, Requirement, ResourceType,
-    Retired, Secret, SecretKey, Service,
+    Alternative, ChartReference, Need, OptionOf, Output, Phase, Preset, Provisioner, Requirement,
+    ResourceType, Retired, Secret, SecretKey, Service,
 };

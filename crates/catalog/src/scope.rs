@@ -7,6 +7,7 @@ use config::{Choice, Field, Shape, TextKind, Words, secret_type};
 
 use crate::catalogue::Catalogue;
 use crate::definition::{OptionOf, Provisioner, Requirement, Secret, Service};
+use crate::facts;
 
 /// The profiles, from the smallest on.
 pub const PROFILES: &[&str] = &["demo", "small", "standard", "high-availability"];
@@ -58,30 +59,6 @@ pub fn platform_fields() -> Vec<Field> {
     ]
 }
 
-/// What is known of the cluster.
-pub(crate) fn facts_shape() -> Shape {
-    let text = |name: &str, en: &str, fr: &str| {
-        Field::new(name, Shape::Text(TextKind::Plain), Words::new(en, fr))
-    };
-    let nodes = Shape::Int { least: Some(1), most: None };
-    let operators = Shape::list(Shape::Text(TextKind::Name));
-    Shape::record(
-        "the facts",
-        vec![
-            Field::new("nodes", nodes, Words::new("How many nodes work.", "Le nombre de nœuds.")),
-            Field::new(
-                "operators",
-                operators,
-                Words::new("Operators that are there.", "Les opérateurs présents."),
-            ),
-            text("storageClass", "The class of volumes.", "La classe des volumes."),
-            text("gatewayClass", "The class of gateways.", "La classe des passerelles."),
-            text("ingressClass", "The class of ingresses.", "La classe des ingress."),
-            text("issuer", "The issuer of certificates.", "L'émetteur des certificats."),
-        ],
-    )
-}
-
 /// What every expression may read.
 fn everywhere() -> Declarations {
     let fields = platform_fields();
@@ -89,7 +66,7 @@ fn everywhere() -> Declarations {
     let platform = ObjectType::new("the platform", platform);
     Declarations::default()
         .with("platform", Type::Object(Arc::new(platform)))
-        .with("facts", facts_shape().cel_type())
+        .with("facts", facts::shape().cel_type())
 }
 
 /// What the expressions of a configuration may read.

@@ -197,7 +197,11 @@ fn explain(record: &Record, above: &str, out: &mut String) {
     for field in &record.fields {
         let name = format!("{above}{}", field.name);
         let _ = writeln!(out, "{name}\n  {}\n  {}", field.words.en, field.words.fr);
-        if let Shape::Record(inner) = &field.shape {
+        let shape = match &field.shape {
+            Shape::List(of) => of,
+            shape => shape,
+        };
+        if let Shape::Record(inner) = shape {
             explain(inner, &format!("{name}."), out);
         }
     }

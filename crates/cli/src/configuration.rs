@@ -10,6 +10,7 @@ use config::{Format, Ledger, Node, NodeKind, Place, Sources, migrate, read};
 
 use crate::catalogue;
 use crate::error::CommandError;
+use crate::facts;
 
 /// The files that are looked for where none is named.
 const USUAL: &[&str] = &["socle.yaml", "socle.yml", "socle.toml", "socle.ini"];
@@ -27,6 +28,10 @@ pub struct ConfigurationArguments {
     /// The catalogue's directory, instead of the one within the program.
     #[arg(long, value_name = "DIR")]
     catalog: Option<PathBuf>,
+    /// What the cluster offers: a file, or a preset (`socle catalog facts` lists them); it counts
+    /// over `facts` in the configuration.
+    #[arg(long, value_name = "FILE|PRESET")]
+    facts: Option<String>,
 }
 
 /// A platform with the texts that it comes from.
@@ -56,6 +61,10 @@ pub fn load(arguments: &ConfigurationArguments) -> Result<Loaded, CommandError> 
         root = root.overlay(migrate(document, &sources).map_err(faults)?);
     }
     let environment = arguments.environment.as_deref();
+    let mut root = facts::in_configuration(root, environment, &mut sources)?;
+    if let Some(given) = &arguments.facts {
+        root = facts::of_command_line(root, environment, given, &mut sources)?;
+    }
     let (platform, ledger) = bind(catalogue, root, environment, &mut sources).map_err(faults)?;
     Ok(Loaded { platform, sources, ledger })
 }

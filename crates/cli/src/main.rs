@@ -9,6 +9,7 @@ mod context;
 mod effects;
 mod environment;
 mod error;
+mod facts;
 mod kubeconfig;
 mod people;
 mod provenance;

@@ -2,10 +2,11 @@
 //! to, and every value with its origins.
 //!
 //! [`bind`] checks the configuration (`settings`), finds the services and the provisioners of their
-//! requirements (`choice`), and evaluates what they give to one another, each value when it is first
-//! asked for (`world`).
+//! requirements (`choice`), holds what these need against the facts of the cluster (`needs`), and
+//! evaluates what they give to one another, each value when it is first asked for (`world`).
 
 mod choice;
+mod needs;
 mod objects;
 mod result;
 mod settings;
@@ -40,6 +41,7 @@ pub fn bind(
         return Err(faults);
     }
     world.set_choices(choices);
+    needs::check(&world);
     let platform = result::all(&world);
     let faults = told(&world, sources);
     if faults.is_empty() { Ok((platform, world.ledger())) } else { Err(faults) }

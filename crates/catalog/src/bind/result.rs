@@ -9,6 +9,7 @@ use config::{Node, Place};
 use super::settings::Layer;
 use super::world::{BindingOf, Problem, Seen, World, parsed};
 use crate::definition::{ChartReference, Secret, SecretKey, Service};
+use crate::facts;
 use crate::scope;
 
 /// A platform whose every value is known.
@@ -20,8 +21,20 @@ pub struct Platform {
     pub namespace: String,
     /// The settings of the platform itself.
     pub settings: BTreeMap<String, Setting>,
+    /// What is known of its cluster, or assumed: then the layer is the default's.
+    pub facts: BTreeMap<String, Setting>,
     /// Its services by name.
     pub services: Vec<Bound>,
+}
+
+impl Platform {
+    /// What is said of the cluster by nobody: the names of facts that are assumed.
+    pub fn assumed(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let is_assumed = |(name, one): &(&String, &Setting)| {
+            one.layer == Layer::Default && !facts::is_choice(name)
+        };
+        self.facts.iter().filter(is_assumed).map(|(name, one)| (name.as_str(), &one.value))
+    }
 }
 
 /// A setting with its value.
@@ -113,12 +126,21 @@ pub(super) fn all(world: &Arc<World>) -> Platform {
         Some((field.name, Setting { value, place, layer }))
     });
     let settings = settings.collect();
+    let facts = facts::names().filter_map(|name| {
+        let place = platform.get("facts")?.get(&name)?.place.clone();
+        let is_assumed = place.source == world.settings.assumed;
+        let layer = if is_assumed { Layer::Default } else { Layer::Given };
+        let value = world.fact(&name)?.ok()?;
+        Some((name, Setting { value, place, layer }))
+    });
+    let facts = facts.collect();
     let names = world.choices().services.iter();
     let services = names.filter_map(|name| world.catalogue.services.get(name));
     Platform {
         name: text("name"),
         namespace: text("namespace"),
         settings,
+        facts,
         services: services.map(|service| bound(world, service)).collect(),
     }
 }

@@ -10,6 +10,7 @@ use config::{
 
 use crate::catalogue::Catalogue;
 use crate::definition::{OptionOf, Service};
+use crate::facts;
 use crate::names::suggestion;
 use crate::scope;
 
@@ -22,7 +23,6 @@ profile: small
 language: en
 email: admin@${platform.domain}
 services: [base]
-facts: {nodes: 1, operators: [], storageClass: '', gatewayClass: '', ingressClass: '', issuer: ''}
 ";
 
 /// A checked configuration.
@@ -32,6 +32,8 @@ pub(super) struct Settings {
     pub platform: Node,
     /// Where their defaults are.
     pub defaults: SourceId,
+    /// Where the facts are that are only assumed.
+    pub assumed: SourceId,
     /// Services and bundles that are asked for, each with its place.
     pub services: Vec<Node>,
     /// The provisioners that were chosen, by resource type.
@@ -79,7 +81,11 @@ pub(super) fn read(
     sources: &mut Sources,
 ) -> Result<Settings, Faults> {
     let defaults = sources.add("defaults", DEFAULTS);
-    let root = for_environment(root, environment, sources)?;
+    let mut root = for_environment(root, environment, sources)?;
+    let (facts, assumed) = facts::complete(taken(&mut root, "facts"), catalogue, sources)?;
+    if let NodeKind::Map(entries) = &mut root.kind {
+        entries.push(facts);
+    }
     let root = config::read(sources, defaults, Format::Yaml)?.overlay(root);
     let sources = &*sources;
     let everywhere = scope::of_configuration(catalogue);
@@ -97,6 +103,7 @@ pub(super) fn read(
         of_provisioners: BTreeMap::new(),
         platform: root,
         defaults,
+        assumed,
     };
     if let Some(common) = &common {
         faults.extend(common_options(common, catalogue, sources));
@@ -168,13 +175,7 @@ fn for_environment(
     environment: Option<&str>,
     sources: &Sources,
 ) -> Result<Node, Faults> {
-    let all = match &mut root.kind {
-        NodeKind::Map(entries) => entries
-            .iter()
-            .position(|entry| entry.key == "environments")
-            .map(|at| entries.remove(at).node),
-        _ => None,
-    };
+    let all = taken(&mut root, "environments").map(|entry| entry.node);
     let Some(wanted) = environment else { return Ok(root) };
     let found = all.as_ref().and_then(|all| all.get(wanted)).cloned();
     match found {
@@ -190,6 +191,13 @@ fn for_environment(
             Err(faults)
         }
     }
+}
+
+/// A setting, which is not there any more.
+fn taken(root: &mut Node, name: &str) -> Option<Entry> {
+    let NodeKind::Map(entries) = &mut root.kind else { return None };
+    let at = entries.iter().position(|entry| entry.key == name)?;
+    Some(entries.remove(at))
 }
 
 /// The default of an option under a profile.
@@ -260,7 +268,7 @@ fn root_record(catalogue: &Catalogue) -> Record {
     ));
     fields.push(field(
         "facts",
-        scope::facts_shape(),
+        facts::shape(),
         "What the cluster offers.",
         "Ce que le cluster offre.",
     ));
@@ -291,7 +299,8 @@ pub(crate) fn configuration_record(catalogue: &Catalogue) -> Record {
         Words::new("The version of the file's form.", "La version du format du fichier."),
     )];
     fields.extend(root.fields);
-    for (name, _, shape) in sections(catalogue) {
+    let facts = ("facts", &Words::default(), facts::written());
+    for (name, _, shape) in sections(catalogue).chain([facts]) {
         if let Some(field) = fields.iter_mut().find(|field| field.name == name) {
             field.shape = shape;
         }

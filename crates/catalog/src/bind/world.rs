@@ -163,6 +163,13 @@ impl World {
         }))
     }
 
+    /// What is known of the cluster.
+    pub fn fact(self: &Arc<Self>, name: &str) -> Option<Outcome> {
+        let node = self.settings.platform.get("facts")?.get(name)?.clone();
+        let find = || self.value(&node, &Seen::configuration(self));
+        Some(self.memo(format!("facts.{name}"), find))
+    }
+
     /// An option of a service.
     pub fn option(self: &Arc<Self>, service: &Arc<Service>, name: &str) -> Option<Outcome> {
         let option = service.options.iter().find(|one| one.field.name == name)?;
@@ -316,7 +323,7 @@ impl Scope for Seen {
         let world = self.world.clone();
         let common = match name {
             "platform" => Computed::value("the platform", move |name| world.platform(name)),
-            "facts" => return world.platform("facts"),
+            "facts" => Computed::value("the facts", move |name| world.fact(name)),
             "settings" => Computed::value("the settings", move |name| {
                 let service = world.catalogue.services.get(name)?.clone();
                 Some(Ok(options_of(&world, service)))

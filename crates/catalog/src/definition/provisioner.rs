@@ -1,10 +1,11 @@
 //! Provisioners: how a resource type is satisfied.
 
-use config::{Entry, Node, Shape, Words};
+use config::{Node, Shape, Words};
 
 use super::Reader;
+use super::need::Need;
 use super::option::OptionOf;
-use super::reader::{entries_of, field, name, raw_of, text, text_of, words, words_of};
+use super::reader::{field, name, raw_of, text_of, words, words_of};
 use super::secret::Secret;
 
 /// A way to satisfy a resource type.
@@ -21,9 +22,8 @@ pub struct Provisioner {
     /// Whether it serves where nobody chose. Among several whose condition holds, one whose service
     /// is there already, and then the first by name.
     pub default: Option<Node>,
-    /// What it needs of the cluster, by a name of the facts, with what to do where it is missing.
-    /// It is documentation so far: nothing holds it against the facts yet.
-    pub needs: Vec<Entry>,
+    /// What it needs of the cluster, for each binding.
+    pub needs: Vec<Need>,
     /// Settings of its own, in the section of its name.
     pub options: Vec<OptionOf>,
     /// The outputs.
@@ -45,7 +45,7 @@ fn shape() -> Shape {
             field("provides", name()).required(),
             field("service", name()),
             field("default", Shape::Raw),
-            field("needs", Shape::map(text())),
+            field("needs", Shape::map(Shape::Raw)),
             field("options", Shape::Raw),
             field("outputs", Shape::map(Shape::Raw)),
             field("secrets", Shape::Raw),
@@ -64,7 +64,7 @@ impl Reader<'_> {
             provides: text_of(&node, "provides")?,
             service: text_of(&node, "service"),
             default: node.get("default").cloned(),
-            needs: entries_of(&node, "needs").cloned().collect(),
+            needs: self.needs(&node),
             options: self.options(&node, "options"),
             outputs: raw_of(&node, "outputs"),
             secrets: self.secrets(&node),

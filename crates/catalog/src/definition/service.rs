@@ -3,6 +3,7 @@
 use config::{Entry, Node, NodeKind, Shape, TextKind, Words};
 
 use super::Reader;
+use super::need::Need;
 use super::option::OptionOf;
 use super::reader::{entries_of, field, name, raw_of, text, text_of, words, words_of};
 use super::secret::Secret;
@@ -28,6 +29,8 @@ pub struct Service {
     pub options: Vec<OptionOf>,
     /// What it needs.
     pub requires: Vec<Requirement>,
+    /// What it needs of the cluster.
+    pub needs: Vec<Need>,
     /// The bindings that it stands behind, by the name under which it sees them: a type each.
     pub serves: Vec<Entry>,
     /// What it gathers from other services: a type each.
@@ -115,6 +118,7 @@ fn shape() -> Shape {
             field("images", Shape::map(image)),
             field("options", Shape::Raw),
             field("requires", Shape::Raw),
+            field("needs", Shape::map(Shape::Raw)),
             field("serves", Shape::map(name())),
             field("collects", Shape::map(name())),
             field("provides", Shape::map(Shape::Raw)),
@@ -141,6 +145,7 @@ impl Reader<'_> {
             images: all("images"),
             options: self.options(&node, "options"),
             requires: requires.filter_map(|entry| self.requirement(entry)).collect(),
+            needs: self.needs(&node),
             serves: all("serves"),
             collects: all("collects"),
             provides: all("provides"),

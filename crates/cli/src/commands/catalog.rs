@@ -26,6 +26,16 @@ pub enum CatalogCommand {
     },
     /// Print the JSON Schema of configurations, for editors.
     Schema(Arguments),
+    /// List the presets of facts, or print one as a file to change.
+    Facts {
+        /// The preset.
+        preset: Option<String>,
+        /// Print the JSON Schema of such files instead.
+        #[arg(long, conflicts_with = "preset")]
+        schema: bool,
+        #[command(flatten)]
+        arguments: Arguments,
+    },
 }
 
 /// The flags of all of them.
@@ -53,6 +63,7 @@ pub fn run(command: &CatalogCommand, context: &mut Context) -> Result<(), Comman
     let (CatalogCommand::Check(arguments)
     | CatalogCommand::List(arguments)
     | CatalogCommand::Schema(arguments)
+    | CatalogCommand::Facts { arguments, .. }
     | CatalogCommand::Show { arguments, .. }) = command;
     let mut sources = Sources::default();
     let files = catalogue::files(arguments.catalog.as_deref())?;
@@ -79,6 +90,12 @@ pub fn run(command: &CatalogCommand, context: &mut Context) -> Result<(), Comman
             }
         }
         (CatalogCommand::Schema(_), _) => pretty(&found.json_schema()),
+        (CatalogCommand::Facts { schema: true, .. }, _) => pretty(&found.facts_schema()),
+        (CatalogCommand::Facts { preset: None, .. }, form) => presets(&found, form, french),
+        (CatalogCommand::Facts { preset: Some(name), .. }, _) => {
+            let one = found.presets.get(name).ok_or_else(|| no_preset(&found, name))?;
+            one.as_file(&sources, french)
+        }
     };
     context.print(text.as_bytes());
     Ok(())
@@ -91,6 +108,36 @@ fn unknown(found: &Catalogue, service: &str) -> CommandError {
         None => "`socle catalog list` lists them".to_owned(),
     };
     CommandError::new(format!("no service is called `{service}`: {hint}"))
+}
+
+fn no_preset(found: &Catalogue, name: &str) -> CommandError {
+    let known: Vec<&str> = found.presets.keys().map(String::as_str).collect();
+    let hint = match diagnostic::near::nearest(name, known.iter().copied()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("there are {}", known.join(", ")),
+    };
+    CommandError::new(format!("no preset of facts is called `{name}`: {hint}"))
+}
+
+/// The presets of facts.
+fn presets(found: &Catalogue, form: Form, french: bool) -> String {
+    let all = found.presets.values();
+    if form == Form::Json {
+        let one = |one: &catalog::Preset| {
+            json!({
+                "name": one.name,
+                "words": { "en": one.words.en, "fr": one.words.fr },
+                "unverified": one.unverified.iter().map(|entry| &*entry.key).collect::<Vec<_>>(),
+            })
+        };
+        return pretty(&all.map(one).collect());
+    }
+    let widest = found.presets.keys().map(String::len).max().unwrap_or(0);
+    let line = |one: &catalog::Preset| {
+        let unverified = if one.is_unverified() { " (unverified)" } else { "" };
+        format!("{:<widest$}  {}{unverified}\n", one.name, in_language(&one.words, french))
+    };
+    all.map(line).collect()
 }
 
 fn pretty(value: &Value) -> String {

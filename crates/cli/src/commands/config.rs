@@ -33,12 +33,13 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
     Ok(())
 }
 
-/// The settings of the platform, then those of each service.
+/// The settings of the platform, what is known of its cluster, the settings of each service.
 fn sections(
     platform: &Platform,
 ) -> impl Iterator<Item = (Option<&str>, &BTreeMap<String, Setting>)> {
     let services = platform.services.iter().map(|one| (Some(one.name.as_str()), &one.options));
-    std::iter::once((None, &platform.settings)).chain(services)
+    let of_platform = [(None, &platform.settings), (Some("facts"), &platform.facts)];
+    of_platform.into_iter().chain(services)
 }
 
 /// The widest setting that makes the others stand apart from their origins as far.
@@ -119,7 +120,11 @@ fn as_json(loaded: &Loaded) -> Json {
         .iter()
         .map(|one| (one.name.clone(), Json::Object(settings(&one.options))))
         .collect();
-    json!({ "platform": settings(&loaded.platform.settings), "services": services })
+    json!({
+        "platform": settings(&loaded.platform.settings),
+        "facts": settings(&loaded.platform.facts),
+        "services": services,
+    })
 }
 
 /// A value as JSON; an optional one as what it holds.
