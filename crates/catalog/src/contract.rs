@@ -64,6 +64,9 @@ impl Checker<'_> {
         }
         self.needs(&service.needs, &declarations);
         self.secrets(&service.secrets, &declarations);
+        if let Some(node) = &service.administrator {
+            self.node(node, &Service::administrator_shape(), "administrator", &declarations);
+        }
         self.node(&service.values, &Shape::Any, "values", &declarations);
         let types: Vec<(String, Type)> = service
             .exports

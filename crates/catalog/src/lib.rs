@@ -20,7 +20,9 @@ mod facts;
 mod names;
 mod scope;
 
-pub use bind::{Binding, Bound, Layer, MadeSecret, Platform, SecretPart, Setting, bind};
+pub use bind::{
+    Administrator, Binding, Bound, Layer, MadeSecret, Platform, SecretPart, Setting, bind,
+};
 pub use bundles::Bundle;
 pub use catalogue::{Catalogue, File};
 pub use definition::{

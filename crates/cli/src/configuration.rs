@@ -34,6 +34,14 @@ pub struct ConfigurationArguments {
     facts: Option<String>,
 }
 
+impl ConfigurationArguments {
+    /// Takes the files that were named before the command.
+    pub fn put_first(&mut self, mut files: Vec<PathBuf>) {
+        files.append(&mut self.config);
+        self.config = files;
+    }
+}
+
 /// A platform with the texts that it comes from.
 pub struct Loaded {
     /// The platform.
@@ -42,10 +50,29 @@ pub struct Loaded {
     pub sources: Sources,
     /// The origins of values.
     pub ledger: Ledger,
+    /// The services that the command is about; none where it is about all.
+    pub wanted: Vec<String>,
+}
+
+impl Loaded {
+    /// The settings, to be told with where they come from.
+    pub fn merged(&self) -> install::Merged<'_> {
+        let (platform, sources, ledger) = (&self.platform, &self.sources, &self.ledger);
+        install::Merged { platform, sources, ledger }
+    }
 }
 
 /// Loads, checks and binds.
 pub fn load(arguments: &ConfigurationArguments) -> Result<Loaded, CommandError> {
+    load_for(arguments, &[])
+}
+
+/// The same for a command that is about some services or bundles only. Where the configuration names
+/// no services, these are the platform's.
+pub fn load_for(
+    arguments: &ConfigurationArguments,
+    names: &[String],
+) -> Result<Loaded, CommandError> {
     let faults = |faults: config::Faults| CommandError::Faults(faults.into_diagnostics());
     let mut sources = Sources::default();
     let files = catalogue::files(arguments.catalog.as_deref())?;
@@ -60,13 +87,55 @@ pub fn load(arguments: &ConfigurationArguments) -> Result<Loaded, CommandError> 
         let document = read(&sources, id, Format::of_path(&name)).map_err(faults)?;
         root = root.overlay(migrate(document, &sources).map_err(faults)?);
     }
+    if root.get("services").is_none() && !names.is_empty() {
+        root = root.overlay(named_services(names, &mut sources)?);
+    }
+    let wanted = wanted(names, &catalogue)?;
     let environment = arguments.environment.as_deref();
     let mut root = facts::in_configuration(root, environment, &mut sources)?;
     if let Some(given) = &arguments.facts {
         root = facts::of_command_line(root, environment, given, &mut sources)?;
     }
     let (platform, ledger) = bind(catalogue, root, environment, &mut sources).map_err(faults)?;
-    Ok(Loaded { platform, sources, ledger })
+    for name in &wanted {
+        if platform.services.iter().all(|service| service.name != *name) {
+            return Err(CommandError::new(format!(
+                "{name} is no part of this platform: add it to `services`"
+            )));
+        }
+    }
+    Ok(Loaded { platform, sources, ledger, wanted })
+}
+
+/// The names of a command line as a configuration.
+fn named_services(names: &[String], sources: &mut Sources) -> Result<Node, CommandError> {
+    let quoted: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
+    let text = format!("services: [{}]\n", quoted.join(", "));
+    let id = sources.add("the command line", text);
+    read(sources, id, Format::Yaml)
+        .map_err(|faults| CommandError::Faults(faults.into_diagnostics()))
+}
+
+/// The services that are meant by names of services and bundles.
+fn wanted(names: &[String], catalogue: &Catalogue) -> Result<Vec<String>, CommandError> {
+    let mut wanted = Vec::new();
+    for name in names {
+        if let Some(bundle) = catalogue.bundles.get(name) {
+            wanted.extend(bundle.services.iter().filter_map(Node::as_str).map(str::to_owned));
+        } else if catalogue.services.contains_key(name) {
+            wanted.push(name.clone());
+        } else {
+            let known = catalogue.services.keys().chain(catalogue.bundles.keys());
+            let hint = match diagnostic::near::nearest(name, known.map(String::as_str)) {
+                Some(meant) => format!("did you mean {meant}?"),
+                None => "`socle catalog list` shows what there is".to_owned(),
+            };
+            return Err(CommandError::new(format!(
+                "no service or bundle is called {name}: {hint}"
+            )));
+        }
+    }
+    Ok(wanted)
 }
 
 /// The charts of the catalogue.

@@ -6,6 +6,7 @@ mod catalogue;
 mod commands;
 mod configuration;
 mod context;
+mod directory;
 mod effects;
 mod environment;
 mod error;

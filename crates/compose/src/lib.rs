@@ -2,17 +2,20 @@
 //!
 //! The way of a value: bound values with their origins (`catalog`) → the chart's values
 //! (`values`) → the rendered release ([`compose`], by `helm`, with a frozen clock and seeded
-//! randomness) → [`why`]: a field of an object back to the template's line, the chart's value and the
+//! randomness) → objects, with those of the bindings, in waves ([`desired`]) → [`why`]: a field of an object back to the template's line, the chart's value and the
 //! lines of the catalogue and the configuration.
 //!
 //! Everything here is a function of its inputs. The crate knows nothing of clusters, and opens no
 //! file.
 
 mod charts;
+mod desired;
 mod release;
 mod values;
 mod why;
 
 pub use charts::{ChartFault, Charts};
+pub use desired::{After, DesireFault, Desired, Part, Purpose, desired};
 pub use release::{ComposeFault, Release, compose};
+pub use values::json_of;
 pub use why::{Reason, Source, why};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use cel::{Key, Kind, Origins, Value};
 use config::{Ledger, Node, NodeKind};
 use helm::values::{Plain, Table};
+use serde_json::Value as Json;
 
 /// The values as a chart takes them. Whole numbers are floating ones, as in every values file.
 pub(crate) fn table(value: &Value) -> Table {
@@ -29,6 +30,25 @@ fn plain(value: &Value) -> Plain {
         // The checker has let none of the others through.
         Kind::Null | Kind::Bytes(_) | Kind::Object(_) | Kind::Optional(None) | Kind::Type(_) => {
             Plain::Null
+        }
+    }
+}
+
+/// The value as JSON; an optional one as what it holds.
+pub fn json_of(value: &Value) -> Json {
+    match &value.kind {
+        Kind::Bool(value) => Json::from(*value),
+        Kind::Int(value) => Json::from(*value),
+        Kind::Uint(value) => Json::from(*value),
+        Kind::Double(value) => Json::from(*value),
+        Kind::String(text) => Json::from(&**text),
+        Kind::List(items) => items.iter().map(json_of).collect(),
+        Kind::Map(entries) => {
+            Json::Object(entries.iter().map(|(key, value)| (name(key), json_of(value))).collect())
+        }
+        Kind::Optional(Some(inner)) => json_of(inner),
+        Kind::Null | Kind::Bytes(_) | Kind::Object(_) | Kind::Optional(None) | Kind::Type(_) => {
+            Json::Null
         }
     }
 }

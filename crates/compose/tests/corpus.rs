@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use cases::Case;
 use catalog::{Catalogue, File, bind};
-use compose::{Charts, Release, compose, why};
+use compose::{Charts, Part, Release, compose, desired, why};
 use config::{Faults, Format, Ledger, Sources, migrate, read};
 use diagnostic::{Colour, print};
 
@@ -57,12 +57,33 @@ fn composed(case: &Case) -> Result<String, String> {
             let _ = writeln!(out, "---\n{}", text.trim_end());
         }
     }
+    if case.section("desired").is_some() {
+        let desired = desired(&platform, &releases).map_err(|fault| fault.to_string())?;
+        for part in &desired.parts {
+            let _ = writeln!(out, "{}", told(part));
+        }
+    }
     for question in case.section("why").unwrap_or("").lines() {
         let _ = writeln!(out, "\n{question}");
         let answers = releases.iter().map(|release| reason(release, &ledger, &sources, question));
         out.push_str(&answers.flatten().collect::<String>());
     }
     Ok(out)
+}
+
+/// A part, its objects and secrets.
+fn told(part: &Part) -> String {
+    let mut line = format!("wave {}: {}", part.wave + 1, part.name);
+    for after in &part.after {
+        let _ = write!(line, "; after {} ({})", after.part, after.requirement);
+    }
+    for object in &part.objects {
+        let _ = write!(line, "\n  {}", object.id());
+    }
+    for secret in &part.secrets {
+        let _ = write!(line, "\n  Secret {} is made in the cluster", secret.name);
+    }
+    line
 }
 
 /// One line a template's line, and one a value.

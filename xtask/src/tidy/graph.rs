@@ -14,10 +14,11 @@ use crate::shell;
 const LAYERS: &[&[&str]] = &[
     &["strconv", "curves", "diagnostic", "cases"],
     &["version", "yaml", "gotmpl", "pgp", "cel"],
-    &["functions", "config"],
+    &["functions", "config", "object"],
     &["catalog"],
     &["helm"],
     &["compose"],
+    &["install"],
     &["registry"],
     &["cli"],
     // For tests alone.
@@ -39,6 +40,8 @@ const PURE: &[&str] = &[
     "config",
     "catalog",
     "compose",
+    "install",
+    "object",
     "functions",
     "helm",
 ];

@@ -14,7 +14,7 @@ mod world;
 
 pub(crate) use settings::configuration_record;
 
-pub use result::{Binding, Bound, MadeSecret, Platform, SecretPart, Setting};
+pub use result::{Administrator, Binding, Bound, MadeSecret, Platform, SecretPart, Setting};
 pub use settings::Layer;
 
 use std::sync::Arc;

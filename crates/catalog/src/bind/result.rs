@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cel::{Interpolation, Key, Kind, Part, Scope, Value};
-use config::{Node, Place};
+use config::{Node, Place, Words};
 
 use super::settings::Layer;
 use super::world::{BindingOf, Problem, Seen, World, parsed};
@@ -53,8 +53,14 @@ pub struct Setting {
 pub struct Bound {
     /// The service's name, which is its release's, too.
     pub name: String,
+    /// What people call it.
+    pub title: Words,
+    /// What it is for.
+    pub words: Words,
     /// What is rendered.
     pub chart: ChartReference,
+    /// Whom people sign in as to administer it at first.
+    pub administrator: Option<Administrator>,
     /// The values of the chart.
     pub values: Value,
     /// The raw values that the configuration lays over them.
@@ -67,6 +73,17 @@ pub struct Bound {
     pub secrets: Vec<MadeSecret>,
 }
 
+/// The first account of a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Administrator {
+    /// Its name.
+    pub username: String,
+    /// The Secret in which the password is.
+    pub secret: String,
+    /// The key of that Secret.
+    pub key: String,
+}
+
 /// A requirement that is satisfied.
 #[derive(Debug)]
 pub struct Binding {
@@ -74,6 +91,10 @@ pub struct Binding {
     pub requirement: String,
     /// The resource type.
     pub of_type: String,
+    /// What that type is.
+    pub words: Words,
+    /// Whether the service waits until it is ready.
+    pub is_awaited: bool,
     /// The provisioner.
     pub provisioner: String,
     /// The service behind it.
@@ -163,6 +184,18 @@ fn bound(world: &Arc<World>, service: &Arc<Service>) -> Bound {
     let section = world.settings.sections.get(&service.name);
     Bound {
         name: service.name.clone(),
+        title: service.title.clone(),
+        words: service.words.clone(),
+        administrator: service.administrator.as_ref().and_then(|node| {
+            let value = world.value(&parsed(node), &scope).ok()?;
+            let Kind::Map(fields) = &value.kind else { return None };
+            let username = fields.get(&Key::from("username"))?.as_str()?.to_owned();
+            let SecretPart::Of { secret, key } = part_of(fields.get(&Key::from("password"))?)
+            else {
+                return None;
+            };
+            Some(Administrator { username, secret, key })
+        }),
         chart: service.chart.clone(),
         options: options.collect(),
         bindings: bindings.collect(),
@@ -187,6 +220,8 @@ fn binding(world: &Arc<World>, of: BindingOf) -> Option<Binding> {
             .value(&parsed(&provisioner.objects), &scope)
             .unwrap_or_else(|_| Value::null()),
         requirement: of.requirement,
+        words: of_type.words.clone(),
+        is_awaited: of_type.is_awaited,
         of_type: of.chosen.of_type,
         provisioner: of.chosen.provisioner,
         service: provisioner.service.clone(),

@@ -38,6 +38,8 @@ pub struct ResourceType {
     pub parameters: Vec<OptionOf>,
     /// What is given back.
     pub outputs: Vec<Output>,
+    /// Whether who requires it waits until it is ready. A route is made with its service, not before.
+    pub is_awaited: bool,
     /// The document.
     pub node: Node,
 }
@@ -89,6 +91,7 @@ fn shape() -> Shape {
             field("words", words()).required(),
             field("parameters", Shape::Raw),
             field("outputs", Shape::Raw),
+            field("awaited", Shape::Bool),
         ],
     )
 }
@@ -104,6 +107,7 @@ impl Reader<'_> {
             words: words_of(&node, "words"),
             parameters,
             outputs,
+            is_awaited: node.get("awaited").and_then(Node::as_bool).unwrap_or(true),
             node,
         })
     }

@@ -41,6 +41,8 @@ pub struct Service {
     pub exports: Vec<Entry>,
     /// What it has made in the cluster.
     pub secrets: Vec<Secret>,
+    /// Whom people sign in as to administer it at first: `username`, and where the password is.
+    pub administrator: Option<Node>,
     /// The values of its chart.
     pub values: Node,
     /// The document, with what it is based on.
@@ -124,9 +126,19 @@ fn shape() -> Shape {
             field("provides", Shape::map(Shape::Raw)),
             field("exports", Shape::map(Shape::Raw)),
             field("secrets", Shape::Raw),
+            field("administrator", Shape::Raw),
             field("values", Shape::Raw),
         ],
     )
+}
+
+impl Service {
+    /// The shape of `administrator`.
+    pub fn administrator_shape() -> Shape {
+        let fields =
+            vec![field("username", text()).required(), field("password", Shape::Secret).required()];
+        Shape::record("the administrator", fields)
+    }
 }
 
 impl Reader<'_> {
@@ -151,6 +163,7 @@ impl Reader<'_> {
             provides: all("provides"),
             exports: all("exports"),
             secrets: self.secrets(&node),
+            administrator: node.get("administrator").cloned(),
             values: raw_of(&node, "values"),
             node,
         })

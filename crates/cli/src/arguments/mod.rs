@@ -20,13 +20,20 @@ pub use globals::{Errors, Globals};
 pub use source::SourceArguments;
 pub use values::ValueArguments;
 
-use crate::commands::{CatalogCommand, ChartCommand, Command, ConfigArguments, WhyArguments};
+use std::path::PathBuf;
+
+use crate::commands::{
+    BuildArguments, CatalogCommand, ChartCommand, Command, ConfigArguments, WhyArguments,
+};
 use crate::environment::Environment;
 
 /// Digital services on Kubernetes, from one file; and Helm charts, rendered as Helm does.
 #[derive(Debug, Parser)]
 #[command(name = "socle", version, args_override_self = true)]
 struct Root {
+    /// A file of the configuration, as `--config` of the command itself.
+    #[arg(short, long, value_name = "FILE", hide = true)]
+    config: Vec<PathBuf>,
     #[command(subcommand)]
     area: Area,
 }
@@ -42,6 +49,8 @@ enum Area {
         #[command(subcommand)]
         command: CatalogCommand,
     },
+    /// Build a platform: manifests in order, and a script that deploys them with kubectl.
+    Build(BuildArguments),
     /// Show the configuration as it counts: every setting with its value and its origin.
     Config(ConfigArguments),
     /// Say why a field of an object is what it is, down to the lines of the configuration.
@@ -93,6 +102,7 @@ pub fn parse(
     let root = matches.and_then(|matches| Root::from_arg_matches(&matches));
     let root = root.map_err(|error| refusal::explain(&error, Root::command()))?;
     let plain = |command| Ok(Parsed { globals: Globals::default(), command });
+    let before = root.config;
     match root.area {
         Area::Chart(chart) => {
             let mut globals = chart.globals;
@@ -101,7 +111,17 @@ pub fn parse(
             Ok(Parsed { globals, command: Command::Chart(Box::new(chart.command)) })
         }
         Area::Catalog { command } => plain(Command::Catalog(command)),
-        Area::Config(arguments) => plain(Command::Config(arguments)),
-        Area::Why(arguments) => plain(Command::Why(arguments)),
+        Area::Build(mut arguments) => {
+            arguments.configuration.put_first(before);
+            plain(Command::Build(arguments))
+        }
+        Area::Config(mut arguments) => {
+            arguments.configuration.put_first(before);
+            plain(Command::Config(arguments))
+        }
+        Area::Why(mut arguments) => {
+            arguments.configuration.put_first(before);
+            plain(Command::Why(arguments))
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! One file per command: its flags, and the few lines that call the library.
 
+mod build;
 mod catalog;
 mod config;
 mod dependency;
@@ -19,12 +20,15 @@ pub enum Command {
     Chart(Box<ChartCommand>),
     /// `socle catalog …`
     Catalog(CatalogCommand),
+    /// `socle build`
+    Build(BuildArguments),
     /// `socle config`
     Config(ConfigArguments),
     /// `socle why`
     Why(WhyArguments),
 }
 
+pub use build::Arguments as BuildArguments;
 pub use catalog::CatalogCommand;
 pub use config::Arguments as ConfigArguments;
 pub use why::Arguments as WhyArguments;
@@ -51,6 +55,7 @@ pub fn run(command: Command, context: &mut Context) -> Result<(), CommandError> 
     match command {
         Command::Chart(command) => run_chart(*command, context),
         Command::Catalog(command) => catalog::run(&command, context),
+        Command::Build(arguments) => build::run(&arguments, context),
         Command::Config(arguments) => config::run(&arguments, context),
         Command::Why(arguments) => why::run(&arguments, context),
     }

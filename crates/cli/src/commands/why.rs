@@ -16,7 +16,7 @@ pub struct Arguments {
     /// The field: `spec.replicas`.
     field: String,
     #[command(flatten)]
-    configuration: ConfigurationArguments,
+    pub configuration: ConfigurationArguments,
     /// The form of the report.
     #[arg(short, long, value_name = "FORM", default_value = "text")]
     output: Form,

@@ -147,7 +147,7 @@ pub fn run(program: &Path, ours: bool, case: &Case) -> Result<Answer, String> {
     answer.insert("stdout", words(&output.stdout));
     answer.insert("stderr", words(&output.stderr));
     answer.insert("exit", if exit == 0 { String::new() } else { format!("{exit}\n") });
-    answer.insert("made", made(&root, &before));
+    answer.insert("made", made(&root, &before, case.section("shown")));
     answer.retain(|_, text| !text.is_empty());
     Ok(answer)
 }
@@ -168,13 +168,18 @@ fn without_time(line: &str) -> String {
     }
 }
 
-/// The files that were not there before, with their text; archives with what is in them.
-fn made(root: &Path, before: &BTreeSet<PathBuf>) -> String {
+/// The files that were not there before, with their text (or only that of those that are to be
+/// shown); archives with what is in them.
+fn made(root: &Path, before: &BTreeSet<PathBuf>, shown: Option<&str>) -> String {
     let mut after = Vec::new();
     files_under(root, &mut after);
     let mut out = String::new();
     for path in after.iter().filter(|path| !before.contains(*path)) {
-        out += &format!("{}\n", path.strip_prefix(root).unwrap().display());
+        let name = path.strip_prefix(root).unwrap().display().to_string();
+        out += &format!("{name}\n");
+        if shown.is_some_and(|shown| shown.lines().all(|line| line != name)) {
+            continue;
+        }
         let data = fs::read(path).unwrap();
         if path.extension().is_some_and(|extension| extension == "tgz") {
             out += &archive::list(&data);
