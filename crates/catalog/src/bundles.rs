@@ -1,6 +1,7 @@
 //! Bundles: named sets of services.
 
 use config::{Node, Shape, TextKind, Words};
+use diagnostic::words;
 
 use crate::definition::Reader;
 
@@ -23,9 +24,12 @@ impl Reader<'_> {
         let name = Shape::Text(TextKind::Name);
         let text = || Shape::Text(TextKind::Plain);
         let field = |name: &str, shape| config::Field::new(name, shape, Words::default());
-        let words = Shape::record("the text", vec![field("en", text()), field("fr", text())]);
+        let words = Shape::record(
+            words!("the text", "le texte"),
+            vec![field("en", text()), field("fr", text())],
+        );
         let shape = Shape::record(
-            "a bundle",
+            words!("a bundle", "un ensemble"),
             vec![
                 field("bundle", name.clone()).required(),
                 field("words", words).required(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use config::{Entry, Faults, Format, Node, NodeKind, Place, Record, Shape, Sources, read};
 
+use diagnostic::words;
 use serde_json::{Value, json};
 
 use crate::bind;
@@ -71,7 +72,7 @@ impl Catalogue {
     pub fn json_schema(&self) -> Value {
         let mut schema = Shape::Record(self.configuration().into()).json_schema();
         schema["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
-        schema["title"] = "A platform of Socle".into();
+        schema["title"] = "Socle platform".into();
         // Instead of the section, its file or a preset.
         let facts = schema["properties"]["facts"].take();
         let words = facts["description"].clone();
@@ -129,10 +130,14 @@ fn defined(documents: Vec<Node>, reader: &mut Reader<'_>) -> Catalogue {
             None => {
                 let place =
                     Place::new(node.place.source, node.place.span.start..node.place.span.start);
-                let remedy = "its first line names it: `service: NAME`, `base:`, `type:`, \
-                              `provisioner:`, `bundle:`, `retired:` or `facts:`";
-                let title = "this document defines nothing";
-                reader.error("catalog.kind", title, &place, [remedy.to_owned()]);
+                let remedy = words!(
+                    "its first line names it: `service: NAME`, `base:`, `type:`, `provisioner:`, \
+                     `bundle:`, `retired:` or `facts:`",
+                    "sa première ligne le nomme : `service: NOM`, `base:`, `type:`, \
+                     `provisioner:`, `bundle:`, `retired:` ou `facts:`"
+                );
+                let title = words!("this document defines nothing", "ce document ne définit rien");
+                reader.error("catalog.kind", title, &place, [remedy]);
             }
         }
     }
@@ -163,12 +168,12 @@ fn on_base(
     let place = base.place.clone();
     let (name, node) = named(node, "extends")?;
     if depth > bases.len() {
-        let title = format!("`{name}` extends itself");
+        let title = words!("`{name}` extends itself", "`{name}` s'étend lui-même");
         reader.error("catalog.base", title, &place, None);
         return None;
     }
     let Some(base) = bases.get(&name) else {
-        let title = format!("no base is called `{name}`");
+        let title = words!("no base is called `{name}`", "aucune base ne s'appelle `{name}`");
         let remedy = suggestion(&name, bases.keys().map(String::as_str));
         reader.error("catalog.base", title, &place, [remedy]);
         return None;
@@ -185,8 +190,9 @@ fn insert<T>(
 ) {
     let Some((name, one)) = found else { return };
     if let Some(first) = all.get(&name) {
-        let title = format!("`{name}` is defined twice");
-        let remedy = format!("the first is at {}", reader.sources.tell(&node(first).place));
+        let title = words!("`{name}` is defined twice", "`{name}` est défini deux fois");
+        let first = reader.sources.tell(&node(first).place);
+        let remedy = words!("the first is at {first}", "le premier est à {first}");
         let place = node(&one).place.clone();
         let start = Place::new(place.source, place.span.start..place.span.start);
         reader.error("catalog.duplicate", title, &start, [remedy]);

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use cel::{Declarations, Interpolation, Part, Type};
 use config::{Checking, Entry, Faults, Node, NodeKind, Shape, Sources};
 
+use diagnostic::{Words, words};
+
 use crate::catalogue::Catalogue;
 use crate::definition::{
     Need, OptionOf, Phase, Provisioner, Reader, Requirement, ResourceType, Secret, SecretKey,
@@ -31,7 +33,7 @@ pub(crate) fn check(catalogue: &Catalogue, reader: &mut Reader<'_>) {
         for service in &bundle.services {
             let name = service.as_str().unwrap_or("");
             if !catalogue.services.contains_key(name) {
-                checker.unknown("service", service, catalogue.services.keys());
+                checker.unknown_service(service);
             }
         }
     }
@@ -86,7 +88,7 @@ impl Checker<'_> {
         };
         let backing = provisioner.service.as_deref().and_then(|name| exports.get(name)).cloned();
         if let (Some(node), None) = (place("service"), &backing) {
-            self.unknown("service", node, self.catalogue.services.keys());
+            self.unknown_service(node);
         }
         let declarations = scope::of_provisioner(provisioner, backing, self.catalogue);
         self.options(&provisioner.options, &declarations);
@@ -109,7 +111,11 @@ impl Checker<'_> {
         let given = provisioner.outputs.entries();
         for entry in given {
             let Some(output) = of_type.outputs.iter().find(|one| one.name() == entry.key) else {
-                let title = format!("the type `{}` has no output `{}`", of_type.name, entry.key);
+                let (name, output) = (&of_type.name, &entry.key);
+                let title = words!(
+                    "the type `{name}` has no output `{output}`",
+                    "le type `{name}` n'a pas de sortie `{output}`"
+                );
                 let known = of_type.outputs.iter().map(crate::Output::name);
                 let remedy = suggestion(&entry.key, known);
                 self.error("catalog.output", title, &entry.key_place, [remedy]);
@@ -123,12 +129,23 @@ impl Checker<'_> {
         }
         for output in &of_type.outputs {
             if given.iter().all(|entry| entry.key != output.name()) {
-                let title = format!("`{}` does not give `{}`", provisioner.name, output.name());
+                let (name, missing) = (&provisioner.name, output.name());
+                let title = words!(
+                    "`{name}` does not give `{missing}`",
+                    "`{name}` ne donne pas `{missing}`"
+                );
                 let wanted = match output.phase {
                     Phase::Build => output.option.field.shape.what(),
-                    Phase::Cluster => "where the value is in the cluster".to_owned(),
+                    Phase::Cluster => words!(
+                        "where the value is in the cluster",
+                        "l'endroit de la valeur dans la grappe"
+                    ),
                 };
-                let remedy = format!("add it to `outputs`: {wanted}");
+                let remedy = words!(
+                    "add it to `outputs`: {wanted}",
+                    "l'ajouter à `outputs` : {wanted}",
+                    wanted = wanted,
+                );
                 self.error("catalog.output", title, &provisioner.outputs.place, [remedy]);
             }
         }
@@ -148,7 +165,11 @@ impl Checker<'_> {
             }
             for profile in &option.profiles {
                 if !scope::PROFILES.contains(&profile.key.as_str()) {
-                    let title = format!("no profile is called `{}`", profile.key);
+                    let name = &profile.key;
+                    let title = words!(
+                        "no profile is called `{name}`",
+                        "aucun profil ne s'appelle `{name}`"
+                    );
                     let remedy = suggestion(&profile.key, scope::PROFILES.iter().copied());
                     self.error("catalog.profile", title, &profile.key_place, [remedy]);
                 }
@@ -184,7 +205,10 @@ impl Checker<'_> {
             for (_, key) in &secret.keys {
                 let SecretKey::Text(node) = key else { continue };
                 let Some(text) = node.as_str() else {
-                    let title = "the value of a secret's key is a text, or `{random: 32}`";
+                    let title = words!(
+                        "the value of a secret's key is a text, or `{{random: 32}}`",
+                        "la valeur d'une clé d'un secret est un texte, ou `{{random: 32}}`"
+                    );
                     self.error("catalog.secret", title, &node.place, None);
                     continue;
                 };
@@ -228,24 +252,27 @@ impl Checker<'_> {
     }
 
     fn unknown_type(&mut self, name: &str, place: &config::Place) {
-        let title = format!("no resource type is called `{name}`");
+        let title = words!(
+            "no resource type is called `{name}`",
+            "aucun type de ressource ne s'appelle `{name}`"
+        );
         let remedy = suggestion(name, self.catalogue.types.keys().map(String::as_str));
         self.error("catalog.unknown-type", title, place, [remedy]);
     }
 
-    fn unknown<'n>(&mut self, what: &str, node: &Node, known: impl Iterator<Item = &'n String>) {
+    fn unknown_service(&mut self, node: &Node) {
         let name = node.as_str().unwrap_or("");
-        let title = format!("no {what} is called `{name}`");
-        let remedy = suggestion(name, known.map(String::as_str));
+        let title = words!("no service is called `{name}`", "aucun service ne s'appelle `{name}`");
+        let remedy = suggestion(name, self.catalogue.services.keys().map(String::as_str));
         self.error("catalog.unknown", title, &node.place, [remedy]);
     }
 
     fn error(
         &mut self,
         code: &'static str,
-        title: impl Into<String>,
+        title: Words,
         place: &config::Place,
-        remedies: impl IntoIterator<Item = String>,
+        remedies: impl IntoIterator<Item = Words>,
     ) {
         self.faults.error(self.sources, code, title, place, "", remedies);
     }
@@ -263,7 +290,10 @@ fn secret_text(text: &str, declarations: &Declarations) -> Vec<cel::Fault> {
         match cel::check(expression, declarations) {
             Ok(found) if found.is_scalar() || is_secret(&found) => {}
             Ok(found) => {
-                let message = format!("{found} cannot be part of a text");
+                let message = words!(
+                    "{found} cannot be part of a text",
+                    "{found} ne peut pas faire partie d'un texte"
+                );
                 faults.push(cel::Fault::new(cel::FaultKind::Type, place.clone(), message));
             }
             Err(more) => faults.extend(more.into_iter().map(|fault| fault.shifted(place.start))),

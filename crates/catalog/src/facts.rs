@@ -5,6 +5,7 @@ use config::{
     Entry, Faults, Field, Format, Node, NodeKind, Place, Record, Shape, SourceId, Sources,
     TextKind, Words, read,
 };
+use diagnostic::words;
 use serde_json::Value;
 
 use crate::catalogue::Catalogue;
@@ -61,14 +62,14 @@ fn record() -> Record {
             "L'émetteur qui signe, si `tls` vaut `issuer`.",
         ),
     ]);
-    Record::new("the facts", fields)
+    Record::new(words!("the facts", "les faits"), fields)
 }
 
 /// A node, with what it has for pods.
 fn node() -> Shape {
     let quantity = || Shape::Text(TextKind::Quantity);
     Shape::record(
-        "a node",
+        words!("a node", "un nœud"),
         vec![
             field("name", plain(), "Its name.", "Son nom."),
             field(
@@ -195,11 +196,17 @@ fn preset(named: &Node, catalogue: &Catalogue, sources: &Sources) -> Result<Node
         return Ok(found.facts.clone());
     }
     let mut faults = Faults::default();
-    let title = format!("no preset of facts is called `{name}`");
+    let title = words!(
+        "no preset of facts is called `{name}`",
+        "aucun modèle de faits ne s'appelle `{name}`"
+    );
     let known = catalogue.presets.keys().map(String::as_str);
     let remedies = [
         suggestion(name, known),
-        "the name of a file has its ending: `facts: facts.yaml`".to_owned(),
+        words!(
+            "the name of a file has its ending: `facts: facts.yaml`",
+            "le nom d'un fichier a son extension : `facts: facts.yaml`"
+        ),
     ];
     faults.error(sources, "config.unknown-preset", title, &named.place, "", remedies);
     Err(faults)

@@ -9,7 +9,7 @@ use cel::{Key, Kind, Value};
 use config::{
     Faults, Format, Ledger, Node, NodeKind, Place, Record, Shape, Sources, migrate, read,
 };
-use diagnostic::{Colour, print};
+use diagnostic::{Colour, Diagnostic, Language, Words, print};
 
 #[test]
 fn every_catalogue_says_what_is_recorded() {
@@ -36,17 +36,22 @@ fn files_of(case: &Case) -> Vec<File> {
     files
 }
 
-fn words(faults: Faults) -> String {
+/// The faults in English and in French.
+fn words(faults: Faults) -> (String, String) {
     let all = faults.into_diagnostics();
-    all.iter().map(|fault| print(fault, Colour::Off)).collect::<Vec<_>>().join("\n\n")
+    (in_language(&all, Language::English), in_language(&all, Language::French))
+}
+
+fn in_language(all: &[Diagnostic<Words>], language: Language) -> String {
+    all.iter().map(|one| print(one, Colour::Off, language)).collect::<Vec<_>>().join("\n\n")
 }
 
 fn answer_of_platform(case: &Case) -> Vec<(&'static str, String)> {
-    let (result, faults) = match platform(case) {
-        Ok(result) => (result, String::new()),
+    let (result, (faults, french)) = match platform(case) {
+        Ok(result) => (result, Default::default()),
         Err(faults) => (String::new(), words(faults)),
     };
-    vec![("result", result), ("faults", faults)]
+    vec![("result", result), ("faults", faults), ("french", french)]
 }
 
 fn platform(case: &Case) -> Result<String, Faults> {
@@ -106,11 +111,11 @@ fn show(value: &Value, path: &str, sources: &Sources, ledger: &Ledger, out: &mut
 
 fn answer(case: &Case) -> Vec<(&'static str, String)> {
     let mut sources = Sources::default();
-    let (result, faults) = match Catalogue::load(&files_of(case), &mut sources) {
-        Ok(catalogue) => (told(&catalogue), String::new()),
+    let (result, (faults, french)) = match Catalogue::load(&files_of(case), &mut sources) {
+        Ok(catalogue) => (told(&catalogue), Default::default()),
         Err(faults) => (String::new(), words(faults)),
     };
-    vec![("result", result), ("faults", faults)]
+    vec![("result", result), ("faults", faults), ("french", french)]
 }
 
 fn told(catalogue: &Catalogue) -> String {

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use diagnostic::Words;
+
 /// When a fault shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
@@ -22,32 +24,32 @@ pub struct Fault {
     /// Where: bytes of the expression's text.
     pub span: Range<usize>,
     /// What is wrong, in a clause without a full stop.
-    pub message: String,
+    pub message: Words,
     /// What to do about it, where something better than the message can be said.
-    pub hint: Option<String>,
+    pub hint: Option<Words>,
 }
 
 impl Fault {
     /// A fault without a hint.
-    pub fn new(kind: FaultKind, span: Range<usize>, message: impl Into<String>) -> Self {
+    pub fn new(kind: FaultKind, span: Range<usize>, message: impl Into<Words>) -> Self {
         Self { kind, span, message: message.into(), hint: None }
     }
 
-    pub(crate) fn syntax(span: Range<usize>, message: impl Into<String>) -> Self {
+    pub(crate) fn syntax(span: Range<usize>, message: impl Into<Words>) -> Self {
         Self::new(FaultKind::Syntax, span, message)
     }
 
-    pub(crate) fn of_type(span: Range<usize>, message: impl Into<String>) -> Self {
+    pub(crate) fn of_type(span: Range<usize>, message: impl Into<Words>) -> Self {
         Self::new(FaultKind::Type, span, message)
     }
 
-    pub(crate) fn of_value(span: Range<usize>, message: impl Into<String>) -> Self {
+    pub(crate) fn of_value(span: Range<usize>, message: impl Into<Words>) -> Self {
         Self::new(FaultKind::Value, span, message)
     }
 
     /// The fault with a hint.
     #[must_use]
-    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn with_hint(mut self, hint: impl Into<Words>) -> Self {
         self.hint = Some(hint.into());
         self
     }
@@ -60,9 +62,10 @@ impl Fault {
     }
 }
 
+/// In English, for programmers; people are told by the message.
 impl fmt::Display for Fault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.message)
+        out.write_str(&self.message.en)
     }
 }
 

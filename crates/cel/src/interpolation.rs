@@ -4,6 +4,7 @@
 //! else has the expression's type; of any other the parts must be fit for a text, and so is the
 //! whole.
 
+use diagnostic::words;
 use std::ops::Range;
 
 use crate::ast::Expression;
@@ -134,7 +135,10 @@ fn unfit(found: &Type, place: &Range<usize>) -> Fault {
     let fault = Fault::of_type(place.clone(), format!("{found} cannot be part of a text"));
     match found {
         Type::Object(object) => {
-            let hint = object.hint.as_deref().unwrap_or("name one of its fields");
+            let hint = object
+                .hint
+                .clone()
+                .unwrap_or_else(|| words!("name one of its fields", "nommer un de ses champs"));
             fault.with_hint(hint)
         }
         Type::Optional(_) => fault.with_hint("`.orValue(…)` says what stands for none"),
@@ -205,12 +209,24 @@ mod tests {
             .with("host", Type::Object(Arc::new(ObjectType::new("a host", [("port", Type::Int)]))));
         let found = match Interpolation::parse(text) {
             Ok(found) => found,
-            Err(fault) => return format!("{:?} {fault} | {:?}", fault.span, fault.hint),
+            Err(fault) => {
+                return format!(
+                    "{:?} {fault} | {:?}",
+                    fault.span,
+                    fault.hint.as_ref().map(|hint| &hint.en)
+                );
+            }
         };
         match found.check(&declarations) {
             Err(faults) => faults
                 .iter()
-                .map(|fault| format!("{:?} {fault} | {:?}", fault.span, fault.hint))
+                .map(|fault| {
+                    format!(
+                        "{:?} {fault} | {:?}",
+                        fault.span,
+                        fault.hint.as_ref().map(|hint| &hint.en)
+                    )
+                })
                 .collect::<Vec<_>>()
                 .join("; "),
             Ok(of_type) => match found.evaluate(&Variables) {

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use diagnostic::Words;
+
 /// The type of an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Type {
@@ -45,7 +47,7 @@ pub struct ObjectType {
     /// Its fields, each with the type of its values.
     pub fields: BTreeMap<String, Type>,
     /// What else must be said to somebody who uses an object where a plain value is wanted.
-    pub hint: Option<String>,
+    pub hint: Option<Words>,
 }
 
 impl ObjectType {

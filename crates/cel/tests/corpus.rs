@@ -107,7 +107,7 @@ fn answer(expression: &str) -> String {
 fn words(fault: &Fault) -> String {
     let mut words = format!("{}–{} {fault}", fault.span.start, fault.span.end);
     if let Some(hint) = &fault.hint {
-        let _ = write!(words, " | {hint}");
+        let _ = write!(words, " | {}", hint.en);
     }
     words
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use catalog::File;
+use diagnostic::words;
 
 use crate::error::CommandError;
 
@@ -64,7 +65,8 @@ fn is_definition(path: &str) -> bool {
 }
 
 fn wrong(path: &Path, error: &std::io::Error) -> CommandError {
-    CommandError::new(format!("the catalogue {}: {error}", path.display()))
+    let path = path.display();
+    CommandError::Said(words!("the catalogue {path}: {error}", "le catalogue {path} : {error}"))
 }
 
 /// Hands every file below a directory over: its path from there on, and its path.

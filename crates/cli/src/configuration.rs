@@ -8,6 +8,8 @@ use catalog::{Catalogue, Platform, bind};
 use compose::Charts;
 use config::{Format, Ledger, Node, NodeKind, Place, Sources, migrate, read};
 
+use diagnostic::{Words, words};
+
 use crate::catalogue;
 use crate::error::CommandError;
 use crate::facts;
@@ -73,7 +75,7 @@ pub fn load_for(
     arguments: &ConfigurationArguments,
     names: &[String],
 ) -> Result<Loaded, CommandError> {
-    let faults = |faults: config::Faults| CommandError::Faults(faults.into_diagnostics());
+    let faults = CommandError::Faults;
     let mut sources = Sources::default();
     let files = catalogue::files(arguments.catalog.as_deref())?;
     let catalogue = Arc::new(Catalogue::load(&files, &mut sources).map_err(faults)?);
@@ -99,8 +101,9 @@ pub fn load_for(
     let (platform, ledger) = bind(catalogue, root, environment, &mut sources).map_err(faults)?;
     for name in &wanted {
         if platform.services.iter().all(|service| service.name != *name) {
-            return Err(CommandError::new(format!(
-                "{name} is no part of this platform: add it to `services`"
+            return Err(CommandError::Said(words!(
+                "{name} is no part of this platform: add it to `services`",
+                "{name} ne fait pas partie de cette plateforme : l'ajouter à `services`"
             )));
         }
     }
@@ -112,8 +115,7 @@ fn named_services(names: &[String], sources: &mut Sources) -> Result<Node, Comma
     let quoted: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
     let text = format!("services: [{}]\n", quoted.join(", "));
     let id = sources.add("the command line", text);
-    read(sources, id, Format::Yaml)
-        .map_err(|faults| CommandError::Faults(faults.into_diagnostics()))
+    read(sources, id, Format::Yaml).map_err(CommandError::Faults)
 }
 
 /// The services that are meant by names of services and bundles.
@@ -127,11 +129,16 @@ fn wanted(names: &[String], catalogue: &Catalogue) -> Result<Vec<String>, Comman
         } else {
             let known = catalogue.services.keys().chain(catalogue.bundles.keys());
             let hint = match diagnostic::near::nearest(name, known.map(String::as_str)) {
-                Some(meant) => format!("did you mean {meant}?"),
-                None => "`socle catalog list` shows what there is".to_owned(),
+                Some(meant) => words!("did you mean {meant}?", "vouliez-vous dire {meant} ?"),
+                None => words!(
+                    "`socle catalog list` shows what there is",
+                    "`socle catalog list` montre ce qu'il y a"
+                ),
             };
-            return Err(CommandError::new(format!(
-                "no service or bundle is called {name}: {hint}"
+            return Err(CommandError::Said(words!(
+                "no service or bundle is called {name}: {hint}",
+                "aucun service ni ensemble ne s'appelle {name} : {hint}",
+                hint = hint,
             )));
         }
     }
@@ -153,13 +160,15 @@ fn paths(named: &[PathBuf]) -> Result<Vec<PathBuf>, CommandError> {
     let there: Vec<&str> = USUAL.iter().copied().filter(|name| Path::new(name).is_file()).collect();
     match there.as_slice() {
         [only] => Ok(vec![PathBuf::from(only)]),
-        [] => Err(CommandError::new(format!(
-            "there is no configuration here: write {}, or name a file by --config",
-            USUAL.join(" or ")
+        [] => Err(CommandError::Said(words!(
+            "there is no configuration here: write {usual}, or name a file by --config",
+            "il n'y a pas de configuration ici : écrire {usual}, ou nommer un fichier par --config",
+            usual = Words::new(USUAL.join(" or "), USUAL.join(" ou ")),
         ))),
-        several => Err(CommandError::new(format!(
-            "{} are here: say by --config which of them count, and in which order",
-            several.join(" and ")
+        several => Err(CommandError::Said(words!(
+            "{several} are here: say by --config which of them count, and in which order",
+            "{several} sont ici : dire par --config lesquels comptent, et dans quel ordre",
+            several = Words::new(several.join(" and "), several.join(" et ")),
         ))),
     }
 }

@@ -4,7 +4,7 @@
 use std::cell::OnceCell;
 use std::io::{IsTerminal as _, Write};
 
-use helm::diagnose::{self, Colour, Diagnostic};
+use diagnostic::{Colour, Diagnostic, Language, Tell, Words};
 
 use crate::arguments::{Errors, Globals, Parsed};
 use crate::environment::Environment;
@@ -86,12 +86,26 @@ impl Context {
         }
     }
 
-    /// Tells a diagnostic on standard error.
+    /// The language of the person, as the locale says.
+    pub fn language(&self) -> Language {
+        self.environment.language()
+    }
+
+    /// Tells what is wrong with a chart on standard error, in English, as Helm is.
     pub fn tell(&mut self, diagnostic: &Diagnostic) {
+        self.tell_in(diagnostic, Language::English);
+    }
+
+    /// Tells what is wrong with a platform on standard error, in the language of the person.
+    pub fn say(&mut self, diagnostic: &Diagnostic<Words>) {
+        self.tell_in(diagnostic, self.language());
+    }
+
+    fn tell_in<T: Tell>(&mut self, diagnostic: &Diagnostic<T>, language: Language) {
         let wants_colour = self.environment.get("NO_COLOR").is_none();
         let colour =
             if std::io::stderr().is_terminal() && wants_colour { Colour::On } else { Colour::Off };
-        self.warn(&diagnose::print(diagnostic, colour));
+        self.warn(&diagnostic::print(diagnostic, colour, language));
     }
 
     /// A line on standard error.

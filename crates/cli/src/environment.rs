@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use diagnostic::Language;
+
 /// The environment variables that Socle looks at, read once.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
@@ -28,10 +30,11 @@ impl Environment {
         &self.variables
     }
 
-    /// Whether the person reads French, as the locale says.
-    pub fn speaks_french(&self) -> bool {
+    /// The language of the person, as the locale says.
+    pub fn language(&self) -> Language {
         let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| self.get(name));
-        locale.is_some_and(|locale| locale == "fr" || locale.starts_with("fr_"))
+        let is_french = |locale: &str| locale == "fr" || locale.starts_with("fr_");
+        if locale.is_some_and(is_french) { Language::French } else { Language::English }
     }
 
     /// The user's home directory.

@@ -1,6 +1,8 @@
 //! How a command ends when it does not end well: words on standard error and an exit code.
 
-use helm::diagnose::{self, Diagnostic};
+use config::Faults;
+use diagnostic::{Diagnostic, Words, words};
+use helm::diagnose;
 
 use crate::context::Context;
 
@@ -18,9 +20,12 @@ pub enum CommandError {
         /// The words for people.
         diagnostic: Box<Diagnostic>,
     },
+    /// Something went wrong with the platform; told in the language of the person.
+    #[error("{}", .0.en)]
+    Said(Words),
     /// What is wrong with files that people write; told for people wherever they are.
     #[error("{} faults", .0.len())]
-    Faults(Vec<Diagnostic>),
+    Faults(Faults),
     /// The words are out already (a report, a list of failing instances); only the exit code is
     /// left to give.
     #[error("exit code {0}")]
@@ -42,12 +47,16 @@ impl CommandError {
     pub fn print(&self, context: &mut Context) -> u8 {
         match self {
             Self::Reported(code) => return *code,
-            Self::Faults(all) => {
-                for (at, diagnostic) in all.iter().enumerate() {
+            Self::Said(words) => {
+                let told = words!("Error: {what}", "Erreur : {what}", what = words);
+                context.warn(told.of(context.language()));
+            }
+            Self::Faults(faults) => {
+                for (at, diagnostic) in faults.clone().into_diagnostics().iter().enumerate() {
                     if at > 0 {
                         context.warn("");
                     }
-                    context.tell(diagnostic);
+                    context.say(diagnostic);
                 }
             }
             Self::Told { diagnostic, .. } if context.speaks_to_people() => context.tell(diagnostic),

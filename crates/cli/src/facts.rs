@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use config::{Entry, Format, Node, NodeKind, Place, Sources, read};
 
+use diagnostic::words;
+
 use crate::error::CommandError;
 
 /// The configuration with the file that `facts` names in its place, at the top and in the
@@ -78,10 +80,11 @@ fn is_file(name: &str) -> bool {
 }
 
 fn of_file(path: &Path, sources: &mut Sources) -> Result<Node, CommandError> {
-    let text = fs::read_to_string(path)
-        .map_err(|error| CommandError::new(format!("the facts {}: {error}", path.display())))?;
+    let text = fs::read_to_string(path).map_err(|error| {
+        let path = path.display();
+        CommandError::Said(words!("the facts {path}: {error}", "les faits {path} : {error}"))
+    })?;
     let name = path.display().to_string();
     let id = sources.add(name.as_str(), text);
-    read(sources, id, Format::of_path(&name))
-        .map_err(|faults| CommandError::Faults(faults.into_diagnostics()))
+    read(sources, id, Format::of_path(&name)).map_err(CommandError::Faults)
 }

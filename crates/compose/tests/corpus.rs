@@ -8,7 +8,7 @@ use cases::Case;
 use catalog::{Catalogue, File, bind};
 use compose::{Charts, Part, Release, compose, desired, why};
 use config::{Faults, Format, Ledger, Sources, migrate, read};
-use diagnostic::{Colour, print};
+use diagnostic::{Colour, Language, print};
 
 #[test]
 fn every_case_says_what_is_recorded() {
@@ -27,7 +27,10 @@ fn answer(case: &Case) -> Vec<(&'static str, String)> {
 
 fn words(faults: Faults) -> String {
     let all = faults.into_diagnostics();
-    all.iter().map(|fault| print(fault, Colour::Off)).collect::<Vec<_>>().join("\n\n")
+    all.iter()
+        .map(|fault| print(fault, Colour::Off, Language::English))
+        .collect::<Vec<_>>()
+        .join("\n\n")
 }
 
 fn composed(case: &Case) -> Result<String, String> {

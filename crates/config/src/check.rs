@@ -1,7 +1,7 @@
 //! A document against a shape: all faults at once, and scalars as the shape wants them.
 
 use cel::{Declarations, Interpolation, Type};
-use diagnostic::near;
+use diagnostic::{Words, near, words};
 
 use crate::fault::Faults;
 use crate::shape::{Record, Shape};
@@ -54,8 +54,13 @@ impl<'s> Checking<'s> {
                 self.unfit(shape, &kind, &place, name)
             }
             (Shape::List(of), kind) => {
-                let remedy = format!("`{name}: [{}]`", self.sources.excerpt(&place));
-                self.wrong(shape, &kind, &place, name, [format!("write {remedy}: {}", of.what())])
+                let written = self.sources.excerpt(&place);
+                let remedy = words!(
+                    "write `{name}: [{written}]`: {what}",
+                    "écrire `{name}: [{written}]` : {what}",
+                    what = of.what(),
+                );
+                self.wrong(shape, &kind, &place, name, [remedy])
             }
             (_, kind) => self.scalar(kind, shape, &place, name),
         };
@@ -91,7 +96,11 @@ impl<'s> Checking<'s> {
         let wanted = shape.cel_type();
         let widens = matches!((&wanted, &found), (Type::Double, Type::Int));
         if !wanted.accepts(&found) && !widens {
-            let title = format!("`{name}` is {}, and this expression gives {found}", shape.what());
+            let title = words!(
+                "`{name}` is {what}, and this expression gives {found}",
+                "`{name}` est {what}, et cette expression donne {found}",
+                what = shape.what(),
+            );
             self.faults.error(self.sources, "config.type", title, place, "", None);
             return nothing;
         }
@@ -100,12 +109,16 @@ impl<'s> Checking<'s> {
 
     /// Tells that an expression gives what no document can hold.
     fn no_setting(&mut self, found: &Type, place: &Place, name: &str) {
-        let title = format!("`{name}` cannot be {found}");
+        let title = words!("`{name}` cannot be {found}", "`{name}` ne peut pas être {found}");
         let remedy = match found {
             Type::Object(of) => {
-                of.hint.clone().unwrap_or_else(|| "name one of its fields".to_owned())
+                let fields = || words!("name one of its fields", "nommer un de ses champs");
+                of.hint.clone().unwrap_or_else(fields)
             }
-            _ => "`.orValue(…)` says what stands for none".to_owned(),
+            _ => words!(
+                "`.orValue(…)` says what stands for none",
+                "`.orValue(…)` dit ce qui vaut s'il n'y en a pas"
+            ),
         };
         self.faults.error(self.sources, "config.type", title, place, "", [remedy]);
     }
@@ -150,8 +163,17 @@ impl<'s> Checking<'s> {
         }
         for field in record.fields.iter().filter(|field| field.required) {
             if !told.contains(&field.name) {
-                let title = format!("{} lacks `{}`", record.name, field.name);
-                let remedy = format!("add `{}`: {}", field.name, field.shape.what());
+                let missing = &field.name;
+                let title = words!(
+                    "{of} lacks `{missing}`",
+                    "il manque `{missing}` à {of}",
+                    of = record.name
+                );
+                let remedy = words!(
+                    "add `{missing}`: {what}",
+                    "ajouter `{missing}` : {what}",
+                    what = field.shape.what(),
+                );
                 let start = Place::new(place.source, place.span.start..place.span.start);
                 self.faults.error(self.sources, "config.missing", title, &start, "", [remedy]);
             }
@@ -164,19 +186,24 @@ impl<'s> Checking<'s> {
         let names = record.fields.iter().map(|field| field.name.as_str());
         let meant = near::nearest(&entry.key, names.clone());
         let remedy = match meant {
-            Some(meant) => format!("did you mean `{meant}`?"),
+            Some(meant) => meant_name(meant),
             None => {
                 let mut known: Vec<String> = names.map(|name| format!("`{name}`")).collect();
                 known.sort();
                 let known = known.join(", ");
                 if known.is_empty() {
-                    "it has none".to_owned()
+                    words!("it has none", "il n'y en a aucun")
                 } else {
-                    format!("known are {known}")
+                    words!("known are {known}", "on connaît {known}")
                 }
             }
         };
-        let title = format!("{} has no setting `{}`", record.name, entry.key);
+        let unknown = &entry.key;
+        let title = words!(
+            "{of} has no setting `{unknown}`",
+            "il n'y a pas de réglage `{unknown}` dans {of}",
+            of = record.name,
+        );
         let place = &entry.key_place;
         self.faults.error(self.sources, "config.unknown-key", title, place, "", [remedy]);
         meant.map(str::to_owned)
@@ -212,12 +239,20 @@ impl<'s> Checking<'s> {
             ];
             return self.record(entries, &Record::new(format!("`{name}`"), fields), place);
         }
-        let title = format!("`{name}` is a secret, and its value does not belong into a file");
-        let remedies = [
-            format!(
-                "write `{name}: {{secret: NAME, key: KEY}}`, the place of the value in the cluster"
+        let title = words!(
+            "`{name}` is a secret, and its value does not belong into a file",
+            "`{name}` est un secret, et sa valeur n'a rien à faire dans un fichier"
+        );
+        let place = self.sources.tell(place);
+        let remedies = vec![
+            words!(
+                "write `{name}: {{secret: NAME, key: KEY}}`, the place of the value in the cluster",
+                "écrire `{name}: {{secret: NAME, key: KEY}}`, l'endroit de la valeur dans la grappe"
             ),
-            "create it there: `kubectl create secret generic NAME --from-file=KEY=FILE`".to_owned(),
+            words!(
+                "create it there: `kubectl create secret generic NAME --from-file=KEY=FILE`",
+                "l'y créer : `kubectl create secret generic NAME --from-file=KEY=FILE`"
+            ),
         ];
         self.faults.push(diagnostic::Diagnostic {
             severity: diagnostic::Severity::Error,
@@ -225,8 +260,8 @@ impl<'s> Checking<'s> {
             title,
             // The excerpt would show the value.
             views: Vec::new(),
-            notes: vec![format!("at {}", self.sources.tell(place))],
-            remedies: remedies.into(),
+            notes: vec![words!("at {place}", "à {place}")],
+            remedies,
         });
         NodeKind::Null
     }
@@ -245,8 +280,7 @@ impl<'s> Checking<'s> {
                     yaml::Meaning::Bool(meant) => Some(meant),
                     _ => None,
                 };
-                let remedy =
-                    meant.map(|meant| format!("write it without quotes: `{name}: {meant}`"));
+                let remedy = meant.map(|meant| without_quotes(name, &meant.to_string()));
                 self.wrong(shape, &NodeKind::Text(text), place, name, remedy)
             }
             (Shape::Int { .. }, NodeKind::Int(value)) => self.bounded(value, shape, place, name),
@@ -256,8 +290,7 @@ impl<'s> Checking<'s> {
             },
             (Shape::Int { .. }, NodeKind::Text(text)) => {
                 let is_number = text.parse::<i64>().is_ok();
-                let remedy =
-                    is_number.then(|| format!("write it without quotes: `{name}: {text}`"));
+                let remedy = is_number.then(|| without_quotes(name, &text));
                 self.wrong(shape, &NodeKind::Text(text), place, name, remedy)
             }
             (Shape::Float, NodeKind::Int(value)) => NodeKind::Float(value as f64),
@@ -281,7 +314,10 @@ impl<'s> Checking<'s> {
                 kind @ (NodeKind::Bool(_) | NodeKind::Int(_) | NodeKind::Float(_)),
             ) => {
                 let written = self.sources.excerpt(place);
-                let remedy = format!("write it between quotes: `{name}: \"{written}\"`");
+                let remedy = words!(
+                    "write it between quotes: `{name}: \"{written}\"`",
+                    "l'écrire entre guillemets : `{name}: \"{written}\"`"
+                );
                 self.wrong(shape, &kind, place, name, [remedy])
             }
             (_, kind) => self.unfit(shape, &kind, place, name),
@@ -293,7 +329,11 @@ impl<'s> Checking<'s> {
         let is_inside =
             least.is_none_or(|least| value >= least) && most.is_none_or(|most| value <= most);
         if !is_inside {
-            let title = format!("`{name}` is {}, and this is {value}", shape.what());
+            let title = words!(
+                "`{name}` is {what}, and this is {value}",
+                "`{name}` est {what}, et voici {value}",
+                what = shape.what(),
+            );
             self.faults.error(self.sources, "config.range", title, place, "", None);
         }
         NodeKind::Int(value)
@@ -301,23 +341,34 @@ impl<'s> Checking<'s> {
 
     fn text(&mut self, text: String, shape: &Shape, place: &Place, name: &str) -> NodeKind {
         if PLACEHOLDERS.contains(&text.trim().to_ascii_lowercase().as_str()) {
-            let title = format!("`{name}` still says `{text}`");
-            let remedy = format!("write what it shall be, or leave `{name}` out for its default");
+            let title = words!("`{name}` still says `{text}`", "`{name}` dit encore `{text}`");
+            let remedy = words!(
+                "write what it shall be, or leave `{name}` out for its default",
+                "écrire ce que ce sera, ou omettre `{name}` pour la valeur par défaut"
+            );
             self.faults.error(self.sources, "config.placeholder", title, place, "", [remedy]);
             return NodeKind::Text(text);
         }
         match shape {
             Shape::Text(kind) if !kind.accepts(&text) => {
-                let title = format!("`{name}` is {}, and this is none", kind.what());
+                let title = words!(
+                    "`{name}` is {what}, and this is none",
+                    "`{name}` est {what}, et ceci n'en est pas",
+                    what = kind.what(),
+                );
                 let lower = text.to_lowercase();
-                let remedy = (kind.accepts(&lower)).then(|| format!("in small letters: `{lower}`"));
+                let small = || words!("in small letters: `{lower}`", "en minuscules : `{lower}`");
+                let remedy = kind.accepts(&lower).then(small);
                 self.faults.error(self.sources, "config.text", title, place, "", remedy);
             }
             Shape::OneOf(choices) if choices.iter().all(|choice| choice.word != text) => {
-                let title = format!("`{name}` is {}, and this is `{text}`", shape.what());
+                let title = words!(
+                    "`{name}` is {what}, and this is `{text}`",
+                    "`{name}` est {what}, et voici `{text}`",
+                    what = shape.what(),
+                );
                 let known = choices.iter().map(|choice| choice.word.as_str());
-                let remedy =
-                    near::nearest(&text, known).map(|meant| format!("did you mean `{meant}`?"));
+                let remedy = near::nearest(&text, known).map(meant_name);
                 self.faults.error(self.sources, "config.choice", title, place, "", remedy);
             }
             _ => {}
@@ -336,11 +387,28 @@ impl<'s> Checking<'s> {
         kind: &NodeKind,
         place: &Place,
         name: &str,
-        remedies: impl IntoIterator<Item = String>,
+        remedies: impl IntoIterator<Item = Words>,
     ) -> NodeKind {
         let found = Node::new(kind.clone(), place.clone()).type_name();
-        let title = format!("`{name}` is {}, and this is {found}", shape.what());
+        let title = words!(
+            "`{name}` is {what}, and this is {found}",
+            "`{name}` est {what}, et ceci est {found}",
+            what = shape.what(),
+            found = found,
+        );
         self.faults.error(self.sources, "config.type", title, place, "", remedies);
         NodeKind::Null
     }
+}
+
+/// The name that was meant, most likely.
+fn meant_name(meant: &str) -> Words {
+    words!("did you mean `{meant}`?", "vouliez-vous dire `{meant}` ?")
+}
+
+fn without_quotes(name: &str, value: &str) -> Words {
+    words!(
+        "write it without quotes: `{name}: {value}`",
+        "l'écrire sans guillemets : `{name}: {value}`"
+    )
 }

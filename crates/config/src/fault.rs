@@ -1,6 +1,6 @@
 //! Faults in documents, gathered until all are known.
 
-use diagnostic::{Diagnostic, Severity};
+use diagnostic::{Diagnostic, Severity, Words, words};
 
 use crate::source::{Place, Sources};
 
@@ -10,7 +10,7 @@ const MOST_TOLD: usize = 100;
 /// What was found wrong.
 #[derive(Clone, Debug, Default)]
 pub struct Faults {
-    all: Vec<Diagnostic>,
+    all: Vec<Diagnostic<Words>>,
     /// How many more there are than are told.
     more: usize,
 }
@@ -22,10 +22,10 @@ impl Faults {
         &mut self,
         sources: &Sources,
         code: &'static str,
-        title: impl Into<String>,
+        title: impl Into<Words>,
         place: &Place,
-        label: impl Into<String>,
-        remedies: impl IntoIterator<Item = String>,
+        label: impl Into<Words>,
+        remedies: impl IntoIterator<Item = Words>,
     ) {
         if self.all.len() >= MOST_TOLD {
             self.more += 1;
@@ -50,13 +50,36 @@ impl Faults {
                 cel::FaultKind::Type => "expression.type",
                 cel::FaultKind::Value => "expression.value",
             };
-            let title = format!("in an expression: {}", fault.message);
+            let title = words!(
+                "in an expression: {what}",
+                "dans une expression : {what}",
+                what = fault.message
+            );
             self.error(sources, code, title, &span, "", fault.hint);
         }
     }
 
+    /// Notes that a name is set twice; `before` is where the first one stands.
+    pub(crate) fn twice(&mut self, sources: &Sources, name: &str, place: &Place, before: &str) {
+        let title = words!("`{name}` is set twice", "`{name}` est réglé deux fois");
+        let remedy = words!(
+            "keep one of the two; the first is at {before}",
+            "garder l'un des deux ; le premier est à {before}"
+        );
+        self.error(sources, "config.duplicate", title, place, "", [remedy]);
+    }
+
+    /// Notes that settings nest too deep.
+    pub(crate) fn too_deep(&mut self, sources: &Sources, deepest: usize, place: &Place) {
+        let title = words!(
+            "settings nest at most {deepest} levels",
+            "les réglages s'emboîtent sur {deepest} niveaux au plus"
+        );
+        self.error(sources, "config.limit", title, place, "", None);
+    }
+
     /// Notes a diagnostic that is made already.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
+    pub fn push(&mut self, diagnostic: Diagnostic<Words>) {
         self.all.push(diagnostic);
     }
 
@@ -78,14 +101,18 @@ impl Faults {
     }
 
     /// The faults, in the order of their places, each once.
-    pub fn into_diagnostics(mut self) -> Vec<Diagnostic> {
-        let key = |fault: &Diagnostic| {
+    pub fn into_diagnostics(mut self) -> Vec<Diagnostic<Words>> {
+        let key = |fault: &Diagnostic<Words>| {
             fault.views.first().map(|view| (view.path.clone(), view.span.start))
         };
         self.all.sort_by_key(key);
         self.all.dedup();
         if self.more > 0 {
-            let title = format!("{} more faults are not shown", self.more);
+            let more = self.more;
+            let title = words!(
+                "{more} more faults are not shown",
+                "{more} autres fautes ne sont pas montrées"
+            );
             self.all.push(Diagnostic { code: "config.limit", title, ..Diagnostic::default() });
         }
         self.all

@@ -24,12 +24,13 @@ mod text_kind;
 mod tree;
 
 pub use check::Checking;
+pub use diagnostic::Words;
 pub use evaluate::{ValueFault, parsed};
 pub use fault::Faults;
 pub use ledger::Ledger;
 pub use migrate::{NEWEST_VERSION, migrate};
 pub use read::{Format, read};
-pub use shape::{Choice, Field, Record, Shape, Words, secret_type};
+pub use shape::{Choice, Field, Record, Shape, secret_type};
 pub use source::{Place, SourceId, Sources};
 pub use text_kind::TextKind;
 pub use tree::{Entry, Node, NodeKind};

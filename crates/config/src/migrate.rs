@@ -4,6 +4,8 @@
 //! Version 0 is what had no version: INI files, whose settings of the platform stand in a section
 //! `general`, because INI has none without a section.
 
+use diagnostic::words;
+
 use crate::fault::Faults;
 use crate::source::{Place, Sources};
 use crate::tree::{Entry, Node, NodeKind};
@@ -43,13 +45,19 @@ fn number(node: &Node) -> Option<i64> {
 
 fn unknown_version(found: Option<i64>, place: &Place, sources: &Sources) -> Faults {
     let mut faults = Faults::default();
-    let title =
-        format!("`version` is a number up to {NEWEST_VERSION}, the newest that this program knows");
+    let title = words!(
+        "`version` is a number up to {NEWEST_VERSION}, the newest that this program knows",
+        "`version` est un nombre jusqu'à {NEWEST_VERSION}, la plus récente que ce programme connaît"
+    );
     let remedy = match found {
         Some(version) if version > NEWEST_VERSION => {
-            format!("a newer socle wrote this file: install one that knows version {version}")
+            words!(
+                "a newer socle wrote this file: install one that knows version {version}",
+                "un socle plus récent a écrit ce fichier : en installer un qui connaît la \
+                 version {version}"
+            )
         }
-        _ => format!("write `version: {NEWEST_VERSION}`"),
+        _ => words!("write `version: {NEWEST_VERSION}`", "écrire `version: {NEWEST_VERSION}`"),
     };
     faults.error(sources, "config.version", title, place, "", [remedy]);
     faults

@@ -3,17 +3,9 @@
 use std::sync::Arc;
 
 use cel::{ObjectType, Type};
+use diagnostic::{Words, words};
 
 use crate::text_kind::TextKind;
-
-/// A text in the languages that people read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Words {
-    /// English.
-    pub en: String,
-    /// French.
-    pub fr: String,
-}
 
 /// What a node may be.
 #[derive(Clone, Debug)]
@@ -60,7 +52,7 @@ pub struct Choice {
 #[derive(Clone, Debug, Default)]
 pub struct Record {
     /// What the settings are of, as messages say it: `nextcloud`, `the configuration`.
-    pub name: String,
+    pub name: Words,
     /// The settings.
     pub fields: Vec<Field>,
 }
@@ -80,16 +72,9 @@ pub struct Field {
     pub default: Option<String>,
 }
 
-impl Words {
-    /// A text in both languages.
-    pub fn new(en: impl Into<String>, fr: impl Into<String>) -> Self {
-        Self { en: en.into(), fr: fr.into() }
-    }
-}
-
 impl Record {
     /// A record of these settings.
-    pub fn new(name: impl Into<String>, fields: Vec<Field>) -> Self {
+    pub fn new(name: impl Into<Words>, fields: Vec<Field>) -> Self {
         Self { name: name.into(), fields }
     }
 
@@ -125,7 +110,7 @@ impl Shape {
     }
 
     /// Known settings.
-    pub fn record(name: impl Into<String>, fields: Vec<Field>) -> Self {
+    pub fn record(name: impl Into<Words>, fields: Vec<Field>) -> Self {
         Self::Record(Arc::new(Record::new(name, fields)))
     }
 
@@ -145,40 +130,53 @@ impl Shape {
                     let of_type = field.shape.cel_type();
                     (field.name.clone(), of_type)
                 });
-                Type::Object(Arc::new(ObjectType::new(record.name.clone(), fields)))
+                Type::Object(Arc::new(ObjectType::new(record.name.en.clone(), fields)))
             }
         }
     }
 
     /// What is wanted, as messages say it.
-    pub fn what(&self) -> String {
+    pub fn what(&self) -> Words {
         match self {
-            Self::Any | Self::Raw => "anything".to_owned(),
-            Self::Bool => "`true` or `false`".to_owned(),
+            Self::Any | Self::Raw => words!("anything", "n'importe quoi"),
+            Self::Bool => words!("`true` or `false`", "`true` ou `false`"),
             Self::Int { least: Some(least), most: Some(most) } => {
-                format!("a whole number from {least} to {most}")
+                words!(
+                    "a whole number from {least} to {most}",
+                    "un nombre entier de {least} à {most}"
+                )
             }
             Self::Int { least: Some(least), most: None } => {
-                format!("a whole number of at least {least}")
+                words!("a whole number of at least {least}", "un nombre entier d'au moins {least}")
             }
             Self::Int { least: None, most: Some(most) } => {
-                format!("a whole number of at most {most}")
+                words!("a whole number of at most {most}", "un nombre entier d'au plus {most}")
             }
-            Self::Int { .. } => "a whole number".to_owned(),
-            Self::Float => "a number".to_owned(),
-            Self::Text(kind) => kind.what().to_owned(),
+            Self::Int { .. } => words!("a whole number", "un nombre entier"),
+            Self::Float => words!("a number", "un nombre"),
+            Self::Text(kind) => kind.what(),
             Self::OneOf(choices) => {
-                let words: Vec<String> =
+                let all: Vec<String> =
                     choices.iter().map(|choice| format!("`{}`", choice.word)).collect();
-                format!("one of {}", words.join(", "))
+                let all = all.join(", ");
+                words!("one of {all}", "l'un de {all}")
             }
-            Self::Secret => "a reference, such as `{secret: my-secret, key: password}`".to_owned(),
-            Self::List(_) => "a list".to_owned(),
-            Self::Map(_) => "a section with settings of its own".to_owned(),
+            Self::Secret => words!(
+                "a reference, such as `{{secret: my-secret, key: password}}`",
+                "une référence, comme `{{secret: mon-secret, key: password}}`"
+            ),
+            Self::List(_) => words!("a list", "une liste"),
+            Self::Map(_) => {
+                words!("a section with settings of its own", "une section avec ses réglages")
+            }
             Self::Record(record) => {
                 let names: Vec<String> =
                     record.fields.iter().map(|field| format!("`{}`", field.name)).collect();
-                format!("a section with settings of its own: {}", names.join(", "))
+                let names = names.join(", ");
+                words!(
+                    "a section with settings of its own: {names}",
+                    "une section avec ses réglages : {names}"
+                )
             }
         }
     }
@@ -188,10 +186,11 @@ impl Shape {
 pub fn secret_type() -> ObjectType {
     let mut of =
         ObjectType::new("a secret value", [("secret", Type::String), ("key", Type::String)]);
-    of.hint = Some(
+    of.hint = Some(words!(
         "it is known in the cluster only: `.secret` and `.key` say where, and a `secrets:` entry \
-         can put it together with other texts"
-            .to_owned(),
-    );
+         can put it together with other texts",
+        "elle n'est connue que dans la grappe : `.secret` et `.key` disent où, et une entrée de \
+         `secrets:` peut l'assembler à d'autres textes"
+    ));
     of
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use diagnostic::View;
+use diagnostic::{View, Words};
 
 /// A text among [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,7 +66,7 @@ impl Sources {
     }
 
     /// The place as a diagnostic shows it.
-    pub fn view(&self, place: &Place, label: impl Into<String>) -> View {
+    pub fn view(&self, place: &Place, label: impl Into<Words>) -> View<Words> {
         View {
             caption: None,
             path: self.path(place.source).to_owned(),

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use diagnostic::{Words, words};
+
 /// A kind of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextKind {
@@ -55,18 +57,39 @@ impl TextKind {
     }
 
     /// What a text of the kind is, with an example.
-    pub fn what(self) -> &'static str {
+    pub fn what(self) -> Words {
         match self {
-            Self::Plain => "a text",
-            Self::Name => {
-                "a name of at most 63 small letters, digits and hyphens, such as `my-school`"
+            Self::Plain => words!("a text", "un texte"),
+            Self::Name => words!(
+                "a name of at most 63 small letters, digits and hyphens, such as `my-school`",
+                "un nom d'au plus 63 minuscules, chiffres et tirets, comme `mon-lycee`"
+            ),
+            Self::Hostname => words!(
+                "a host name, such as `cloud.example.org`",
+                "un nom d'hôte, comme `nuage.example.org`"
+            ),
+            Self::Url => words!(
+                "a web address, such as `https://example.org/path`",
+                "une adresse web, comme `https://example.org/chemin`"
+            ),
+            Self::Email => words!(
+                "a mail address, such as `admin@example.org`",
+                "une adresse de courriel, comme `admin@example.org`"
+            ),
+            Self::Network => words!(
+                "a network or an address, such as `10.0.0.0/8`",
+                "un réseau ou une adresse, comme `10.0.0.0/8`"
+            ),
+            Self::Quantity => words!(
+                "an amount, such as `512Mi`, `10Gi` or `250m`",
+                "une quantité, comme `512Mi`, `10Gi` ou `250m`"
+            ),
+            Self::Duration => {
+                words!(
+                    "a time, such as `30s`, `5m` or `1h`",
+                    "une durée, comme `30s`, `5m` ou `1h`"
+                )
             }
-            Self::Hostname => "a host name, such as `cloud.example.org`",
-            Self::Url => "a web address, such as `https://example.org/path`",
-            Self::Email => "a mail address, such as `admin@example.org`",
-            Self::Network => "a network or an address, such as `10.0.0.0/8`",
-            Self::Quantity => "an amount, such as `512Mi`, `10Gi` or `250m`",
-            Self::Duration => "a time, such as `30s`, `5m` or `1h`",
         }
     }
 

@@ -1,6 +1,7 @@
 //! A document as a tree with places. What it means is a shape's business.
 
 use cel::Interpolation;
+use diagnostic::{Words, words};
 
 use crate::source::Place;
 
@@ -115,14 +116,16 @@ impl Node {
     }
 
     /// What it is, in a word for messages.
-    pub fn type_name(&self) -> &'static str {
+    pub fn type_name(&self) -> Words {
         match self.kind {
-            NodeKind::Null => "nothing",
-            NodeKind::Bool(_) => "a truth value",
-            NodeKind::Int(_) | NodeKind::Float(_) => "a number",
-            NodeKind::Text(_) | NodeKind::Untyped(_) | NodeKind::Expression(_) => "a text",
-            NodeKind::List(_) => "a list",
-            NodeKind::Map(_) => "a section",
+            NodeKind::Null => words!("nothing", "rien"),
+            NodeKind::Bool(_) => words!("a truth value", "une valeur de vérité"),
+            NodeKind::Int(_) | NodeKind::Float(_) => words!("a number", "un nombre"),
+            NodeKind::Text(_) | NodeKind::Untyped(_) | NodeKind::Expression(_) => {
+                words!("a text", "un texte")
+            }
+            NodeKind::List(_) => words!("a list", "une liste"),
+            NodeKind::Map(_) => words!("a section", "une section"),
         }
     }
 }

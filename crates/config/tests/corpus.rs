@@ -11,7 +11,7 @@ use config::{
     Checking, Choice, Faults, Field, Format, Ledger, Node, NodeKind, Place, Shape, Sources,
     TextKind, Words, migrate, read,
 };
-use diagnostic::{Colour, print};
+use diagnostic::{Colour, Diagnostic, Language, print};
 
 #[test]
 fn every_case_says_what_is_recorded() {
@@ -20,16 +20,21 @@ fn every_case_says_what_is_recorded() {
 
 fn answer(case: &Case) -> Vec<(&'static str, String)> {
     let mut sources = Sources::default();
-    let (result, faults) = match configured(case, &mut sources) {
-        Ok(result) => (result, String::new()),
+    let (result, (faults, french)) = match configured(case, &mut sources) {
+        Ok(result) => (result, Default::default()),
         Err(faults) => (String::new(), told(faults)),
     };
-    vec![("result", result), ("faults", faults)]
+    vec![("result", result), ("faults", faults), ("french", french)]
 }
 
-fn told(faults: Faults) -> String {
+/// The faults in English and in French.
+fn told(faults: Faults) -> (String, String) {
     let all = faults.into_diagnostics();
-    all.iter().map(|fault| print(fault, Colour::Off)).collect::<Vec<_>>().join("\n\n")
+    (in_language(&all, Language::English), in_language(&all, Language::French))
+}
+
+fn in_language(all: &[Diagnostic<Words>], language: Language) -> String {
+    all.iter().map(|one| print(one, Colour::Off, language)).collect::<Vec<_>>().join("\n\n")
 }
 
 /// The shape of the corpus: one setting of each kind.
@@ -93,7 +98,9 @@ impl Scope for Settings {
 
 fn configured(case: &Case, sources: &mut Sources) -> Result<String, Faults> {
     let mut root: Option<Node> = None;
-    for (name, text) in case.sections().filter(|(name, _)| !["result", "faults"].contains(name)) {
+    for (name, text) in
+        case.sections().filter(|(name, _)| !["result", "faults", "french"].contains(name))
+    {
         let id = sources.add(name, text);
         let document = migrate(read(sources, id, Format::of_path(name))?, sources)?;
         root = Some(match root {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{Diagnostic, Severity, View};
+use super::{Diagnostic, Language, Severity, Tell, View};
 
 /// Whether the text may carry colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,36 +18,47 @@ pub enum Colour {
 /// The widest line shown of a file; a longer one is cut around the fault.
 const MAX_WIDTH: usize = 160;
 
-/// The diagnostic as text, without a line break at its end.
-pub fn print(diagnostic: &Diagnostic, colour: Colour) -> String {
+/// The diagnostic as text in a language, without a line break at its end.
+pub fn print<T: Tell>(diagnostic: &Diagnostic<T>, colour: Colour, language: Language) -> String {
     let renderer = match colour {
         Colour::On => Renderer::styled(),
         Colour::Off => Renderer::plain(),
     };
+    let said = |words: &T| words.tell(language);
     let paths: Vec<String> = diagnostic.views.iter().map(path_of).collect();
+    let labels: Vec<String> = diagnostic.views.iter().map(|view| said(&view.label)).collect();
     let level = match diagnostic.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
+        Severity::Error => named(Level::ERROR, "erreur", language),
+        Severity::Warning => named(Level::WARNING, "attention", language),
     };
-    let title = level.primary_title(&diagnostic.title).id(diagnostic.code);
+    let title = level.primary_title(said(&diagnostic.title)).id(diagnostic.code);
     let mut groups = Vec::new();
     let mut group = Group::with_title(title);
-    for (at, (view, path)) in diagnostic.views.iter().zip(&paths).enumerate() {
+    let views = diagnostic.views.iter().zip(&paths).zip(&labels);
+    for (at, ((view, path), label)) in views.enumerate() {
         let kind = if at == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-        let annotation = kind.span(clamped(view)).label(&*view.label);
+        let annotation = kind.span(clamped(view)).label(&**label);
         group = group.element(Snippet::source(&*view.text).path(path).annotation(annotation));
     }
     for note in &diagnostic.notes {
-        group = group.element(Level::NOTE.message(note));
+        group = group.element(Level::NOTE.message(said(note)));
     }
     for remedy in &diagnostic.remedies {
-        group = group.element(Level::HELP.message(remedy));
+        group = group.element(named(Level::HELP, "aide", language).message(said(remedy)));
     }
     groups.push(group);
     renderer.term_width(MAX_WIDTH).render(&groups)
 }
 
-fn path_of(view: &View) -> String {
+/// A level by its name in the language.
+fn named(level: Level<'static>, french: &'static str, language: Language) -> Level<'static> {
+    match language {
+        Language::English => level,
+        Language::French => level.with_name(french),
+    }
+}
+
+fn path_of<T>(view: &View<T>) -> String {
     match &view.caption {
         Some(caption) => format!("{} ({caption})", view.path),
         None => view.path.clone(),
@@ -56,7 +67,7 @@ fn path_of(view: &View) -> String {
 
 /// The span within the text, on character boundaries, on one line, and not empty where it can be
 /// helped.
-fn clamped(view: &View) -> Range<usize> {
+fn clamped<T>(view: &View<T>) -> Range<usize> {
     let text = &*view.text;
     let floor = |at: usize| {
         (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)

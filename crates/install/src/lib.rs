@@ -21,6 +21,7 @@ use std::fmt::Write as _;
 
 use catalog::Platform;
 use compose::Desired;
+use diagnostic::Language;
 use sha2::{Digest, Sha256};
 
 /// What lists the digests of all other files.
@@ -68,7 +69,12 @@ pub fn files(platform: &Platform, desired: &Desired, configuration: String) -> V
     files
 }
 
-/// Whether people of the platform read French.
+/// The language of the people of the platform: what is written for them does not depend on who
+/// builds.
+pub fn language(platform: &Platform) -> Language {
+    if is_french(platform) { Language::French } else { Language::English }
+}
+
 pub(crate) fn is_french(platform: &Platform) -> bool {
     platform.settings.get("language").and_then(|one| one.value.as_str()) == Some("fr")
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use catalog::{Layer, Platform, Setting};
 use compose::json_of;
 use config::{Ledger, Place, Sources};
+use diagnostic::{Language, Words, words};
 use serde_json::{Map, Value as Json, json};
 
 /// A platform's settings with where they come from.
@@ -43,9 +44,9 @@ fn sections(
 const WIDEST: usize = 60;
 
 impl Merged<'_> {
-    /// As YAML, each value with its origin as a comment.
-    pub fn text(&self) -> String {
-        text(self)
+    /// As YAML, each value with its origin as a comment in a language.
+    pub fn text(&self, language: Language) -> String {
+        text(self, language)
     }
 
     /// As JSON.
@@ -54,7 +55,7 @@ impl Merged<'_> {
     }
 }
 
-fn text(of: &Merged<'_>) -> String {
+fn text(of: &Merged<'_>, language: Language) -> String {
     let mut lines: Vec<(String, String)> = Vec::new();
     for (section, settings) in sections(of.platform) {
         let indent = if section.is_some() { "  " } else { "" };
@@ -64,7 +65,8 @@ fn text(of: &Merged<'_>) -> String {
         }
         for (name, setting) in settings {
             let value = json_of(&setting.value);
-            lines.push((format!("{indent}{name}: {value}"), origin(setting, of)));
+            let origin = origin(setting, of).of(language).to_owned();
+            lines.push((format!("{indent}{name}: {value}"), origin));
         }
     }
     let widths = lines.iter().map(|(left, _)| left.chars().count());
@@ -76,16 +78,22 @@ fn text(of: &Merged<'_>) -> String {
 }
 
 /// Who says what a setting is, and where.
-fn origin(setting: &Setting, of: &Merged<'_>) -> String {
+fn origin(setting: &Setting, of: &Merged<'_>) -> Words {
     let place = tell(of.sources, &setting.place);
     let said = match setting.layer {
-        Layer::Given => place,
-        Layer::Inherited => format!("{place} (for all services)"),
-        Layer::Profile => format!("profile ({place})"),
-        Layer::Default => format!("default ({place})"),
+        Layer::Given => Words::from(place),
+        Layer::Inherited => {
+            words!("{place} (for all services)", "{place} (pour tous les services)")
+        }
+        Layer::Profile => words!("profile ({place})", "profil ({place})"),
+        Layer::Default => words!("default ({place})", "par défaut ({place})"),
     };
     let from = derived(setting, of.sources, of.ledger);
-    if from.is_empty() { said } else { format!("{said}, from {}", from.join(", ")) }
+    if from.is_empty() {
+        return said;
+    }
+    let from = from.join(", ");
+    words!("{said}, from {from}", "{said}, d'après {from}", said = said)
 }
 
 /// The further lines that a value was computed from.

@@ -44,7 +44,7 @@ pub fn check(sources: &[Source]) -> Vec<Finding> {
 }
 
 /// Whether users meet what a file says.
-fn is_told(source: &Source) -> bool {
+pub(super) fn is_told(source: &Source) -> bool {
     let is_source = source.path.starts_with("crates/") && source.path.contains("/src/");
     let of_tests = ["crates/cases/", "crates/live/"];
     let is_for_tests =
@@ -78,7 +78,7 @@ fn messages(text: &str) -> Vec<String> {
 }
 
 /// What a literal stands for.
-fn content(literal: &str) -> Option<String> {
+pub(super) fn content(literal: &str) -> Option<String> {
     let literal = literal.trim_start_matches(['b', 'c']);
     match literal.strip_prefix('r') {
         None => unescaped(literal.strip_prefix('"')?),
@@ -90,7 +90,7 @@ fn content(literal: &str) -> Option<String> {
 }
 
 /// Whether enough words follow one another, as they do in a sentence and not in data.
-fn reads_like_a_message(message: &str) -> bool {
+pub(super) fn reads_like_a_message(message: &str) -> bool {
     let is_word = |word: &&str| {
         let word = word.trim_end_matches([',', ';', ':', '.']);
         word.len() > 1 && word.chars().all(|c| c.is_ascii_alphabetic() || c == '\'')

@@ -2,6 +2,7 @@
 //! returns findings; this file prints them and takes out what the allow-list names.
 
 mod graph;
+mod languages;
 mod messages;
 mod openings;
 mod scan;
@@ -57,6 +58,7 @@ pub fn run() -> Result<()> {
     findings.extend(openings::check(&sources));
     findings.extend(words::check(&sources));
     findings.extend(messages::check(&sources));
+    findings.extend(languages::check(&sources));
     findings.extend(graph::check(&root)?);
     let left = subtract_allowed(findings, &root.join("xtask/tidy-allow.txt"))?;
     for finding in &left {

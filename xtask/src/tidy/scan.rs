@@ -35,7 +35,19 @@ impl Code {
     /// The strings of the program, as they are written: without those of test modules and of
     /// attributes that tell users nothing.
     pub fn strings_of<'t>(&self, text: &'t str) -> Vec<&'t str> {
-        let silent = self.silent_attributes();
+        self.strings_outside(text, &[])
+    }
+
+    /// The same without those within calls that open so: `words!(`.
+    pub fn strings_outside<'t>(&self, text: &'t str, calls: &[&[u8]]) -> Vec<&'t str> {
+        let mut silent = self.silent_attributes();
+        for at in 0..self.bytes.len() {
+            let rest = &self.bytes[at..];
+            if let Some(call) = calls.iter().find(|call| rest.starts_with(call)) {
+                let open = at + call.len() - 1;
+                silent.push(open..open + closed(&self.bytes[open..], b'(', b')'));
+            }
+        }
         let (mut line, mut from) = (0, 0);
         let mut found = Vec::new();
         for range in &self.literals {
@@ -55,7 +67,7 @@ impl Code {
             let rest = &self.bytes[*at..];
             (rest.starts_with(b"#[") || rest.starts_with(b"#![")) && !rest.starts_with(b"#[error(")
         });
-        starts.map(|at| at..at + bracketed(&self.bytes[at..])).collect()
+        starts.map(|at| at..at + closed(&self.bytes[at..], b'[', b']')).collect()
     }
 
     /// The number of lines outside test modules.
@@ -140,14 +152,16 @@ fn body_end(bytes: &[u8], from: usize) -> Option<usize> {
 }
 
 /// The length up to the bracket that closes the first one.
-fn bracketed(bytes: &[u8]) -> usize {
+fn closed(bytes: &[u8], open: u8, close: u8) -> usize {
     let mut depth = 0_usize;
     for (at, byte) in bytes.iter().enumerate() {
-        match byte {
-            b'[' => depth += 1,
-            b']' if depth <= 1 => return at + 1,
-            b']' => depth -= 1,
-            _ => {}
+        if *byte == open {
+            depth += 1;
+        } else if *byte == close {
+            if depth <= 1 {
+                return at + 1;
+            }
+            depth -= 1;
         }
     }
     bytes.len()

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use cel::Kind;
 use config::{Node, Place};
+use diagnostic::{Words, words};
 
 use super::world::{Choices, Chosen, Problem, Seen, World, parsed};
 use crate::definition::{Provisioner, Requirement, Service};
@@ -133,7 +134,10 @@ fn by_name(world: &World, node: &Node, of_type: &str) -> Result<Chosen, Told> {
     }
     world.problem(Problem::Other {
         code: "config.unknown-provisioner",
-        title: format!("no provisioner of `{of_type}` is called `{name}`"),
+        title: words!(
+            "no provisioner of `{of_type}` is called `{name}`",
+            "aucun fournisseur de `{of_type}` ne s'appelle `{name}`"
+        ),
         place: node.place.clone(),
         remedies: vec![suggestion(name, known)],
     });
@@ -163,7 +167,7 @@ fn offers_itself(world: &Arc<World>, provisioner: &Provisioner) -> bool {
 fn unsatisfied(world: &World, service: &Arc<Service>, requirement: &Requirement) {
     let types: Vec<String> =
         requirement.alternatives.iter().map(|one| format!("`{}`", one.of_type)).collect();
-    let types = types.join(" or ");
+    let types = either(types);
     let candidates: Vec<&Provisioner> = requirement
         .alternatives
         .iter()
@@ -173,26 +177,45 @@ fn unsatisfied(world: &World, service: &Arc<Service>, requirement: &Requirement)
     let (place, remedy) = match (off, candidates.first()) {
         (Some((one, place)), _) => {
             let behind = one.service.as_deref().unwrap_or("");
-            (place.clone(), format!("`{behind}` would provide it, and is switched off here"))
+            let remedy = words!(
+                "`{behind}` would provide it, and is switched off here",
+                "`{behind}` le fournirait, et il est désactivé ici"
+            );
+            (place.clone(), remedy)
         }
         (None, Some(first)) => {
-            let names: Vec<&str> = candidates.iter().map(|one| one.name.as_str()).collect();
-            let (of_type, names) = (&first.provides, names.join("` or `"));
-            let remedy = format!("under `provisioners:`, set `{of_type}` to `{names}`");
+            let names = candidates.iter().map(|one| format!("`{}`", one.name));
+            let of_type = &first.provides;
+            let remedy = words!(
+                "under `provisioners:`, set `{of_type}` to {names}",
+                "sous `provisioners:`, régler `{of_type}` à {names}",
+                names = either(names.collect()),
+            );
             (world.asked_for(&service.name), remedy)
         }
         (None, None) => {
-            let remedy = "no provisioner of this catalogue provides it".to_owned();
+            let remedy = words!(
+                "no provisioner of this catalogue provides it",
+                "aucun fournisseur de ce catalogue ne le fournit"
+            );
             (world.asked_for(&service.name), remedy)
         }
     };
     world.problem(Problem::Other {
         code: "bind.unsatisfied",
-        title: format!(
-            "`{}` requires {types} (`{}`), and nothing provides it",
-            service.name, requirement.name
+        title: words!(
+            "`{name}` requires {types} (`{needed}`), and nothing provides it",
+            "`{name}` requiert {types} (`{needed}`), et rien ne le fournit",
+            name = service.name,
+            types = types,
+            needed = requirement.name,
         ),
         place,
         remedies: vec![remedy],
     });
+}
+
+/// Several of which one will do.
+fn either(all: Vec<String>) -> Words {
+    Words::new(all.join(" or "), all.join(" ou "))
 }

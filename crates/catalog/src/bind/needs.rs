@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use cel::Kind;
 use config::{Node, Place};
+use diagnostic::{Words, words};
 
 use super::world::{BindingOf, Problem, Seen, World, parsed};
 use crate::definition::Need;
@@ -20,7 +21,7 @@ pub(super) fn check(world: &Arc<World>) {
         for need in &service.needs {
             let scope = Seen::service(world, service);
             if is_lacking(world, need, &scope) {
-                tell(world, need, format!("`{name}`"), world.asked_for(name));
+                tell(world, need, format!("`{name}`").into(), world.asked_for(name));
             }
         }
     }
@@ -39,7 +40,11 @@ pub(super) fn check(world: &Arc<World>) {
             if is_lacking(world, need, &scope)
                 && told.insert((provisioner.name.clone(), need.name.clone()))
             {
-                let who = format!("`{}` (`{requirement}` of `{service}`)", provisioner.name);
+                let who = words!(
+                    "`{name}` (`{requirement}` of `{service}`)",
+                    "`{name}` (`{requirement}` de `{service}`)",
+                    name = provisioner.name,
+                );
                 tell(world, need, who, world.asked_for(service));
             }
         }
@@ -51,27 +56,38 @@ fn is_lacking(world: &Arc<World>, need: &Need, scope: &Seen) -> bool {
     found.is_ok_and(|value| matches!(value.kind, Kind::Bool(false)))
 }
 
-fn tell(world: &Arc<World>, need: &Need, who: String, place: Place) {
+fn tell(world: &Arc<World>, need: &Need, who: Words, place: Place) {
     world.problem(Problem::Other {
         code: "bind.lacking",
-        title: format!("{who} needs {}, which the cluster lacks", need.words.en),
+        title: words!(
+            "{who} needs {what}, which the cluster lacks",
+            "{who} a besoin de ceci, que la grappe n'a pas : {what}",
+            who = who,
+            what = need.words,
+        ),
         place,
-        remedies: vec![need.remedy.en.clone(), said(world)],
+        remedies: vec![need.remedy.clone(), said(world)],
     });
 }
 
 /// Where it is said what the cluster offers.
-fn said(world: &World) -> String {
+fn said(world: &World) -> Words {
     let facts = world.settings.platform.get("facts");
     let is_assumed = |node: &Node| {
         node.entries().iter().all(|entry| entry.node.place.source == world.settings.assumed)
     };
     if facts.is_none_or(is_assumed) {
-        "nobody says what the cluster offers, so this is assumed: say it under `facts`, or by \
-         `--facts`"
-            .to_owned()
+        words!(
+            "nobody says what the cluster offers, so this is assumed: say it under `facts`, or by \
+             `--facts`",
+            "personne ne dit ce que la grappe offre, donc ceci est supposé : le dire sous `facts`, \
+             ou par `--facts`"
+        )
     } else {
-        "if the cluster has it, say so under `facts`".to_owned()
+        words!(
+            "if the cluster has it, say so under `facts`",
+            "si la grappe l'a, le dire sous `facts`"
+        )
     }
 }
 
@@ -85,12 +101,18 @@ fn several_nodes(world: &Arc<World>) {
     };
     if profile.as_str() == Some(SEVERAL_NODES) && count < 2 {
         let remedies = vec![
-            "choose `profile: standard`, or give the cluster more nodes".to_owned(),
+            words!(
+                "choose `profile: standard`, or give the cluster more nodes",
+                "choisir `profile: standard`, ou donner plus de nœuds à la grappe"
+            ),
             said(world),
         ];
         world.problem(Problem::Other {
             code: "bind.lacking",
-            title: format!("`{SEVERAL_NODES}` needs several nodes, and the cluster has {count}"),
+            title: words!(
+                "`{SEVERAL_NODES}` needs several nodes, and the cluster has {count}",
+                "`{SEVERAL_NODES}` a besoin de plusieurs nœuds, et la grappe en a {count}"
+            ),
             place: profile.place.clone(),
             remedies,
         });

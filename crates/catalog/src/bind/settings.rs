@@ -8,6 +8,8 @@ use config::{
     Sources, TextKind, Words,
 };
 
+use diagnostic::words;
+
 use crate::catalogue::Catalogue;
 use crate::definition::{OptionOf, Service};
 use crate::facts;
@@ -186,7 +188,10 @@ fn for_environment(
             let place = all.as_ref().map_or(&root.place, |all| &all.place);
             let start = Place::new(place.source, place.span.start..place.span.start);
             let mut faults = Faults::default();
-            let title = format!("no environment is called `{wanted}`");
+            let title = words!(
+                "no environment is called `{wanted}`",
+                "aucun environnement ne s'appelle `{wanted}`"
+            );
             faults.error(sources, "config.environment", title, &start, "", [remedy]);
             Err(faults)
         }
@@ -215,7 +220,10 @@ fn unknown_services(root: &Node, catalogue: &Catalogue, sources: &Sources) -> Fa
     for node in root.get("services").map_or(&[][..], Node::items) {
         let name = node.as_str().unwrap_or("");
         if !catalogue.services.contains_key(name) && !catalogue.bundles.contains_key(name) {
-            let title = format!("no service and no bundle is called `{name}`");
+            let title = words!(
+                "no service and no bundle is called `{name}`",
+                "aucun service ni ensemble ne s'appelle `{name}`"
+            );
             let known = catalogue.services.keys().chain(catalogue.bundles.keys());
             let remedy = suggestion(name, known.map(String::as_str));
             let code = "config.unknown-service";
@@ -236,7 +244,8 @@ fn common_options(common: &Node, catalogue: &Catalogue, sources: &Sources) -> Fa
     // A hundred faults are told at most.
     for Entry { key, key_place, .. } in common.entries().iter().take(1000) {
         if !known.contains(&key.as_str()) {
-            let title = format!("no service has a setting `{key}`");
+            let title =
+                words!("no service has a setting `{key}`", "aucun service n'a de réglage `{key}`");
             let remedy = suggestion(key, known.iter().copied());
             faults.error(sources, "config.unknown-key", title, key_place, "", [remedy]);
         }
@@ -252,42 +261,49 @@ fn section_or_empty(root: &Node, name: &str) -> Node {
 /// The shape of a whole configuration; sections are looked into one by one.
 fn root_record(catalogue: &Catalogue) -> Record {
     let name = || Shape::Text(TextKind::Name);
-    let field = |name: &str, shape, en: &str, fr: &str| Field::new(name, shape, Words::new(en, fr));
+    let field = |name: &str, shape, words| Field::new(name, shape, words);
     let mut fields = scope::platform_fields();
     fields.push(field(
         "services",
         Shape::list(name()),
-        "Services and bundles of the platform.",
-        "Les services et les ensembles de la plateforme.",
+        words!(
+            "Services and bundles of the platform.",
+            "Les services et les ensembles de la plateforme."
+        ),
     ));
     fields.push(field(
         "default",
         Shape::Raw,
-        "Settings that every service inherits.",
-        "Les réglages dont tous les services héritent.",
+        words!(
+            "Settings that every service inherits.",
+            "Les réglages dont tous les services héritent."
+        ),
     ));
     fields.push(field(
         "facts",
         facts::shape(),
-        "What the cluster offers.",
-        "Ce que le cluster offre.",
+        words!("What the cluster offers.", "Ce que le cluster offre."),
     ));
     fields.push(field(
         "environments",
         Shape::map(Shape::Raw),
-        "Settings that count in one environment only.",
-        "Les réglages propres à un environnement.",
+        words!(
+            "Settings that count in one environment only.",
+            "Les réglages propres à un environnement."
+        ),
     ));
     fields.push(field(
         "provisioners",
         Shape::map(name()),
-        "How resources are provided, by their type.",
-        "Comment les ressources sont fournies, par type.",
+        words!(
+            "How resources are provided, by their type.",
+            "Comment les ressources sont fournies, par type."
+        ),
     ));
     fields.extend(
         sections(catalogue).map(|(name, words, _)| Field::new(name, Shape::Raw, words.clone())),
     );
-    Record::new("the configuration", fields)
+    Record::new(words!("the configuration", "la configuration"), fields)
 }
 
 /// The shape of a configuration with all its sections, as editors want it.
@@ -305,7 +321,7 @@ pub(crate) fn configuration_record(catalogue: &Catalogue) -> Record {
             field.shape = shape;
         }
     }
-    Record::new("the configuration", fields)
+    Record::new(words!("the configuration", "la configuration"), fields)
 }
 
 /// The sections of services and provisioners, with their shapes.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use cel::{Fault, FaultKind, Scope, Value};
 use config::{Faults, Ledger, Node, Place, Sources};
+use diagnostic::{Words, words};
 
 use super::objects::Computed;
 use super::settings::{Layer, Settings};
@@ -58,7 +59,7 @@ pub(super) enum Problem {
     /// An expression has no value.
     Expression(Place, Fault),
     /// Something else, at a place.
-    Other { code: &'static str, title: String, place: Place, remedies: Vec<String> },
+    Other { code: &'static str, title: Words, place: Place, remedies: Vec<Words> },
 }
 
 impl Problem {
@@ -116,7 +117,7 @@ impl World {
     pub fn value(&self, node: &Node, scope: &dyn Scope) -> Outcome {
         let origin_of = |place: &Place| locked(&self.ledger).origin(place);
         node.evaluate(scope, &origin_of).map_err(|found| {
-            if found.fault.message != TOLD {
+            if found.fault.message.en != TOLD {
                 self.problem(Problem::Expression(found.place, found.fault));
             }
             told()
@@ -150,8 +151,14 @@ impl World {
         let asked = locked(&self.asked);
         let from = asked.iter().position(|one| one == name).unwrap_or(0);
         let circle: Vec<&str> = asked[from..].iter().map(String::as_str).collect();
-        let message = format!("these need one another: {} → {name}", circle.join(" → "));
-        Fault::new(FaultKind::Value, 0..0, message).with_hint("give one of them a value of its own")
+        let circle = circle.join(" → ");
+        let message = words!(
+            "these need one another: {circle} → {name}",
+            "ceux-ci ont besoin l'un de l'autre : {circle} → {name}"
+        );
+        let hint =
+            words!("give one of them a value of its own", "donner à l'un d'eux sa propre valeur");
+        Fault::new(FaultKind::Value, 0..0, message).with_hint(hint)
     }
 
     /// A setting of the platform.
@@ -209,11 +216,16 @@ impl World {
                 let name = &option.field.name;
                 self.problem(Problem::Other {
                     code: "config.missing",
-                    title: format!("`{of}` needs `{name}`: {}", option.field.words.en),
+                    title: words!(
+                        "`{of}` needs `{name}`: {what}",
+                        "`{of}` a besoin de `{name}` : {what}",
+                        what = option.field.words,
+                    ),
                     place: self.asked_for(of),
-                    remedies: vec![format!(
-                        "add a section `{of}` with `{name}`: {}",
-                        option.field.shape.what()
+                    remedies: vec![words!(
+                        "add a section `{of}` with `{name}`: {what}",
+                        "ajouter une section `{of}` avec `{name}` : {what}",
+                        what = option.field.shape.what(),
                     )],
                 });
                 Err(told())

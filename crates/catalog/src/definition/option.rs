@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use config::{Choice, Entry, Field, Node, NodeKind, Shape, TextKind};
 
+use diagnostic::words;
+
 use super::Reader;
 use super::reader::{entries_of, field, name, text, words, words_of};
 
@@ -40,7 +42,7 @@ const SHAPES: &[&str] =
 /// The shape of what defines an option.
 fn shape() -> Shape {
     Shape::record(
-        "an option",
+        words!("an option", "une option"),
         vec![
             field("type", text()).required(),
             field("of", Shape::Raw),
@@ -64,9 +66,14 @@ impl Reader<'_> {
 
     pub(super) fn option(&mut self, entry: &Entry) -> Option<OptionOf> {
         if !is_option_name(&entry.key) {
-            let title = format!("`{}` is no name for an option", entry.key);
-            let remedy = "letters and digits, the first one a small letter: `allowedNetworks`";
-            self.error("catalog.name", title, &entry.key_place, [remedy.to_owned()]);
+            let name = &entry.key;
+            let title =
+                words!("`{name}` is no name for an option", "`{name}` n'est pas un nom d'option");
+            let remedy = words!(
+                "letters and digits, the first one a small letter: `allowedNetworks`",
+                "des lettres et des chiffres, à commencer par une minuscule : `allowedNetworks`"
+            );
+            self.error("catalog.name", title, &entry.key_place, [remedy]);
         }
         let node = self.checked(entry.node.clone(), &shape(), &entry.key);
         let of = self.shape_of(&node, &entry.key)?;
@@ -108,7 +115,10 @@ impl Reader<'_> {
                     let known: Vec<&str> =
                         SHAPES.iter().copied().chain(TextKind::names()).collect();
                     let remedy = crate::names::suggestion(other, known);
-                    let title = format!("`{other}` is no type of an option");
+                    let title = words!(
+                        "`{other}` is no type of an option",
+                        "`{other}` n'est pas un type d'option"
+                    );
                     self.error("catalog.type", title, &of_type.place, [remedy]);
                     return None;
                 }
@@ -120,8 +130,12 @@ impl Reader<'_> {
     /// The shape of what a list or a map holds: `of: text`, or `of: {type: …}`.
     fn inner(&mut self, node: &Node, called: &str) -> Option<Shape> {
         let Some(of) = node.get("of") else {
-            let title = format!("`{called}` does not say what it holds");
-            let remedy = "add `of: text`, or another type".to_owned();
+            let title = words!(
+                "`{called}` does not say what it holds",
+                "`{called}` ne dit pas ce qu'il contient"
+            );
+            let remedy =
+                words!("add `of: text`, or another type", "ajouter `of: text`, ou un autre type");
             self.error("catalog.type", title, &node.place, [remedy]);
             return None;
         };

@@ -3,6 +3,8 @@
 
 use config::{Entry, Field, Node, NodeKind, Shape, Sources, TextKind, Words};
 
+use diagnostic::{Language, words};
+
 use super::Reader;
 use super::reader::{entries_of, field, name, text, text_of, words, words_of};
 use crate::facts;
@@ -58,10 +60,15 @@ impl Reader<'_> {
         };
         for Entry { key, key_place, .. } in preset.facts.entries() {
             if !cited(key) {
-                let title = format!("nothing says where `{key}` was read");
-                let remedy = format!(
+                let title = words!(
+                    "nothing says where `{key}` was read",
+                    "rien ne dit où `{key}` a été lu"
+                );
+                let remedy = words!(
                     "name the page under `sources.{key}`, or say under `unverified.{key}` why there \
-                     is none"
+                     is none",
+                    "nommer la page sous `sources.{key}`, ou dire sous `unverified.{key}` pourquoi \
+                     il n'y en a pas"
                 );
                 self.error("catalog.source", title, key_place, [remedy]);
             }
@@ -72,14 +79,13 @@ impl Reader<'_> {
 impl Preset {
     /// The preset as a file for a person to change, each fact with what it means and where it was
     /// read.
-    pub fn as_file(&self, sources: &Sources, french: bool) -> String {
-        let in_language = |words: &Words| if french { words.fr.clone() } else { words.en.clone() };
-        let usage = if french {
+    pub fn as_file(&self, sources: &Sources, language: Language) -> String {
+        let in_language = |words: &Words| words.of(language).to_owned();
+        let usage = words!(
+            "In socle.yaml: `facts: facts.yaml`; on the command line: --facts facts.yaml",
             "Dans socle.yaml : `facts: facts.yaml` ; sur la ligne de commande : --facts facts.yaml"
-        } else {
-            "In socle.yaml: `facts: facts.yaml`; on the command line: --facts facts.yaml"
-        };
-        let mut out = format!("# {}\n# {usage}\n", in_language(&self.words));
+        );
+        let mut out = format!("# {}\n# {}\n", in_language(&self.words), in_language(&usage));
         for field in facts::observed() {
             let Some(node) = self.facts.get(&field.name) else { continue };
             out.push_str(&format!("\n# {}\n", in_language(&field.words)));
@@ -91,7 +97,10 @@ impl Preset {
                 out.push_str(&format!("# {page}\n"));
             }
             if let Some(reason) = about(&self.unverified) {
-                let word = if french { "non vérifié : " } else { "unverified: " };
+                let word = match language {
+                    Language::English => "unverified: ",
+                    Language::French => "non vérifié : ",
+                };
                 out.push_str(&format!("# {word}{reason}\n"));
             }
             out.push_str(&format!("{}: {}\n", field.name, sources.excerpt(&node.place)));

@@ -2,6 +2,8 @@
 
 use config::{Node, Shape, Words};
 
+use diagnostic::words;
+
 use super::Reader;
 use super::need::Need;
 use super::option::OptionOf;
@@ -38,7 +40,7 @@ pub struct Provisioner {
 
 fn shape() -> Shape {
     Shape::record(
-        "a provisioner",
+        words!("a provisioner", "un fournisseur"),
         vec![
             field("provisioner", name()).required(),
             field("words", words()).required(),

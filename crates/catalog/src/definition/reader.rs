@@ -5,6 +5,7 @@ use cel::Declarations;
 use config::{
     Checking, Entry, Faults, Field, Node, NodeKind, Place, Shape, Sources, TextKind, Words,
 };
+use diagnostic::words;
 
 /// Reads definitions, and gathers what is wrong with them.
 pub(crate) struct Reader<'s> {
@@ -30,9 +31,9 @@ impl<'s> Reader<'s> {
     pub fn error(
         &mut self,
         code: &'static str,
-        title: impl Into<String>,
+        title: Words,
         place: &Place,
-        remedies: impl IntoIterator<Item = String>,
+        remedies: impl IntoIterator<Item = Words>,
     ) {
         self.faults.error(self.sources, code, title, place, "", remedies);
     }
@@ -53,7 +54,10 @@ pub(super) fn name() -> Shape {
 
 /// The shape of a text in both languages.
 pub(super) fn words() -> Shape {
-    Shape::record("the text", vec![field("en", text()).required(), field("fr", text()).required()])
+    Shape::record(
+        words!("the text", "le texte"),
+        vec![field("en", text()).required(), field("fr", text()).required()],
+    )
 }
 
 /// The text in both languages that a field holds.

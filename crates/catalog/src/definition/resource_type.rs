@@ -5,6 +5,8 @@ use std::sync::Arc;
 use cel::{ObjectType, Type};
 use config::{Choice, Entry, Node, Shape, Words, secret_type};
 
+use diagnostic::words;
+
 use super::Reader;
 use super::option::OptionOf;
 use super::reader::{entries_of, field, name, text_of, words, words_of};
@@ -55,16 +57,19 @@ impl ResourceType {
     /// The type of the parameters, as expressions of a provisioner see them.
     pub fn parameters_type(&self) -> Type {
         let fields = self.parameters.iter().map(|one| (one.field.name.clone(), one.cel_type()));
-        Type::Object(Arc::new(ObjectType::new(
-            format!("a requirement of type {}", self.name),
-            fields,
-        )))
+        Type::Object(Arc::new(ObjectType::new(self.requirement().en, fields)))
     }
 
     /// The shape of the parameters in a requirement.
     pub fn parameters_shape(&self) -> Shape {
         let fields = self.parameters.iter().map(|one| one.field.clone()).collect();
-        Shape::record(format!("a requirement of type {}", self.name), fields)
+        Shape::record(self.requirement(), fields)
+    }
+
+    /// What asks for the type, as messages say it.
+    fn requirement(&self) -> Words {
+        let name = &self.name;
+        words!("a requirement of type {name}", "un besoin de type {name}")
     }
 }
 
@@ -85,7 +90,7 @@ impl Output {
 
 fn shape() -> Shape {
     Shape::record(
-        "a resource type",
+        words!("a resource type", "un type de ressource"),
         vec![
             field("type", name()).required(),
             field("words", words()).required(),

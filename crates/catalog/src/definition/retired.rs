@@ -2,6 +2,8 @@
 
 use config::{Entry, Node, Place, Shape, TextKind, Words};
 
+use diagnostic::words;
+
 use super::Reader;
 use super::reader::{field, text, text_of, words, words_of};
 
@@ -43,7 +45,7 @@ impl Retired {
 fn shape() -> Shape {
     let list = |of| Shape::list(Shape::Text(of));
     let entry = Shape::record(
-        "a retired part",
+        words!("a retired part", "une partie abandonnée"),
         vec![
             field("title", words()).required(),
             field("since", text()).required(),
@@ -54,7 +56,10 @@ fn shape() -> Shape {
             field("unverified", text()),
         ],
     );
-    Shape::record("the list of retired parts", vec![field("retired", Shape::map(entry)).required()])
+    Shape::record(
+        words!("the list of retired parts", "la liste des parties abandonnées"),
+        vec![field("retired", Shape::map(entry)).required()],
+    )
 }
 
 impl Reader<'_> {

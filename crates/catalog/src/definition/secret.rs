@@ -3,6 +3,8 @@
 
 use config::{Entry, Node, NodeKind, Shape};
 
+use diagnostic::words;
+
 use super::Reader;
 use super::reader::{entries_of, field};
 
@@ -49,7 +51,10 @@ impl Reader<'_> {
         }
         let (least, most) = LENGTHS;
         let length = Shape::Int { least: Some(least), most: Some(most) };
-        let shape = Shape::record("a key of a secret", vec![field("random", length).required()]);
+        let shape = Shape::record(
+            words!("a key of a secret", "une clé d'un secret"),
+            vec![field("random", length).required()],
+        );
         let node = self.checked(entry.node.clone(), &shape, &entry.key);
         let length = node.get("random").and_then(Node::as_int).unwrap_or(least);
         SecretKey::Random(usize::try_from(length).unwrap_or(0))

@@ -2,6 +2,8 @@
 
 use config::{Entry, Node, NodeKind, Shape, TextKind, Words};
 
+use diagnostic::words;
+
 use super::Reader;
 use super::need::Need;
 use super::option::OptionOf;
@@ -100,7 +102,7 @@ impl Requirement {
 
 fn shape() -> Shape {
     let image = Shape::record(
-        "an image",
+        words!("an image", "une image"),
         vec![
             field("repository", text()).required(),
             field("tag", text()).required(),
@@ -109,7 +111,7 @@ fn shape() -> Shape {
         ],
     );
     Shape::record(
-        "a service",
+        words!("a service", "un service"),
         vec![
             field("service", name()).required(),
             field("title", words()).required(),
@@ -175,7 +177,7 @@ impl Reader<'_> {
             return node.as_str().map(|name| ChartReference::Own(name.to_owned()));
         }
         let shape = Shape::record(
-            "a chart elsewhere",
+            words!("a chart elsewhere", "un chart d'ailleurs"),
             vec![
                 field("reference", text()).required(),
                 field("version", text()).required(),
@@ -191,10 +193,11 @@ impl Reader<'_> {
     }
 
     fn requirement(&mut self, entry: &Entry) -> Option<Requirement> {
+        let name = &entry.key;
         let shape = Shape::record(
-            format!("the requirement `{}`", entry.key),
+            words!("the requirement `{name}`", "le besoin `{name}`"),
             vec![
-                field("type", name()),
+                field("type", super::reader::name()),
                 field("with", Shape::Raw),
                 field("anyOf", Shape::map(Shape::Raw)),
                 field("optional", Shape::Bool),
@@ -218,9 +221,15 @@ impl Reader<'_> {
                 })
                 .collect(),
             _ => {
-                let title = format!("the requirement `{}` has no type", entry.key);
-                let remedy = "write `type: postgres`, or `anyOf:` with several types";
-                self.error("catalog.type", title, &entry.key_place, [remedy.to_owned()]);
+                let title = words!(
+                    "the requirement `{name}` has no type",
+                    "le besoin `{name}` n'a pas de type"
+                );
+                let remedy = words!(
+                    "write `type: postgres`, or `anyOf:` with several types",
+                    "écrire `type: postgres`, ou `anyOf:` avec plusieurs types"
+                );
+                self.error("catalog.type", title, &entry.key_place, [remedy]);
                 return None;
             }
         };

@@ -36,7 +36,11 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
         compose(&loaded.platform, &charts, &mut loaded.ledger).map_err(CommandError::of)?;
     let desired = desired(&loaded.platform, &releases).map_err(CommandError::of)?;
     let desired = desired.only(&loaded.wanted);
-    let files = install::files(&loaded.platform, &desired, loaded.merged().text());
+    let files = install::files(
+        &loaded.platform,
+        &desired,
+        loaded.merged().text(install::language(&loaded.platform)),
+    );
     let changed = directory::write(&arguments.output, &files)?;
     let files = files.len();
     let report = Report { arguments, loaded: &loaded, desired: &desired, files, changed };

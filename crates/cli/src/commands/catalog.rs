@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use catalog::{Catalogue, OptionOf, Service};
 use config::{Sources, Words};
+use diagnostic::{Language, words};
 use serde_json::{Value, json};
 
 use crate::catalogue;
@@ -67,34 +68,33 @@ pub fn run(command: &CatalogCommand, context: &mut Context) -> Result<(), Comman
     | CatalogCommand::Show { arguments, .. }) = command;
     let mut sources = Sources::default();
     let files = catalogue::files(arguments.catalog.as_deref())?;
-    let found = Catalogue::load(&files, &mut sources)
-        .map_err(|faults| CommandError::Faults(faults.into_diagnostics()))?;
-    let french = context.environment.speaks_french();
+    let found = Catalogue::load(&files, &mut sources).map_err(CommandError::Faults)?;
+    let language = context.language();
     let text = match (command, arguments.output) {
-        (CatalogCommand::Check(_), Form::Text) => summary(&found),
+        (CatalogCommand::Check(_), Form::Text) => summary(&found).of(language).to_owned(),
         (CatalogCommand::Check(_), Form::Json) => pretty(&json!({
             "services": found.services.len(),
             "types": found.types.len(),
             "provisioners": found.provisioners.len(),
             "bundles": found.bundles.len(),
         })),
-        (CatalogCommand::List(_), Form::Text) => list(&found, french),
+        (CatalogCommand::List(_), Form::Text) => list(&found, language),
         (CatalogCommand::List(_), Form::Json) => {
             pretty(&found.services.values().map(|one| of_service(one)).collect())
         }
         (CatalogCommand::Show { service, .. }, form) => {
             let one = found.services.get(service).ok_or_else(|| unknown(&found, service))?;
             match form {
-                Form::Text => show(one, french),
+                Form::Text => show(one, language),
                 Form::Json => pretty(&of_service(one)),
             }
         }
         (CatalogCommand::Schema(_), _) => pretty(&found.json_schema()),
         (CatalogCommand::Facts { schema: true, .. }, _) => pretty(&found.facts_schema()),
-        (CatalogCommand::Facts { preset: None, .. }, form) => presets(&found, form, french),
+        (CatalogCommand::Facts { preset: None, .. }, form) => presets(&found, form, language),
         (CatalogCommand::Facts { preset: Some(name), .. }, _) => {
             let one = found.presets.get(name).ok_or_else(|| no_preset(&found, name))?;
-            one.as_file(&sources, french)
+            one.as_file(&sources, language)
         }
     };
     context.print(text.as_bytes());
@@ -104,23 +104,34 @@ pub fn run(command: &CatalogCommand, context: &mut Context) -> Result<(), Comman
 fn unknown(found: &Catalogue, service: &str) -> CommandError {
     let known = found.services.keys().map(String::as_str);
     let hint = match diagnostic::near::nearest(service, known) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => "`socle catalog list` lists them".to_owned(),
+        Some(meant) => words!("did you mean `{meant}`?", "vouliez-vous dire `{meant}` ?"),
+        None => words!("`socle catalog list` lists them", "`socle catalog list` les énumère"),
     };
-    CommandError::new(format!("no service is called `{service}`: {hint}"))
+    CommandError::Said(words!(
+        "no service is called `{service}`: {hint}",
+        "aucun service ne s'appelle `{service}` : {hint}",
+        hint = hint,
+    ))
 }
 
 fn no_preset(found: &Catalogue, name: &str) -> CommandError {
     let known: Vec<&str> = found.presets.keys().map(String::as_str).collect();
     let hint = match diagnostic::near::nearest(name, known.iter().copied()) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("there are {}", known.join(", ")),
+        Some(meant) => words!("did you mean `{meant}`?", "vouliez-vous dire `{meant}` ?"),
+        None => {
+            let known = known.join(", ");
+            words!("there are {known}", "il y a {known}")
+        }
     };
-    CommandError::new(format!("no preset of facts is called `{name}`: {hint}"))
+    CommandError::Said(words!(
+        "no preset of facts is called `{name}`: {hint}",
+        "aucun modèle de faits ne s'appelle `{name}` : {hint}",
+        hint = hint,
+    ))
 }
 
 /// The presets of facts.
-fn presets(found: &Catalogue, form: Form, french: bool) -> String {
+fn presets(found: &Catalogue, form: Form, language: Language) -> String {
     let all = found.presets.values();
     if form == Form::Json {
         let one = |one: &catalog::Preset| {
@@ -134,8 +145,8 @@ fn presets(found: &Catalogue, form: Form, french: bool) -> String {
     }
     let widest = found.presets.keys().map(String::len).max().unwrap_or(0);
     let line = |one: &catalog::Preset| {
-        let unverified = if one.is_unverified() { " (unverified)" } else { "" };
-        format!("{:<widest$}  {}{unverified}\n", one.name, in_language(&one.words, french))
+        let doubt = if one.is_unverified() { unverified(language) } else { String::new() };
+        format!("{:<widest$}  {}{doubt}\n", one.name, one.words.of(language))
     };
     all.map(line).collect()
 }
@@ -144,29 +155,39 @@ fn pretty(value: &Value) -> String {
     format!("{value:#}\n")
 }
 
-fn in_language(words: &Words, french: bool) -> &str {
-    if french { &words.fr } else { &words.en }
-}
-
-fn summary(found: &Catalogue) -> String {
-    let count =
-        |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
-    format!(
-        "{}, {}, {}, {}: every contract holds\n",
-        count(found.services.len(), "service"),
-        count(found.types.len(), "resource type"),
-        count(found.provisioners.len(), "provisioner"),
-        count(found.bundles.len(), "bundle"),
+fn summary(found: &Catalogue) -> Words {
+    let counts = [
+        Words::counted(found.services.len(), ["service", "services"], ["service", "services"]),
+        Words::counted(
+            found.types.len(),
+            ["resource type", "resource types"],
+            ["type de ressource", "types de ressource"],
+        ),
+        Words::counted(
+            found.provisioners.len(),
+            ["provisioner", "provisioners"],
+            ["fournisseur", "fournisseurs"],
+        ),
+        Words::counted(found.bundles.len(), ["bundle", "bundles"], ["ensemble", "ensembles"]),
+    ];
+    words!(
+        "{counts}: every contract holds\n",
+        "{counts} : tous les contrats tiennent\n",
+        counts = Words::joined(counts, ", "),
     )
 }
 
-fn list(found: &Catalogue, french: bool) -> String {
+fn list(found: &Catalogue, language: Language) -> String {
     let widest = found.services.keys().map(String::len).max().unwrap_or(0);
     let line = |one: &Service| {
-        let unverified = if is_unverified(one) { " (unverified)" } else { "" };
-        format!("{:<widest$}  {}{unverified}\n", one.name, in_language(&one.words, french))
+        let doubt = if is_unverified(one) { unverified(language) } else { String::new() };
+        format!("{:<widest$}  {}{doubt}\n", one.name, one.words.of(language))
     };
     found.services.values().map(|one| line(one)).collect()
+}
+
+fn unverified(language: Language) -> String {
+    words!(" (unverified)", " (non vérifié)").of(language).to_owned()
 }
 
 /// Whether something of the service could not be read at its makers'.
@@ -174,39 +195,39 @@ fn is_unverified(service: &Service) -> bool {
     service.images.iter().any(|image| image.node.get("unverified").is_some())
 }
 
-fn show(service: &Service, french: bool) -> String {
+fn show(service: &Service, language: Language) -> String {
     let mut lines = vec![
-        format!("{} ({})", in_language(&service.title, french), service.name),
-        in_language(&service.words, french).to_owned(),
+        format!("{} ({})", service.title.of(language), service.name),
+        service.words.of(language).to_owned(),
     ];
     lines.extend(service.homepage.clone());
-    let title = |en: &str, fr: &str| format!("\n{}", if french { fr } else { en });
     if !service.options.is_empty() {
-        lines.push(title("Settings", "Réglages"));
+        lines.push(words!("\nSettings", "\nRéglages").of(language).to_owned());
         for option in &service.options {
-            lines.push(setting(option, french));
+            lines.push(setting(option, language));
         }
     }
     if !service.requires.is_empty() {
-        lines.push(title("Requires", "Requiert"));
+        lines.push(words!("\nRequires", "\nRequiert").of(language).to_owned());
         for requirement in &service.requires {
             let types: Vec<&str> =
                 requirement.alternatives.iter().map(|one| one.of_type.as_str()).collect();
-            let missing = if requirement.may_be_missing() { " (optional)" } else { "" };
+            let optional = words!(" (optional)", " (facultatif)");
+            let missing = if requirement.may_be_missing() { optional.of(language) } else { "" };
             lines.push(format!("  {}: {}{missing}", requirement.name, types.join(" | ")));
         }
     }
     lines.join("\n") + "\n"
 }
 
-fn setting(option: &OptionOf, french: bool) -> String {
+fn setting(option: &OptionOf, language: Language) -> String {
     let field = &option.field;
     let default = match &field.default {
         Some(default) => format!(" [{default}]"),
         None if field.required => " (!)".to_owned(),
         None => String::new(),
     };
-    format!("  {}{default}: {}", field.name, in_language(&field.words, french))
+    format!("  {}{default}: {}", field.name, field.words.of(language))
 }
 
 fn of_service(service: &Service) -> Value {

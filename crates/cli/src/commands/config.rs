@@ -20,7 +20,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
     let loaded = configuration::load(&arguments.configuration)?;
     let merged = loaded.merged();
     let text = match arguments.output {
-        Form::Text => merged.text(),
+        Form::Text => merged.text(context.language()),
         Form::Json => format!("{:#}\n", merged.json()),
     };
     context.print(text.as_bytes());

@@ -1,6 +1,7 @@
 //! `socle why`: why a field of the platform's objects is what it is.
 
 use compose::{Reason, compose, why};
+use diagnostic::{Language, words};
 use serde_json::{Value as Json, json};
 
 use super::catalog::Form;
@@ -37,7 +38,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
                 let question = format!("{name}:{}", arguments.field);
                 let reason = why(release, &loaded.ledger, &question).map_err(CommandError::of)?;
                 let text = match arguments.output {
-                    Form::Text => text(&reason, &loaded),
+                    Form::Text => text(&reason, &loaded, context.language()),
                     Form::Json => format!("{:#}\n", as_json(&reason, &loaded)),
                 };
                 context.print(text.as_bytes());
@@ -47,10 +48,18 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
         }
     }
     let hint = match diagnostic::near::nearest(&wanted, known.iter().map(String::as_str)) {
-        Some(meant) => format!("did you mean {meant}?"),
-        None => format!("there are {}", known.join(", ")),
+        Some(meant) => words!("did you mean {meant}?", "vouliez-vous dire {meant} ?"),
+        None => {
+            let known = known.join(", ");
+            words!("there are {known}", "il y a {known}")
+        }
     };
-    Err(CommandError::new(format!("the platform has no object {}: {hint}", arguments.object)))
+    let object = &arguments.object;
+    Err(CommandError::Said(words!(
+        "the platform has no object {object}: {hint}",
+        "la plateforme n'a pas d'objet {object} : {hint}",
+        hint = hint,
+    )))
 }
 
 /// The lines of a value, each once.
@@ -60,18 +69,30 @@ fn lines(places: &[config::Place], loaded: &Loaded) -> Vec<String> {
     lines
 }
 
-fn text(reason: &Reason, loaded: &Loaded) -> String {
+fn text(reason: &Reason, loaded: &Loaded, language: Language) -> String {
     let found = &reason.explained;
-    let mut out = format!("{}:{} is {}\n", found.object, found.path, found.value);
+    let said = words!(
+        "{object}:{path} is {value}\n",
+        "{object}:{path} est {value}\n",
+        object = found.object,
+        path = found.path,
+        value = found.value,
+    );
+    let mut out = said.of(language).to_owned();
+    let (template, value) = match language {
+        Language::English => ("template", "value"),
+        Language::French => ("modèle", "valeur"),
+    };
     for origin in &found.origins {
         let (line, _) = origin.place.line_and_column();
         let (file, code) = (origin.place.file.to_text(), origin.place.line_text());
-        out.push_str(&format!("  template  {file}:{line}  {code}\n"));
+        out.push_str(&format!("  {template:<8}  {file}:{line}  {code}\n"));
     }
     for source in &reason.sources {
-        out.push_str(&format!("  value     {}\n", source.path));
+        out.push_str(&format!("  {value:<8}  {}\n", source.path));
         if source.places.is_empty() {
-            out.push_str("    the chart's own default\n");
+            let own = words!("the chart's own default", "la valeur par défaut du chart");
+            out.push_str(&format!("    {}\n", own.of(language)));
         }
         for place in &source.places {
             let (at, code) = (loaded.sources.tell(place), loaded.sources.excerpt(place));

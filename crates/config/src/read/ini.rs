@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use diagnostic::{Words, words};
+
 use crate::fault::Faults;
 use crate::source::{Place, SourceId, Sources};
 use crate::tree::{Entry, Node, NodeKind};
@@ -34,17 +36,20 @@ pub(super) fn read(sources: &Sources, id: SourceId, text: &str) -> Result<Node, 
                     section = reader.path(text, names);
                     reader.open(&mut root, &section);
                 }
-                _ => reader.unclear(&place, "a section is written `[name]`"),
+                _ => reader.unclear(
+                    &place,
+                    words!("a section is written `[name]`", "une section s'écrit `[nom]`"),
+                ),
             }
             continue;
         }
         let Some(sign) = content.find(['=', ':']) else {
-            reader.unclear(&place, "a setting is written `name = value`");
+            reader.unclear(&place, as_setting());
             continue;
         };
         let key = from..from + content[..sign].trim_end().len();
         if key.is_empty() {
-            reader.unclear(&place, "a setting is written `name = value`");
+            reader.unclear(&place, as_setting());
             continue;
         }
         let value = reader.value(text, from + sign + 1..from + content.len());
@@ -62,10 +67,12 @@ struct Reader<'s> {
 }
 
 impl Reader<'_> {
-    fn unclear(&mut self, place: &Place, remedy: &str) {
-        let title = "this line is neither a section nor a setting";
-        let remedy = [remedy.to_owned()];
-        self.faults.error(self.sources, "config.syntax", title, place, "", remedy);
+    fn unclear(&mut self, place: &Place, remedy: Words) {
+        let title = words!(
+            "this line is neither a section nor a setting",
+            "cette ligne n'est ni une section ni un réglage"
+        );
+        self.faults.error(self.sources, "config.syntax", title, place, "", [remedy]);
     }
 
     /// The names of a path with dots, with their places.
@@ -115,10 +122,8 @@ impl Reader<'_> {
         let Some(((name, place), above)) = path.split_last() else { return };
         let Some(section) = self.section(root, above) else { return };
         if let Some(first) = section.iter().find(|entry| entry.key == *name) {
-            let title = format!("`{name}` is set twice");
             let before = self.sources.tell(&first.key_place);
-            let remedy = format!("keep one of the two; the first is at {before}");
-            self.faults.error(self.sources, "config.duplicate", title, place, "", [remedy]);
+            self.faults.twice(self.sources, name, place, &before);
             return;
         }
         section.push(Entry { key: name.clone(), key_place: place.clone(), node: value });
@@ -131,8 +136,7 @@ impl Reader<'_> {
         path: &[(String, Place)],
     ) -> Option<&'n mut Vec<Entry>> {
         if let Some((_, place)) = path.get(DEEPEST) {
-            let title = format!("settings nest at most {DEEPEST} levels");
-            self.faults.error(self.sources, "config.limit", title, place, "", None);
+            self.faults.too_deep(self.sources, DEEPEST, place);
             return None;
         }
         let mut node = root;
@@ -146,8 +150,11 @@ impl Reader<'_> {
             });
             node = &mut entries.get_mut(at)?.node;
             if !matches!(node.kind, NodeKind::Map(_)) {
-                let title = format!("`{name}` is a value and a section at once");
-                let remedy = "rename one of the two".to_owned();
+                let title = words!(
+                    "`{name}` is a value and a section at once",
+                    "`{name}` est à la fois une valeur et une section"
+                );
+                let remedy = words!("rename one of the two", "renommer l'un des deux");
                 self.faults.error(self.sources, "config.duplicate", title, place, "", [remedy]);
                 return None;
             }
@@ -157,6 +164,10 @@ impl Reader<'_> {
             _ => None,
         }
     }
+}
+
+fn as_setting() -> Words {
+    words!("a setting is written `name = value`", "un réglage s'écrit `nom = valeur`")
 }
 
 fn is_blank_or_comment(rest: &str) -> bool {

@@ -1,5 +1,6 @@
 //! TOML documents.
 
+use diagnostic::words;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -16,8 +17,12 @@ pub(super) fn read(sources: &Sources, id: SourceId, text: &str) -> Result<Node, 
         Err(error) => {
             let mut faults = Faults::default();
             let span = error.span().unwrap_or(0..0);
-            let title = format!("this is no TOML: {}", error.message());
-            let remedy = "texts stand between quotes; a section begins with `[name]`".to_owned();
+            let why = error.message();
+            let title = words!("this is no TOML: {why}", "ceci n'est pas du TOML : {why}");
+            let remedy = words!(
+                "texts stand between quotes; a section begins with `[name]`",
+                "les textes s'écrivent entre guillemets ; une section commence par `[nom]`"
+            );
             faults.error(sources, "config.syntax", title, &Place::new(id, span), "", [remedy]);
             Err(faults)
         }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use diagnostic::words;
 use yaml::{Document, Meaning, NodeId, NodeKind as Written, Style, Text};
 
 use crate::fault::Faults;
@@ -23,8 +24,14 @@ pub(super) fn read(sources: &Sources, id: SourceId, text: &str) -> Result<Node, 
     };
     if let Some(second) = documents.get(1) {
         let place = reader.place(second, second.root());
-        let title = "a configuration is one document, and here a second one begins";
-        let remedy = "put what follows `---` into a file of its own".to_owned();
+        let title = words!(
+            "a configuration is one document, and here a second one begins",
+            "une configuration est un seul document, et un second commence ici"
+        );
+        let remedy = words!(
+            "put what follows `---` into a file of its own",
+            "mettre ce qui suit `---` dans un fichier à part"
+        );
         reader.faults.error(sources, "config.document", title, &place, "", [remedy]);
     }
     let node = match documents.first() {
@@ -46,18 +53,24 @@ impl Reader<'_> {
     fn refused(mut self, error: &yaml::Error) -> Faults {
         let at = error.at().map_or(0, |mark| mark.offset as usize);
         let place = Place::new(self.id, at..at + 1);
-        let words = error.to_string();
-        let words = words.strip_prefix("yaml: ").unwrap_or(&words);
-        let title = format!("this is no YAML: {words}");
+        let why = error.to_string();
+        let why = why.strip_prefix("yaml: ").unwrap_or(&why);
+        let title = words!("this is no YAML: {why}", "ceci n'est pas du YAML : {why}");
         let text = self.sources.text(self.id);
         let line = text.get(..at).unwrap_or("").rsplit('\n').next().unwrap_or("");
         let has_tab = text.lines().any(|line| line.trim_start_matches(' ').starts_with('\t'));
         let remedy = if has_tab || line.contains('\t') {
-            "indent with blanks: YAML takes no tabs there"
+            words!(
+                "indent with blanks: YAML takes no tabs there",
+                "décaler par des espaces : YAML n'accepte pas de tabulation ici"
+            )
         } else {
-            "look at the indentation and the quotes of this line and the one before it"
+            words!(
+                "look at the indentation and the quotes of this line and the one before it",
+                "regarder le décalage et les guillemets de cette ligne et de la précédente"
+            )
         };
-        self.faults.error(self.sources, "config.syntax", title, &place, "", [remedy.to_owned()]);
+        self.faults.error(self.sources, "config.syntax", title, &place, "", [remedy]);
         self.faults
     }
 
@@ -73,14 +86,16 @@ impl Reader<'_> {
         self.nodes += 1;
         if self.nodes > MOST_NODES {
             if self.nodes == MOST_NODES + 1 {
-                let title = format!("the document has more than {MOST_NODES} nodes");
+                let title = words!(
+                    "the document has more than {MOST_NODES} nodes",
+                    "le document a plus de {MOST_NODES} nœuds"
+                );
                 self.faults.error(self.sources, "config.limit", title, &place, "", None);
             }
             return Node::new(NodeKind::Null, place);
         }
         if self.depth == DEEPEST {
-            let title = format!("settings nest at most {DEEPEST} levels");
-            self.faults.error(self.sources, "config.limit", title, &place, "", None);
+            self.faults.too_deep(self.sources, DEEPEST, &place);
             return Node::new(NodeKind::Null, place);
         }
         self.depth += 1;
@@ -112,7 +127,8 @@ impl Reader<'_> {
         for (key, value) in document.entries(map).collect::<Vec<_>>() {
             let key_place = self.place(document, key);
             let Written::Scalar(scalar) = &document.node(document.resolved(key)).kind else {
-                let title = "the name of a setting is a text";
+                let title =
+                    words!("the name of a setting is a text", "le nom d'un réglage est un texte");
                 self.faults.error(self.sources, "config.key", title, &key_place, "", None);
                 continue;
             };
@@ -133,7 +149,7 @@ impl Reader<'_> {
             }
             if let Some(first) = places.get(&name) {
                 let before = self.sources.tell(&own[*first].key_place);
-                self.twice(&name, &key_place, &before);
+                self.faults.twice(self.sources, &name, &key_place, &before);
                 continue;
             }
             places.insert(name.clone(), own.len());
@@ -146,12 +162,6 @@ impl Reader<'_> {
             }
         }
         own
-    }
-
-    fn twice(&mut self, name: &str, place: &Place, before: &str) {
-        let title = format!("`{name}` is set twice");
-        let remedy = format!("keep one of the two; the first is at {before}");
-        self.faults.error(self.sources, "config.duplicate", title, place, "", [remedy]);
     }
 }
 

@@ -219,7 +219,11 @@ mod tests {
 
     fn told(content: &[u8]) -> String {
         let file = GivenFile::new("v.yaml".to_owned(), content);
-        print(&from_document("failed to parse v.yaml", &file), Colour::Off)
+        print(
+            &from_document("failed to parse v.yaml", &file),
+            Colour::Off,
+            diagnostic::Language::English,
+        )
     }
 
     #[test]

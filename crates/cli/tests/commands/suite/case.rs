@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 /// The sections of an answer, in the order in which they are written.
-pub const ANSWERS: [&str; 4] = ["stdout", "stderr", "exit", "made"];
+pub const ANSWERS: [&str; 7] =
+    ["stdout", "stderr", "exit", "made", "stdout-french", "stderr-french", "made-french"];
 
 /// What a command did: its sections; what is empty is left out.
 pub type Answer = BTreeMap<&'static str, String>;
@@ -51,6 +52,14 @@ impl Case {
     /// Whether the answer is not Helm's but our own; the section says why.
     pub fn is_ours(&self) -> bool {
         self.section("ours").is_some() || self.section("words").is_some()
+    }
+
+    /// Whether the command is asked in French, too: one of our own, in which nobody has chosen.
+    pub fn has_languages(&self) -> bool {
+        let environment = self.section("env").unwrap_or_default();
+        self.section("words").is_some()
+            && !environment.contains("LC_ALL=")
+            && !environment.contains("LANG=")
     }
 
     /// The recorded answer.
