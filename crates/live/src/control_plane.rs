@@ -49,7 +49,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { nodes: 3, cpu: "16".to_owned(), memory: "64Gi".to_owned() }
+        Self { nodes: 3, cpu: "64".to_owned(), memory: "256Gi".to_owned() }
     }
 }
 
@@ -281,7 +281,7 @@ fn fresh_directory() -> Result<PathBuf> {
 
 /// The nodes, and a storage class whose claims get their volumes.
 fn furniture(options: &Options) -> String {
-    let size = json!({ "cpu": options.cpu, "memory": options.memory, "pods": "110" });
+    let size = json!({ "cpu": options.cpu, "memory": options.memory, "pods": "1000" });
     let node = |number: u32| {
         let name = format!("node-{number}");
         let labels = json!({
