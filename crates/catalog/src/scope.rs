@@ -93,6 +93,7 @@ pub(crate) fn of_service(service: &Service, catalogue: &Catalogue) -> Declaratio
         let item = [("service", Type::String), ("with", of_type.parameters_type())];
         Some((entry.key.clone(), Type::list(object("an offer", item))))
     });
+    let texts = ["name", "title", "description", "icon"].map(|name| (name, Type::String));
     let image = object("an image", [("repository", Type::String), ("tag", Type::String)]);
     let images = service.images.iter().map(|entry| (entry.key.clone(), image.clone()));
     everywhere()
@@ -103,7 +104,7 @@ pub(crate) fn of_service(service: &Service, catalogue: &Catalogue) -> Declaratio
         .with("images", object("the images", images))
         .with("secrets", secrets_type(&service.secrets))
         .with("release", release_type())
-        .with("service", object("the service", [("name", Type::String), ("title", Type::String)]))
+        .with("service", object("the service", texts))
 }
 
 /// What the expressions of a provisioner may read. `exports` is the type of what the service behind

@@ -4,9 +4,11 @@ The restricted level: https://kubernetes.io/docs/concepts/security/pod-security-
 {{- define "library.podSecurity" -}}
 runAsNonRoot: true
 {{- with .Values.user }}
+{{- /* The group may be 0, which is not the superuser. */}}
+{{- $group := ternary . $.Values.group (kindIs "invalid" $.Values.group) }}
 runAsUser: {{ int . }}
-runAsGroup: {{ int ($.Values.group | default .) }}
-fsGroup: {{ int ($.Values.group | default .) }}
+runAsGroup: {{ int $group }}
+fsGroup: {{ int $group }}
 fsGroupChangePolicy: OnRootMismatch
 {{- end }}
 seccompProfile:

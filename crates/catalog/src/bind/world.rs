@@ -364,7 +364,12 @@ fn of_service(world: &Arc<World>, service: &Arc<Service>, name: &str) -> Option<
         "release" => release(world, &service.name),
         "service" => Computed::texts(
             "the service",
-            [("name", service.name.clone()), ("title", title(world, service))],
+            [
+                ("name", service.name.clone()),
+                ("title", title(world, service)),
+                ("description", in_language(world, &service.words)),
+                ("icon", service.icon.clone().unwrap_or_default()),
+            ],
         ),
         "images" => Computed::value("the images", move |name| {
             let image = of.images.iter().find(|entry| entry.key == name)?;
@@ -420,11 +425,16 @@ fn release(world: &Arc<World>, name: &str) -> Value {
     })
 }
 
-/// What people call a service, in the language of the platform.
+/// What people call a service.
 fn title(world: &Arc<World>, service: &Arc<Service>) -> String {
+    in_language(world, &service.title)
+}
+
+/// Words in the language of the platform.
+fn in_language(world: &Arc<World>, words: &config::Words) -> String {
     let language = world.settings.platform.get("language").and_then(Node::as_str);
-    let title = if language == Some("fr") { &service.title.fr } else { &service.title.en };
-    title.clone()
+    let text = if language == Some("fr") { &words.fr } else { &words.en };
+    text.clone()
 }
 
 fn consumer(world: &Arc<World>, binding: &BindingOf) -> Value {

@@ -21,7 +21,8 @@ pub struct Service {
     pub words: Words,
     /// Where its makers speak of it.
     pub homepage: Option<String>,
-    /// The picture in a portal.
+    /// The picture in a portal or a dashboard: a name among Material Design Icons
+    /// (<https://pictogrammers.com/library/mdi/>).
     pub icon: Option<String>,
     /// What is rendered.
     pub chart: ChartReference,
