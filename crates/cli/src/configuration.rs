@@ -46,6 +46,8 @@ impl ConfigurationArguments {
 
 /// A platform with the texts that it comes from.
 pub struct Loaded {
+    /// The catalogue.
+    pub catalogue: Arc<Catalogue>,
     /// The platform.
     pub platform: Platform,
     /// The texts.
@@ -98,7 +100,8 @@ pub fn load_for(
     if let Some(given) = &arguments.facts {
         root = facts::of_command_line(root, environment, given, &mut sources)?;
     }
-    let (platform, ledger) = bind(catalogue, root, environment, &mut sources).map_err(faults)?;
+    let (platform, ledger) =
+        bind(catalogue.clone(), root, environment, &mut sources).map_err(faults)?;
     for name in &wanted {
         if platform.services.iter().all(|service| service.name != *name) {
             return Err(CommandError::Said(words!(
@@ -107,7 +110,7 @@ pub fn load_for(
             )));
         }
     }
-    Ok(Loaded { platform, sources, ledger, wanted })
+    Ok(Loaded { catalogue, platform, sources, ledger, wanted })
 }
 
 /// The names of a command line as a configuration.

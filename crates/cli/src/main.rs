@@ -4,6 +4,7 @@
 mod arguments;
 mod catalogue;
 mod commands;
+mod composed;
 mod configuration;
 mod context;
 mod directory;

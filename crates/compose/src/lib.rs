@@ -18,4 +18,4 @@ pub use charts::{ChartFault, Charts};
 pub use desired::{After, DesireFault, Desired, Part, Purpose, desired};
 pub use release::{ComposeFault, Release, compose};
 pub use values::json_of;
-pub use why::{Reason, Source, why};
+pub use why::{Reason, Source, unread, why};

@@ -18,7 +18,7 @@ const LAYERS: &[&[&str]] = &[
     &["catalog"],
     &["helm"],
     &["compose"],
-    &["install"],
+    &["install", "check"],
     &["registry"],
     &["cli"],
     // For tests alone.
@@ -40,6 +40,7 @@ const PURE: &[&str] = &[
     "config",
     "catalog",
     "compose",
+    "check",
     "install",
     "object",
     "functions",

@@ -23,7 +23,8 @@ pub use values::ValueArguments;
 use std::path::PathBuf;
 
 use crate::commands::{
-    BuildArguments, CatalogCommand, ChartCommand, Command, ConfigArguments, WhyArguments,
+    BuildArguments, CatalogCommand, ChartCommand, CheckArguments, Command, ConfigArguments,
+    WhyArguments,
 };
 use crate::environment::Environment;
 
@@ -51,6 +52,8 @@ enum Area {
     },
     /// Build a platform: manifests in order, and a script that deploys them with kubectl.
     Build(BuildArguments),
+    /// Look for what would go wrong: names that nobody makes, ports that nobody opens, and more.
+    Check(CheckArguments),
     /// Show the configuration as it counts: every setting with its value and its origin.
     Config(ConfigArguments),
     /// Say why a field of an object is what it is, down to the lines of the configuration.
@@ -114,6 +117,10 @@ pub fn parse(
         Area::Build(mut arguments) => {
             arguments.configuration.put_first(before);
             plain(Command::Build(arguments))
+        }
+        Area::Check(mut arguments) => {
+            arguments.configuration.put_first(before);
+            plain(Command::Check(arguments))
         }
         Area::Config(mut arguments) => {
             arguments.configuration.put_first(before);

@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
-use compose::{Desired, compose, desired};
+use compose::Desired;
+use diagnostic::{Language, Words, words};
 use serde_json::{Value as Json, json};
 
 use super::catalog::Form;
+use crate::composed::composed;
 use crate::configuration::{self, ConfigurationArguments};
 use crate::context::Context;
 use crate::directory;
@@ -30,12 +32,18 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandError> {
-    let mut loaded = configuration::load_for(&arguments.configuration, &arguments.services)?;
-    let charts = configuration::charts(&arguments.configuration)?;
-    let releases =
-        compose(&loaded.platform, &charts, &mut loaded.ledger).map_err(CommandError::of)?;
-    let desired = desired(&loaded.platform, &releases).map_err(CommandError::of)?;
-    let desired = desired.only(&loaded.wanted);
+    let composed = composed(&arguments.configuration, &arguments.services)?;
+    let found = composed.findings.iter().map(|one| one.diagnostic.clone());
+    if composed.errors() > 0 {
+        let mut faults = config::Faults::default();
+        found.for_each(|one| faults.push(one));
+        return Err(CommandError::Faults(faults));
+    }
+    for warning in found {
+        context.say(&warning);
+    }
+    let loaded = composed.loaded;
+    let desired = composed.desired.only(&loaded.wanted);
     let files = install::files(
         &loaded.platform,
         &desired,
@@ -45,7 +53,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
     let files = files.len();
     let report = Report { arguments, loaded: &loaded, desired: &desired, files, changed };
     let text = match arguments.format {
-        Form::Text => report.text(),
+        Form::Text => report.text(context.language()),
         Form::Json => format!("{:#}\n", report.json()),
     };
     context.print(text.as_bytes());
@@ -64,35 +72,36 @@ struct Report<'r> {
 }
 
 impl Report<'_> {
-    fn text(&self) -> String {
-        let platform = &self.loaded.platform;
+    fn text(&self, language: Language) -> String {
+        let name = &self.loaded.platform.name;
         let directory = self.arguments.output.display();
-        let mut out = format!("The platform {} is built in {directory}/:\n", platform.name);
-        for service in &platform.services {
-            if !self.desired.has(&service.name) {
-                continue;
-            }
-            let bindings: Vec<String> = service
-                .bindings
-                .iter()
-                .map(|one| format!("{} by {}", one.requirement, one.provisioner))
-                .collect();
-            let bindings = if bindings.is_empty() {
-                String::new()
-            } else {
-                format!("  {}", bindings.join(", "))
+        let mut out = words!(
+            "The platform {name} is built in {directory}/:\n",
+            "La plateforme {name} est construite dans {directory}/ :\n"
+        );
+        for service in
+            self.loaded.platform.services.iter().filter(|one| self.desired.has(&one.name))
+        {
+            let line = |by: &str| {
+                let bindings = service.bindings.iter();
+                let bindings: Vec<String> = bindings
+                    .map(|one| format!("{} {by} {}", one.requirement, one.provisioner))
+                    .collect();
+                let line = format!("  {:<12}  {}", service.name, bindings.join(", "));
+                format!("{}\n", line.trim_end())
             };
-            out.push_str(format!("  {:<12}{bindings}", service.name).trim_end());
-            out.push('\n');
+            out = Words::joined([out, Words::new(line("by"), line("par"))], "");
         }
         let objects = self.desired.objects().count();
         let (parts, waves) = (self.desired.parts.len(), self.desired.waves());
-        out.push_str(&format!(
-            "{objects} objects, {parts} parts, {waves} waves; {} of {} files have changed.\n",
-            self.changed, self.files
-        ));
-        out.push_str(&format!("Next: cd {directory} && ./deploy --check && ./deploy\n"));
-        out
+        let (changed, files) = (self.changed, self.files);
+        let sum = words!(
+            "{objects} objects, {parts} parts, {waves} waves; {changed} of {files} files have changed.\n\
+            Next: cd {directory} && ./deploy --check && ./deploy\n",
+            "{objects} objets, {parts} parties, {waves} vagues ; {changed} fichiers sur {files} ont changé.\n\
+            Ensuite : cd {directory} && ./deploy --check && ./deploy\n"
+        );
+        Words::joined([out, sum], "").of(language).to_owned()
     }
 
     fn json(&self) -> Json {

@@ -2,6 +2,7 @@
 
 mod build;
 mod catalog;
+mod check;
 mod config;
 mod dependency;
 mod lint;
@@ -22,6 +23,8 @@ pub enum Command {
     Catalog(CatalogCommand),
     /// `socle build`
     Build(BuildArguments),
+    /// `socle check`
+    Check(CheckArguments),
     /// `socle config`
     Config(ConfigArguments),
     /// `socle why`
@@ -30,6 +33,7 @@ pub enum Command {
 
 pub use build::Arguments as BuildArguments;
 pub use catalog::CatalogCommand;
+pub use check::Arguments as CheckArguments;
 pub use config::Arguments as ConfigArguments;
 pub use why::Arguments as WhyArguments;
 
@@ -56,6 +60,7 @@ pub fn run(command: Command, context: &mut Context) -> Result<(), CommandError> 
         Command::Chart(command) => run_chart(*command, context),
         Command::Catalog(command) => catalog::run(&command, context),
         Command::Build(arguments) => build::run(&arguments, context),
+        Command::Check(arguments) => check::run(&arguments, context),
         Command::Config(arguments) => config::run(&arguments, context),
         Command::Why(arguments) => why::run(&arguments, context),
     }
