@@ -148,21 +148,21 @@ impl ControlPlane {
         self.apply(&object.to_string())
     }
 
-    /// From now on the pods of a namespace whose `app.kubernetes.io/instance` is `instance` have
+    /// From now on the pods of a namespace whose `app.kubernetes.io/name` is `app` have
     /// this fate, one of [`FATES`]; without a fate they have none.
-    pub fn fate(&self, namespace: &str, instance: &str, fate: Option<&str>) -> Result<()> {
-        let name = format!("fate-{namespace}-{instance}");
+    pub fn fate(&self, namespace: &str, app: &str, fate: Option<&str>) -> Result<()> {
+        let name = format!("fate-{namespace}-{app}");
         match fate {
             None => {
                 let kinds = "mutatingadmissionpolicybinding,mutatingadmissionpolicy";
                 self.ask(&["delete", kinds, &name, "--ignore-not-found"])?;
             }
             Some(fate) if FATES.contains(&fate) => {
-                self.apply(&definitions::fate(&name, namespace, instance, fate))?;
+                self.apply(&definitions::fate(&name, namespace, app, fate))?;
             }
             Some(fate) => bail!("no fate is called {fate}; there are {}", FATES.join(", ")),
         }
-        self.wait_for_fate(namespace, instance, fate)
+        self.wait_for_fate(namespace, app, fate)
     }
 
     /// Makes kinds of custom resources known, by the names of their definitions, as
@@ -178,8 +178,8 @@ impl ControlPlane {
     }
 
     /// The API server takes a moment to learn of a policy: a pod that is never made shows it.
-    fn wait_for_fate(&self, namespace: &str, instance: &str, fate: Option<&str>) -> Result<()> {
-        let labels = json!({ "app.kubernetes.io/instance": instance });
+    fn wait_for_fate(&self, namespace: &str, app: &str, fate: Option<&str>) -> Result<()> {
+        let labels = json!({ "app.kubernetes.io/name": app });
         let security = json!({
             "runAsNonRoot": true, "allowPrivilegeEscalation": false,
             "capabilities": { "drop": ["ALL"] }, "seccompProfile": { "type": "RuntimeDefault" },
@@ -196,7 +196,7 @@ impl ControlPlane {
             if made["metadata"]["labels"][FATE].as_str() == fate {
                 return Ok(());
             }
-            end.check(|| format!("{instance} does not get the fate {fate:?}"))?;
+            end.check(|| format!("{app} does not get the fate {fate:?}"))?;
         }
     }
 

@@ -29,11 +29,10 @@ pub fn of(all: &str, names: &[&str]) -> Result<String> {
     Ok(text)
 }
 
-/// A policy of the API server: pods of an instance get a label when they are made.
-pub fn fate(name: &str, namespace: &str, instance: &str, fate: &str) -> String {
-    let condition = format!(
-        "object.metadata.?labels[?'app.kubernetes.io/instance'].orValue('') == '{instance}'"
-    );
+/// A policy of the API server: pods of an app get a label when they are made.
+pub fn fate(name: &str, namespace: &str, app: &str, fate: &str) -> String {
+    let condition =
+        format!("object.metadata.?labels[?'app.kubernetes.io/name'].orValue('') == '{app}'");
     let expression =
         format!("Object{{metadata: Object.metadata{{labels: {{'{FATE}': '{fate}'}}}}}}");
     let group = "admissionregistration.k8s.io/v1";
@@ -46,7 +45,7 @@ pub fn fate(name: &str, namespace: &str, instance: &str, fate: &str) -> String {
                 "resourceRules": [{ "apiGroups": [""], "apiVersions": ["v1"],
                     "operations": ["CREATE"], "resources": ["pods"] }],
             },
-            "matchConditions": [{ "name": "instance", "expression": condition }],
+            "matchConditions": [{ "name": "app", "expression": condition }],
             "mutations": [{ "patchType": "ApplyConfiguration",
                 "applyConfiguration": { "expression": expression } }],
         },

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod accepted;
 #[cfg(test)]
+mod deploy;
+#[cfg(test)]
 mod plane;
 #[cfg(test)]
 mod platform;

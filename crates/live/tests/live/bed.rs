@@ -12,14 +12,14 @@ use serde_json::{Value, json};
 use crate::plane::PLANE;
 
 /// What a pod of ours looks like.
-fn pod(instance: &str) -> Value {
+fn pod(app: &str) -> Value {
     let security = json!({
         "runAsNonRoot": true, "allowPrivilegeEscalation": false,
         "capabilities": { "drop": ["ALL"] }, "seccompProfile": { "type": "RuntimeDefault" },
     });
     let container =
         json!({ "name": "main", "image": "a.example/b:1", "securityContext": security });
-    let labels = json!({ "app.kubernetes.io/instance": instance });
+    let labels = json!({ "app.kubernetes.io/name": app });
     json!({ "metadata": { "labels": labels }, "spec": { "containers": [container] } })
 }
 
@@ -31,9 +31,9 @@ fn named(group: &str, kind: &str, namespace: &str, name: &str, mut object: Value
     object.to_string()
 }
 
-fn copies(instance: &str) -> Value {
-    let selector = json!({ "matchLabels": { "app.kubernetes.io/instance": instance } });
-    json!({ "spec": { "replicas": 2, "template": pod(instance), "selector": selector } })
+fn copies(app: &str) -> Value {
+    let selector = json!({ "matchLabels": { "app.kubernetes.io/name": app } });
+    json!({ "spec": { "replicas": 2, "template": pod(app), "selector": selector } })
 }
 
 fn wait(namespace: &str, condition: &str, object: &str) {
@@ -52,7 +52,7 @@ fn deployments_become_ready_and_jobs_complete() {
     wait("good", "condition=Available", "deployment/web");
     wait("good", "condition=Complete", "job/once");
     PLANE.ask(&["delete", "deployment/web", "-n", "good", "--cascade=foreground"]).unwrap();
-    let left = PLANE.get(&["pods", "-n", "good", "-l", "app.kubernetes.io/instance=web"]).unwrap();
+    let left = PLANE.get(&["pods", "-n", "good", "-l", "app.kubernetes.io/name=web"]).unwrap();
     assert_eq!(left["items"], json!([]));
 }
 
