@@ -1,93 +1,98 @@
-{{/* Keycloak puts the variable's value in its place. */}}
+{{/* The reconciler puts the variable's value in its place. */}}
 {{- define "keycloak.placeholder" -}}
 {{ printf "${%s}" . }}
 {{- end }}
 
-{{/* The realm as Keycloak imports it. */}}
-{{- define "keycloak.realm" -}}
-{{- $clients := list -}}
-{{- $roles := dict -}}
+{{/* What the reconciler knows its clients by. */}}
+{{- define "keycloak.mark" -}}
+Made by the platform: what is changed here is changed back.
+{{- end }}
+
+{{/* Scopes that Keycloak gives to every client, and those that are made. */}}
+{{- define "keycloak.knownScopes" -}}
+openid profile email address phone offline_access organization microprofile-jwt
+{{- end }}
+
+{{/* Every file of the realm, by its name. */}}
+{{- define "keycloak.files" -}}
+{{- $files := dict "realm.json" (include "keycloak.realm" .) -}}
+{{- $_ := set $files "profile.json" (include "keycloak.profile" .) -}}
+{{- $known := splitList " " (include "keycloak.knownScopes" .) -}}
 {{- range .Values.clients -}}
-{{- $client := dict "clientId" .id "name" .title "enabled" true "protocol" "openid-connect" -}}
-{{- $_ := merge $client (dict "redirectUris" .redirectUris "publicClient" false) -}}
-{{- $_ := merge $client (dict "standardFlowEnabled" true "implicitFlowEnabled" false) -}}
-{{- $_ := merge $client (dict "directAccessGrantsEnabled" false) -}}
-{{- $_ := set $client "secret" (include "keycloak.placeholder" .variable) -}}
-{{- $clients = append $clients $client -}}
-{{- $named := list -}}
-{{- range .roles }}{{ $named = append $named (dict "name" .) }}{{ end -}}
-{{- if $named }}{{ $_ := set $roles .id $named }}{{ end -}}
+{{- $_ := set $files (printf "client-%s.json" .id) (include "keycloak.client" .) -}}
+{{- if .roles }}{{ $_ := set $files (printf "roles-%s" .id) (join "\n" .roles) }}{{ end -}}
+{{- $others := list -}}
+{{- range .scopes }}{{ if not (has . $known) }}{{ $others = append $others . }}{{ end }}{{ end -}}
+{{- if $others -}}
+{{- $_ := set $files (printf "scopes-%s" .id) (join "\n" $others) -}}
+{{- $client := .id -}}
+{{- range $others -}}
+{{- $made := include "keycloak.scope" (dict "scope" . "client" $client) -}}
+{{- $_ := set $files (printf "scope-%s.json" .) $made -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+{{- range .Values.oidcSources -}}
+{{- $_ := set $files (printf "source-%s.json" .name) (include "keycloak.oidcSource" .) -}}
+{{- end -}}
+{{- range .Values.samlSources -}}
+{{- $source := dict "source" . "realm" $.Values.realm -}}
+{{- $_ := set $files (printf "source-%s.json" .name) (include "keycloak.samlSource" $source) -}}
+{{- end -}}
+{{- range .Values.directories -}}
+{{- $_ := set $files (printf "directory-%s.json" .name) (include "keycloak.directory" .) -}}
+{{- end -}}
+{{ toYaml $files }}
+{{- end }}
+
+{{- define "keycloak.realm" -}}
 {{- $realm := dict "realm" .Values.realm.name "displayName" .Values.realm.title "enabled" true -}}
 {{- $_ := merge $realm (dict "internationalizationEnabled" true) -}}
 {{- $_ := set $realm "supportedLocales" (list "en" "fr") -}}
-{{- $_ := merge $realm (dict "defaultLocale" .Values.realm.language "clients" $clients) -}}
-{{- if $roles }}{{ $_ := set $realm "roles" (dict "client" $roles) }}{{ end -}}
-{{- $sources := include "keycloak.sources" . | fromJsonArray -}}
-{{- if $sources }}{{ $_ := set $realm "identityProviders" $sources }}{{ end -}}
-{{- $components := include "keycloak.components" . | fromJson -}}
-{{- if $components }}{{ $_ := set $realm "components" $components }}{{ end -}}
+{{- $_ := merge $realm (dict "defaultLocale" .Values.realm.language) -}}
 {{ toPrettyJson $realm }}
 {{- end }}
 
-{{/* Other sign-in services, by OpenID Connect and by SAML. */}}
-{{- define "keycloak.sources" -}}
-{{- $all := list -}}
-{{- range .Values.oidcSources -}}
-{{- $config := dict "issuer" .issuer "authorizationUrl" .authorizationUrl -}}
-{{- $_ := merge $config (dict "tokenUrl" .tokenUrl "userInfoUrl" .userinfoUrl) -}}
-{{- $_ := merge $config (dict "jwksUrl" .jwksUrl "useJwksUrl" "true" "validateSignature" "true") -}}
-{{- $_ := merge $config (dict "clientId" .clientId "defaultScope" (join " " .scopes)) -}}
-{{- $_ := set $config "clientSecret" (include "keycloak.placeholder" .variable) -}}
-{{- $source := dict "alias" .name "displayName" .title "providerId" "oidc" "enabled" true -}}
-{{- $all = append $all (set $source "config" $config) -}}
+{{/* A client; `-` stands for no address after signing out. Its roles are told under `roles`. */}}
+{{- define "keycloak.client" -}}
+{{- $client := dict "clientId" .id "name" .title "enabled" true "protocol" "openid-connect" -}}
+{{- $_ := set $client "description" (include "keycloak.mark" .) -}}
+{{- $_ := merge $client (dict "redirectUris" .redirectUris "publicClient" false) -}}
+{{- $_ := merge $client (dict "standardFlowEnabled" true "implicitFlowEnabled" false) -}}
+{{- $_ := merge $client (dict "directAccessGrantsEnabled" false "fullScopeAllowed" false) -}}
+{{- $_ := set $client "clientAuthenticatorType" "client-secret" -}}
+{{- $_ := set $client "secret" (include "keycloak.placeholder" .variable) -}}
+{{- $after := join "##" .postLogoutRedirectUris | default "-" -}}
+{{- $attributes := dict "post.logout.redirect.uris" $after -}}
+{{- $_ := set $attributes "pkce.code.challenge.method" (ternary "S256" "" .pkce) -}}
+{{- $_ := set $client "attributes" $attributes -}}
+{{- $mappers := list -}}
+{{- if .roles -}}
+{{- $config := dict "claim.name" "roles" "jsonType.label" "String" "multivalued" "true" -}}
+{{- $_ := merge $config (dict "id.token.claim" "true" "userinfo.token.claim" "true") -}}
+{{- $_ := merge $config (dict "access.token.claim" "true") -}}
+{{- $_ := set $config "usermodel.clientRoleMapping.clientId" .id -}}
+{{- $mapper := dict "name" "roles" "protocol" "openid-connect" "config" $config -}}
+{{- $_ := set $mapper "protocolMapper" "oidc-usermodel-client-role-mapper" -}}
+{{- $mappers = append $mappers $mapper -}}
 {{- end -}}
-{{- range .Values.samlSources -}}
-{{- $config := dict "idpEntityId" .entityId "singleSignOnServiceUrl" .url -}}
-{{- $_ := merge $config (dict "signingCertificate" .certificate "validateSignature" "true") -}}
-{{- $source := dict "alias" .name "displayName" .title "providerId" "saml" "enabled" true -}}
-{{- $all = append $all (set $source "config" $config) -}}
-{{- end -}}
-{{ toJson $all }}
+{{- $_ := set $client "protocolMappers" $mappers -}}
+{{ toPrettyJson $client }}
 {{- end }}
 
-{{/* Directories, and what mail addresses must look like. */}}
-{{- define "keycloak.components" -}}
-{{- $all := dict -}}
-{{- $directories := list -}}
-{{- range .Values.directories -}}
-{{- $isAd := eq .vendor "ad" -}}
-{{- $classes := ternary "person, organizationalPerson, user"
-      "inetOrgPerson, organizationalPerson" $isAd -}}
-{{- $config := dict "vendor" (list .vendor) "connectionUrl" (list .url) -}}
-{{- $_ := set $config "usersDn" (list .usersDn) -}}
-{{- $_ := merge $config (dict "authType" (list "simple") "bindDn" (list .bindDn)) -}}
-{{- $secret := include "keycloak.placeholder" .variable -}}
-{{- $_ := merge $config (dict "bindCredential" (list $secret) "editMode" (list "READ_ONLY")) -}}
-{{- $_ := merge $config (dict "usernameLDAPAttribute" (list .usernameAttribute)) -}}
-{{- $_ := set $config "rdnLDAPAttribute" (list (ternary "cn" .usernameAttribute $isAd)) -}}
-{{- $_ := set $config "uuidLDAPAttribute" (list (ternary "objectGUID" "entryUUID" $isAd)) -}}
-{{- $_ := merge $config (dict "userObjectClasses" (list $classes) "enabled" (list "true")) -}}
-{{- $one := dict "name" .name "providerId" "ldap" "config" $config -}}
-{{- $directories = append $directories $one -}}
+{{/* A scope that Keycloak does not bring: `groups`, and no other. */}}
+{{- define "keycloak.scope" -}}
+{{- if ne .scope "groups" -}}
+{{- $known := include "keycloak.knownScopes" . -}}
+{{- fail (printf "the client %s asks for the scope %s; there are %s groups"
+      .client .scope $known) -}}
 {{- end -}}
-{{- if $directories -}}
-{{- $_ := set $all "org.keycloak.storage.UserStorageProvider" $directories -}}
-{{- end -}}
-{{- with .Values.emailDomains -}}
-{{- $domains := list -}}
-{{- range . }}{{ $domains = append $domains (regexQuoteMeta .) }}{{ end -}}
-{{- $pattern := dict "pattern" (printf "^[^@]+@(%s)$" (join "|" $domains)) -}}
-{{- $both := dict "view" (list "admin" "user") "edit" (list "admin" "user") -}}
-{{- $email := dict "name" "email" "validations" (dict "email" dict "pattern" $pattern) -}}
-{{- $attributes := list (dict "name" "username" "permissions" $both) -}}
-{{- $attributes = append $attributes (set $email "permissions" $both) -}}
-{{- range list "firstName" "lastName" -}}
-{{- $attributes = append $attributes (dict "name" . "permissions" $both) -}}
-{{- end -}}
-{{- $profile := dict "kc.user.profile.config" (list (toJson (dict "attributes" $attributes))) -}}
-{{- $component := dict "providerId" "declarative-user-profile" "config" $profile -}}
-{{- $_ := set $all "org.keycloak.userprofile.UserProfileProvider" (list $component) -}}
-{{- end -}}
-{{ toJson $all }}
+{{- $config := dict "claim.name" "groups" "full.path" "false" "access.token.claim" "true" -}}
+{{- $_ := merge $config (dict "id.token.claim" "true" "userinfo.token.claim" "true") -}}
+{{- $mapper := dict "name" "groups" "protocol" "openid-connect" "config" $config -}}
+{{- $_ := set $mapper "protocolMapper" "oidc-group-membership-mapper" -}}
+{{- $scope := dict "name" "groups" "protocol" "openid-connect" -}}
+{{- $_ := set $scope "attributes" (dict "include.in.token.scope" "true") -}}
+{{- $_ := set $scope "protocolMappers" (list $mapper) -}}
+{{ toPrettyJson $scope }}
 {{- end }}
