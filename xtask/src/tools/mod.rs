@@ -1,6 +1,7 @@
 //! `cargo xtask tools`: the real tools that tests ask, each pinned and put once into the cache
 //! that all clones share. Nothing is installed into the system.
 
+mod servers;
 mod sources;
 
 use std::fs::{self, File};
@@ -84,6 +85,10 @@ fn install(tool: &Tool) -> Result<PathBuf> {
         .with_context(|| format!("{} could not be installed. {}", tool.name, tool.otherwise))?;
     if !made.join(tool.name).is_file() {
         bail!("{} was fetched, but there is no file `{}` in it", tool.name, tool.name);
+    }
+    // A program of the system may have gone, and left a link that leads nowhere.
+    if home.exists() {
+        fs::remove_dir_all(&home).with_context(|| format!("cannot remove {}", home.display()))?;
     }
     fs::rename(&made, &home).with_context(|| format!("cannot make {}", home.display()))?;
     println!("{}: done in {:.1} s", tool.name, watch.seconds());

