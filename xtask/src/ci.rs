@@ -20,7 +20,8 @@ const STEPS: &[Step] = &[
     ("tidy", tidy::run),
     ("tools", || {
         tools::ensure(&["helm", "kubectl", "registry", "cargo-deny", "oracle", "cel"])?;
-        tools::ensure(bed::TOOLS)
+        tools::ensure(bed::TOOLS)?;
+        tools::ensure(tools::SERVERS)
     }),
     ("deny", deny),
     ("lints", || {

@@ -270,7 +270,8 @@ impl Deadline {
     }
 }
 
-fn fresh_directory() -> Result<PathBuf> {
+/// A directory of our own among the system's temporary ones.
+pub fn fresh_directory() -> Result<PathBuf> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let name = format!("socle-live-{}-{count}", std::process::id());

@@ -19,6 +19,9 @@
 //! Custom resources are known to it once [`ControlPlane::define`] brought their definitions, which
 //! controller-gen makes of the operators' own Go types.
 //!
+//! Other servers (Keycloak, databases and their like) need no control plane: a [`Guard`] ends them
+//! with the test, and `tests/servers` starts them.
+//!
 //! The crate knows nothing of charts, catalogues or releases; its tests bring them.
 
 mod control_plane;
@@ -26,7 +29,11 @@ mod definitions;
 mod guard;
 mod parts;
 mod ports;
+mod random;
 mod tools;
 
-pub use control_plane::{ControlPlane, FATE, FATES, Options};
+pub use control_plane::{ControlPlane, FATE, FATES, Options, fresh_directory};
+pub use guard::Guard;
+pub use ports::free as free_port;
+pub use random::text as random_text;
 pub use tools::tools;

@@ -4,6 +4,8 @@
 mod servers;
 mod sources;
 
+pub use servers::SERVERS;
+
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 

@@ -9,6 +9,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::shell;
 
+/// Every server of `crates/live/tests/servers`.
+pub const SERVERS: &[&str] = &["keycloak", "postgresql", "redis", "slapd", "versitygw", "smtp"];
+
 /// How Keycloak is built for the database and with the ways in that the catalogue's service has;
 /// with this done once, it starts in half the time.
 pub const KEYCLOAK_BUILD: &[&str] =

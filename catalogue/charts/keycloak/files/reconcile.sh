@@ -63,7 +63,13 @@ until (exec 3<>"/dev/tcp/${address%%:*}/$port") 2>/dev/null; do
 done
 admin config credentials --server "$SERVER" --realm master --client "$ACCOUNT"
 
-if admin get "realms/$REALM" --fields realm >/dev/null 2>&1; then
+# Clients by name, and those that the platform made.
+declare -A clients=() made=()
+if known=$(list clients id,clientId,description 2>/dev/null); then
+  while IFS=, read -r id name description; do
+    clients[$name]=$id
+    [[ $description != "$MARK" ]] || made[$name]=$id
+  done <<<"$known"
   admin update "realms/$REALM" --file "$FILES/realm.json"
 else
   admin create realms --file "$FILES/realm.json"
@@ -111,12 +117,6 @@ if [[ $wanted ]]; then
   done
 fi
 
-declare -A clients=() made=()
-known=$(list clients id,clientId,description)
-while IFS=, read -r id name description; do
-  clients[$name]=$id
-  [[ $description != "$MARK" ]] || made[$name]=$id
-done <<<"$known"
 for name in $(named client); do
   if [[ ${clients[$name]:-} ]]; then
     put "client-$name.json" "clients/${clients[$name]}"
