@@ -59,6 +59,7 @@ impl Catalogue {
         let mut reader = Reader::new(sources);
         reader.faults = faults;
         let catalogue = defined(documents, &mut reader);
+        one_name_each(&catalogue, &mut reader);
         contract::check(&catalogue, &mut reader);
         if reader.faults.is_empty() { Ok(catalogue) } else { Err(reader.faults) }
     }
@@ -107,7 +108,10 @@ fn defined(documents: Vec<Node>, reader: &mut Reader<'_>) -> Catalogue {
             Some(&"service") => services.push(node),
             Some(&"base") => {
                 if let Some((name, rest)) = named(node, "base") {
-                    bases.insert(name, rest);
+                    match bases.get(&name) {
+                        Some(first) => twice(&name, first, &rest, reader),
+                        None => _ = bases.insert(name, rest),
+                    }
                 }
             }
             Some(&"type") => {
@@ -189,14 +193,49 @@ fn insert<T>(
     node: impl Fn(&T) -> &Node,
 ) {
     let Some((name, one)) = found else { return };
-    if let Some(first) = all.get(&name) {
-        let title = words!("`{name}` is defined twice", "`{name}` est défini deux fois");
-        let first = reader.sources.tell(&node(first).place);
-        let remedy = words!("the first is at {first}", "le premier est à {first}");
-        let place = node(&one).place.clone();
-        let start = Place::new(place.source, place.span.start..place.span.start);
-        reader.error("catalog.duplicate", title, &start, [remedy]);
-        return;
+    match all.get(&name) {
+        Some(first) => twice(&name, node(first), node(&one), reader),
+        None => _ = all.insert(name, one),
     }
-    all.insert(name, one);
+}
+
+/// Tells that a name is taken, by a definition of the same kind or one that is set in the same
+/// section of configurations.
+fn twice(name: &str, first: &Node, second: &Node, reader: &mut Reader<'_>) {
+    let title = words!("`{name}` is defined twice", "`{name}` est défini deux fois");
+    let first = reader.sources.tell(&first.place);
+    let remedy = words!(
+        "the first is at {first}: give one of them another name",
+        "le premier est à {first} : donner un autre nom à l'un des deux"
+    );
+    let place = &second.place;
+    let start = Place::new(place.source, place.span.start..place.span.start);
+    reader.error("catalog.duplicate", title, &start, [remedy]);
+}
+
+/// A configuration has one section for each service and each provisioner, and asks for services and
+/// bundles in one list; none of them may be called like a setting of the platform.
+fn one_name_each(catalogue: &Catalogue, reader: &mut Reader<'_>) {
+    for (name, service) in &catalogue.services {
+        let others = [
+            catalogue.provisioners.get(name).map(|one| &one.node),
+            catalogue.bundles.get(name).map(|one| &one.node),
+        ];
+        for other in others.into_iter().flatten() {
+            twice(name, &service.node, other, reader);
+        }
+    }
+    let services = catalogue.services.iter().map(|(name, one)| (name, &one.node));
+    let provisioners = catalogue.provisioners.iter().map(|(name, one)| (name, &one.node));
+    for (name, node) in services.chain(provisioners) {
+        if bind::is_setting(name) {
+            let title = words!(
+                "`{name}` is a setting of every platform, and nothing else can be called so",
+                "`{name}` est un réglage de toute plateforme, et rien d'autre ne peut s'appeler ainsi"
+            );
+            let remedy = words!("give it another name", "lui donner un autre nom");
+            let start = Place::new(node.place.source, node.place.span.start..node.place.span.start);
+            reader.error("catalog.name", title, &start, [remedy]);
+        }
+    }
 }

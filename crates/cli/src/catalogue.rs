@@ -1,9 +1,12 @@
-//! Where catalogues come from: a directory, or the one within the program.
+//! Where catalogues come from: the one within the program, and directories that join it.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use catalog::File;
+use catalog::{Catalogue, File};
+use compose::Charts;
+use config::Sources;
 use diagnostic::words;
 
 use crate::error::CommandError;
@@ -13,38 +16,99 @@ include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 /// How deep directories are looked into: links may go in circles.
 const DEEPEST: usize = 8;
 
-/// The definitions of a catalogue: all `.yaml` files outside charts.
-pub fn files(directory: Option<&Path>) -> Result<Vec<File>, CommandError> {
-    let Some(directory) = directory else {
-        let own = BUILT_IN.iter().filter(|(path, _)| is_definition(path));
-        return Ok(own
-            .map(|(path, text)| File { path: (*path).to_owned(), text: (*text).to_owned() })
-            .collect());
-    };
-    let mut found = Vec::new();
-    let mut take = |inside: &str, path: &Path| {
-        if is_definition(inside) {
-            let text = fs::read_to_string(path).map_err(|error| wrong(path, &error))?;
-            found.push(File { path: path.display().to_string(), text });
-        }
-        Ok(())
-    };
-    walk(directory, "", 0, &mut take)?;
-    found.sort_by(|one, two| one.path.cmp(&two.path));
-    Ok(found)
+/// The flags that name catalogues.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct CatalogueArguments {
+    /// A directory of further services: its definitions join those within the program. May be given
+    /// several times; `catalog` in the configuration does the same.
+    #[arg(long, value_name = "DIR")]
+    catalog: Vec<PathBuf>,
+    /// Leave out the services that Socle brings.
+    #[arg(long)]
+    without_built_in: bool,
 }
 
-/// The files of a catalogue's charts: path below `charts/`, content.
-pub fn chart_files(directory: Option<&Path>) -> Result<Vec<(String, Vec<u8>)>, CommandError> {
-    let mut found = Vec::new();
-    let Some(directory) = directory else {
-        for (path, text) in BUILT_IN {
-            if let Some(inside) = path.strip_prefix("charts/") {
-                found.push((inside.to_owned(), text.as_bytes().to_vec()));
+/// Catalogues that count together.
+#[derive(Clone, Debug)]
+pub struct Catalogues {
+    directories: Vec<PathBuf>,
+    has_built_in: bool,
+}
+
+impl CatalogueArguments {
+    /// The catalogues that these flags name, and those that a configuration does.
+    pub fn with(&self, of_configuration: Vec<PathBuf>) -> Catalogues {
+        let mut directories: Vec<PathBuf> = Vec::new();
+        for directory in of_configuration.into_iter().chain(self.catalog.iter().cloned()) {
+            // Named twice it is still one.
+            let same = |known: &PathBuf| known.canonicalize().ok() == directory.canonicalize().ok();
+            if !directory.exists() || !directories.iter().any(same) {
+                directories.push(directory);
             }
         }
-        return Ok(found);
-    };
+        Catalogues { directories, has_built_in: !self.without_built_in }
+    }
+}
+
+impl Catalogues {
+    /// The definitions: all `.yaml` files outside charts.
+    pub fn files(&self) -> Result<Vec<File>, CommandError> {
+        let own = BUILT_IN.iter().filter(|(path, _)| self.has_built_in && is_definition(path));
+        let mut all: Vec<File> = own
+            .map(|(path, text)| File { path: (*path).to_owned(), text: (*text).to_owned() })
+            .collect();
+        for directory in &self.directories {
+            let mut found = Vec::new();
+            let mut take = |inside: &str, path: &Path| {
+                if is_definition(inside) {
+                    let text = fs::read_to_string(path).map_err(|error| wrong(path, &error))?;
+                    found.push(File { path: path.display().to_string(), text });
+                }
+                Ok(())
+            };
+            walk(directory, "", 0, &mut take)?;
+            found.sort_by(|one, two| one.path.cmp(&two.path));
+            all.append(&mut found);
+        }
+        Ok(all)
+    }
+
+    /// All definitions, checked against one another.
+    pub fn load(&self, sources: &mut Sources) -> Result<Catalogue, CommandError> {
+        Catalogue::load(&self.files()?, sources).map_err(CommandError::Faults)
+    }
+
+    /// The charts, loaded.
+    pub fn charts(&self) -> Result<Charts, CommandError> {
+        let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+        for (path, text) in BUILT_IN.iter().filter(|_| self.has_built_in) {
+            if let Some(inside) = path.strip_prefix("charts/") {
+                files.push((inside.to_owned(), text.as_bytes().to_vec()));
+            }
+        }
+        for directory in &self.directories {
+            let mut found = chart_files(directory)?;
+            let chart = |path: &str| path.split('/').next().unwrap_or("").to_owned();
+            let known: BTreeSet<String> = files.iter().map(|(path, _)| chart(path)).collect();
+            if let Some((path, _)) = found.iter().find(|(path, _)| known.contains(&chart(path))) {
+                let (name, directory) = (chart(path), directory.display());
+                return Err(CommandError::Said(words!(
+                    "the catalogue {directory} has a chart {name}, and so has another one before \
+                     it: give it another name",
+                    "le catalogue {directory} a un chart {name}, comme un autre avant lui : lui \
+                     donner un autre nom"
+                )));
+            }
+            files.append(&mut found);
+        }
+        let files = files.iter().map(|(path, data)| (path.as_str(), data.as_slice()));
+        Charts::load(files).map_err(CommandError::of)
+    }
+}
+
+/// The files of a directory's charts: path below `charts/`, content.
+fn chart_files(directory: &Path) -> Result<Vec<(String, Vec<u8>)>, CommandError> {
+    let mut found = Vec::new();
     let charts = directory.join("charts");
     if charts.is_dir() {
         let mut take = |inside: &str, path: &Path| {

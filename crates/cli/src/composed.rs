@@ -23,7 +23,7 @@ pub fn composed(
     names: &[String],
 ) -> Result<Composed, CommandError> {
     let mut loaded = configuration::load_for(arguments, names)?;
-    let charts = configuration::charts(arguments)?;
+    let charts = loaded.catalogues.charts()?;
     let releases =
         compose(&loaded.platform, &charts, &mut loaded.ledger).map_err(CommandError::of)?;
     let desired = desired(&loaded.platform, &releases).map_err(CommandError::of)?;

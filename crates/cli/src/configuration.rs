@@ -4,13 +4,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use cel::Declarations;
+
 use catalog::{Catalogue, Platform, bind};
-use compose::Charts;
-use config::{Format, Ledger, Node, NodeKind, Place, Sources, migrate, read};
+
+use config::{
+    Checking, Format, Ledger, Node, NodeKind, Place, Shape, Sources, TextKind, migrate, read,
+};
 
 use diagnostic::{Words, words};
 
-use crate::catalogue;
+use crate::catalogue::{CatalogueArguments, Catalogues};
 use crate::error::CommandError;
 use crate::facts;
 
@@ -27,9 +31,8 @@ pub struct ConfigurationArguments {
     /// The environment whose settings count over the others.
     #[arg(long, value_name = "NAME")]
     environment: Option<String>,
-    /// The catalogue's directory, instead of the one within the program.
-    #[arg(long, value_name = "DIR")]
-    catalog: Option<PathBuf>,
+    #[command(flatten)]
+    catalogue: CatalogueArguments,
     /// What the cluster offers: a file, or a preset (`socle catalog facts` lists them); it counts
     /// over `facts` in the configuration.
     #[arg(long, value_name = "FILE|PRESET")]
@@ -56,6 +59,8 @@ pub struct Loaded {
     pub ledger: Ledger,
     /// The services that the command is about; none where it is about all.
     pub wanted: Vec<String>,
+    /// The catalogues that count.
+    pub catalogues: Catalogues,
 }
 
 impl Loaded {
@@ -79,18 +84,21 @@ pub fn load_for(
 ) -> Result<Loaded, CommandError> {
     let faults = CommandError::Faults;
     let mut sources = Sources::default();
-    let files = catalogue::files(arguments.catalog.as_deref())?;
-    let catalogue = Arc::new(Catalogue::load(&files, &mut sources).map_err(faults)?);
     let nowhere = sources.add("no configuration", "");
     let mut root = Node::new(NodeKind::Map(Vec::new()), Place::new(nowhere, 0..0));
+    let mut directories = Vec::new();
     for path in paths(&arguments.config)? {
         let text = fs::read_to_string(&path)
             .map_err(|error| CommandError::new(format!("{}: {error}", path.display())))?;
         let name = path.display().to_string();
         let id = sources.add(name.as_str(), text);
         let document = read(&sources, id, Format::of_path(&name)).map_err(faults)?;
-        root = root.overlay(migrate(document, &sources).map_err(faults)?);
+        let mut document = migrate(document, &sources).map_err(faults)?;
+        directories.extend(catalogues_of(&mut document, &path, &sources)?);
+        root = root.overlay(document);
     }
+    let catalogues = arguments.catalogue.with(directories);
+    let catalogue = Arc::new(catalogues.load(&mut sources)?);
     if root.get("services").is_none() && !names.is_empty() {
         root = root.overlay(named_services(names, &mut sources)?);
     }
@@ -110,7 +118,7 @@ pub fn load_for(
             )));
         }
     }
-    Ok(Loaded { catalogue, platform, sources, ledger, wanted })
+    Ok(Loaded { catalogue, platform, sources, ledger, wanted, catalogues })
 }
 
 /// The names of a command line as a configuration.
@@ -148,11 +156,44 @@ fn wanted(names: &[String], catalogue: &Catalogue) -> Result<Vec<String>, Comman
     Ok(wanted)
 }
 
-/// The charts of the catalogue.
-pub fn charts(arguments: &ConfigurationArguments) -> Result<Charts, CommandError> {
-    let files = catalogue::chart_files(arguments.catalog.as_deref())?;
-    let files = files.iter().map(|(path, data)| (path.as_str(), data.as_slice()));
-    Charts::load(files).map_err(CommandError::of)
+/// Takes out of a document which further catalogues count: directories, as seen from its file.
+fn catalogues_of(
+    document: &mut Node,
+    path: &Path,
+    sources: &Sources,
+) -> Result<Vec<PathBuf>, CommandError> {
+    let NodeKind::Map(entries) = &mut document.kind else { return Ok(Vec::new()) };
+    let Some(at) = entries.iter().position(|entry| entry.key == "catalog") else {
+        return Ok(Vec::new());
+    };
+    let node = entries.remove(at).node;
+    let beside = |name: &str| path.parent().unwrap_or(Path::new("")).join(name);
+    if let NodeKind::Text(one) = &node.kind {
+        return Ok(vec![beside(one)]);
+    }
+    let nothing = Declarations::default();
+    let mut checking = Checking::new(sources, &nothing);
+    let shape = Shape::list(Shape::Text(TextKind::Plain));
+    let node = checking.check(node, &shape, "catalog");
+    if !checking.faults.is_empty() {
+        return Err(CommandError::Faults(checking.faults));
+    }
+    Ok(node.items().iter().filter_map(Node::as_str).map(beside).collect())
+}
+
+/// The catalogues that the configuration of this directory names, as far as it can be read: what is
+/// wrong with it is told by commands that are about it.
+pub fn catalogues_here() -> Vec<PathBuf> {
+    let Ok(paths) = paths(&[]) else { return Vec::new() };
+    let of_file = |path: &PathBuf| {
+        let mut sources = Sources::default();
+        let name = path.display().to_string();
+        let id = sources.add(name.as_str(), fs::read_to_string(path).ok()?);
+        let mut document =
+            migrate(read(&sources, id, Format::of_path(&name)).ok()?, &sources).ok()?;
+        catalogues_of(&mut document, path, &sources).ok()
+    };
+    paths.iter().filter_map(of_file).flatten().collect()
 }
 
 /// The files that are named, or the usual one.

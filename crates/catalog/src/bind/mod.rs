@@ -12,7 +12,7 @@ mod result;
 mod settings;
 mod world;
 
-pub(crate) use settings::configuration_record;
+pub(crate) use settings::{configuration_record, is_setting};
 
 pub use result::{Administrator, Binding, Bound, MadeSecret, Platform, SecretPart, Setting};
 pub use settings::Layer;

@@ -258,6 +258,12 @@ fn section_or_empty(root: &Node, name: &str) -> Node {
     root.get(name).cloned().unwrap_or_else(empty)
 }
 
+/// Whether a name is a setting of the platform itself.
+pub(crate) fn is_setting(name: &str) -> bool {
+    let record = root_record(&Catalogue::default());
+    ["version", "general"].contains(&name) || record.field(name).is_some()
+}
+
 /// The shape of a whole configuration; sections are looked into one by one.
 fn root_record(catalogue: &Catalogue) -> Record {
     let name = || Shape::Text(TextKind::Name);
@@ -269,6 +275,14 @@ fn root_record(catalogue: &Catalogue) -> Record {
         words!(
             "Services and bundles of the platform.",
             "Les services et les ensembles de la plateforme."
+        ),
+    ));
+    fields.push(field(
+        "catalog",
+        Shape::list(Shape::Text(TextKind::Plain)),
+        words!(
+            "Directories of further services, as seen from this file.",
+            "Les dossiers d'autres services, vus de ce fichier."
         ),
     ));
     fields.push(field(

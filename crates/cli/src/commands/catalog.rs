@@ -1,13 +1,14 @@
 //! `socle catalog`: what a platform may be made of.
 
-use std::path::PathBuf;
+mod new;
 
 use catalog::{Catalogue, OptionOf, Service};
 use config::{Sources, Words};
 use diagnostic::{Language, words};
 use serde_json::{Value, json};
 
-use crate::catalogue;
+use crate::catalogue::CatalogueArguments;
+use crate::configuration;
 use crate::context::Context;
 use crate::error::CommandError;
 
@@ -27,6 +28,8 @@ pub enum CatalogCommand {
     },
     /// Print the JSON Schema of configurations, for editors.
     Schema(Arguments),
+    /// Write the definition of a web application, to start from.
+    New(new::Arguments),
     /// List the presets of facts, or print one as a file to change.
     Facts {
         /// The preset.
@@ -42,9 +45,8 @@ pub enum CatalogCommand {
 /// The flags of all of them.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The catalogue's directory, instead of the one within the program.
-    #[arg(long, value_name = "DIR")]
-    catalog: Option<PathBuf>,
+    #[command(flatten)]
+    catalogue: CatalogueArguments,
     /// The form of the report.
     #[arg(short, long, value_name = "FORM", default_value = "text")]
     output: Form,
@@ -61,14 +63,17 @@ pub(super) enum Form {
 
 /// Runs the command.
 pub fn run(command: &CatalogCommand, context: &mut Context) -> Result<(), CommandError> {
-    let (CatalogCommand::Check(arguments)
-    | CatalogCommand::List(arguments)
-    | CatalogCommand::Schema(arguments)
-    | CatalogCommand::Facts { arguments, .. }
-    | CatalogCommand::Show { arguments, .. }) = command;
+    let arguments = match command {
+        CatalogCommand::New(arguments) => return new::run(arguments, context),
+        CatalogCommand::Check(arguments)
+        | CatalogCommand::List(arguments)
+        | CatalogCommand::Schema(arguments)
+        | CatalogCommand::Facts { arguments, .. }
+        | CatalogCommand::Show { arguments, .. } => arguments,
+    };
     let mut sources = Sources::default();
-    let files = catalogue::files(arguments.catalog.as_deref())?;
-    let found = Catalogue::load(&files, &mut sources).map_err(CommandError::Faults)?;
+    let catalogues = arguments.catalogue.with(configuration::catalogues_here());
+    let found = catalogues.load(&mut sources)?;
     let language = context.language();
     let text = match (command, arguments.output) {
         (CatalogCommand::Check(_), Form::Text) => summary(&found).of(language).to_owned(),
@@ -89,7 +94,7 @@ pub fn run(command: &CatalogCommand, context: &mut Context) -> Result<(), Comman
                 Form::Json => pretty(&of_service(one)),
             }
         }
-        (CatalogCommand::Schema(_), _) => pretty(&found.json_schema()),
+        (CatalogCommand::Schema(_) | CatalogCommand::New(_), _) => pretty(&found.json_schema()),
         (CatalogCommand::Facts { schema: true, .. }, _) => pretty(&found.facts_schema()),
         (CatalogCommand::Facts { preset: None, .. }, form) => presets(&found, form, language),
         (CatalogCommand::Facts { preset: Some(name), .. }, _) => {

@@ -26,7 +26,7 @@ pub struct Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandError> {
     let mut loaded = configuration::load(&arguments.configuration)?;
-    let charts = configuration::charts(&arguments.configuration)?;
+    let charts = loaded.catalogues.charts()?;
     let releases =
         compose(&loaded.platform, &charts, &mut loaded.ledger).map_err(CommandError::of)?;
     let wanted = arguments.object.to_lowercase();

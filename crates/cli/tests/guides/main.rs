@@ -1,0 +1,4 @@
+//! Guides of `docs/` that are followed word by word.
+
+#[cfg(test)]
+mod follow;
