@@ -2,7 +2,7 @@
 //!
 //! [`check`] runs all rules and gives [`Finding`]s. A rule is a function of a module: `names`
 //! (objects that nobody makes, keys that they lack), `network` (host names, ports, selectors),
-//! `parts` (what upstream has given up, images without a version), `values` (what no template reads).
+//! `parts` (what upstream has given up, images without a version), `secrets` (values that stand in files), `values` (what no template reads).
 //! What a rule is certain of is an error; what may be meant is a warning.
 //!
 //! The crate knows nothing of clusters, and opens no file.
@@ -11,6 +11,7 @@ mod finding;
 mod names;
 mod network;
 mod parts;
+mod secrets;
 mod values;
 
 pub use finding::Finding;
@@ -42,6 +43,7 @@ pub fn check(input: &Input<'_>) -> Vec<Finding> {
     let mut found = names::check(input);
     found.extend(network::check(input));
     found.extend(parts::check(input));
+    found.extend(secrets::check(input));
     found.extend(values::check(input));
     found.sort_by_key(|finding| finding.diagnostic.severity != Severity::Error);
     found

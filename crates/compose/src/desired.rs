@@ -8,6 +8,7 @@ use object::{Edge, Object, Strength};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::generated::{Drawn, settle};
 use crate::release::Release;
 use crate::values::json_of;
 
@@ -96,6 +97,9 @@ pub enum DesireFault {
         /// The other one.
         second: String,
     },
+    /// A chart draws at random what cannot be drawn in the cluster.
+    #[error(transparent)]
+    Drawn(#[from] Drawn),
     /// Services wait for one another.
     #[error("{}", circle(.0))]
     Cycle(Vec<After>),
@@ -157,7 +161,28 @@ fn of_service(
     service: &Bound,
     release: &Release,
 ) -> Result<Part, DesireFault> {
-    let rendered = &release.rendered;
+    let mut objects = printed(release, &release.rendered)?;
+    let mut secrets = service.secrets.clone();
+    if let Some(varied) = &release.varied {
+        let (kept, drawn) = settle(&release.name, objects, &printed(release, varied)?)?;
+        objects = kept;
+        secrets.extend(drawn);
+    }
+    Ok(Part {
+        name: service.name.clone(),
+        purpose: Purpose::Service(service.name.clone()),
+        wave: 0,
+        after: Vec::new(),
+        objects: finished(objects, platform),
+        secrets,
+    })
+}
+
+/// The objects that a chart has printed.
+fn printed(
+    release: &Release,
+    rendered: &helm::release::Release,
+) -> Result<Vec<Object>, DesireFault> {
     // Hooks of installation are objects like others: what waits for what is known otherwise.
     let hooks = rendered.hooks.iter().filter(|hook| {
         hook.events.iter().any(|event| event.contains("install")) && !hook.is_test()
@@ -173,14 +198,7 @@ fn of_service(
             reason,
         })?);
     }
-    Ok(Part {
-        name: service.name.clone(),
-        purpose: Purpose::Service(service.name.clone()),
-        wave: 0,
-        after: Vec::new(),
-        objects: finished(objects, platform),
-        secrets: service.secrets.clone(),
-    })
+    Ok(objects)
 }
 
 fn of_binding(

@@ -10,12 +10,14 @@
 
 mod charts;
 mod desired;
+mod generated;
 mod release;
 mod values;
 mod why;
 
 pub use charts::{ChartFault, Charts};
 pub use desired::{After, DesireFault, Desired, Part, Purpose, desired};
+pub use generated::Drawn;
 pub use release::{ComposeFault, Release, compose};
 pub use values::json_of;
 pub use why::{Reason, Source, unread, why};

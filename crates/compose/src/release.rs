@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use catalog::{Bound, ChartReference, Platform};
 use cel::Value;
@@ -34,6 +35,8 @@ pub struct Release {
     pub traced: Value,
     /// What the chart makes of them.
     pub rendered: release::Release,
+    /// What it makes of them with other random values, where it draws some.
+    pub varied: Option<release::Release>,
 }
 
 /// A service has no release.
@@ -93,33 +96,30 @@ fn composed(
     if let Some(raw) = &service.raw {
         traced = values::with_raw(traced, raw, ledger);
     }
-    let mut release = Release {
+    let release = Release {
         name: service.name.clone(),
         namespace: platform.namespace.clone(),
         chart: chart.clone(),
         values: values::table(&traced),
         traced,
         rendered: release::Release::default(),
+        varied: None,
     };
     let options = release.options();
-    let made = release::render(
-        engine,
-        chart,
-        &release.values,
-        &options,
-        effects(),
-        None,
-        &mut Log::default(),
-    );
-    match made {
-        Ok((rendered, _)) => {
-            release.rendered = rendered;
-            Ok(release)
-        }
-        Err(failed) => {
-            Err(ComposeFault::Render { service: service.name.clone(), failed: Box::new(failed) })
-        }
-    }
+    let render = |effects: Effects| {
+        let effects: Vec<Box<dyn Any>> = vec![Box::new(effects)];
+        let log = &mut Log::default();
+        let made = release::render(engine, chart, &release.values, &options, effects, None, log);
+        made.map(|(rendered, _)| rendered).map_err(|failed| ComposeFault::Render {
+            service: service.name.clone(),
+            failed: Box::new(failed),
+        })
+    };
+    let (watched, is_drawn) = Effects::seeded_and_watched(SEED);
+    let rendered = render(watched)?;
+    let is_drawn = is_drawn.load(Ordering::Relaxed);
+    let varied = if is_drawn { Some(render(Effects::seeded(SEED + 1))?) } else { None };
+    Ok(Release { rendered, varied, ..release })
 }
 
 impl Release {

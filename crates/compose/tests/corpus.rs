@@ -85,6 +85,9 @@ fn told(part: &Part) -> String {
     }
     for secret in &part.secrets {
         let _ = write!(line, "\n  Secret {} is made in the cluster", secret.name);
+        for (key, parts) in &secret.keys {
+            let _ = write!(line, "\n    {key}: {parts:?}");
+        }
     }
     line
 }

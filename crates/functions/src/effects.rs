@@ -4,6 +4,9 @@
 //! A library user gets [`Effects::default`]: a frozen clock and randomness from a fixed seed, so
 //! that rendering twice gives the same bytes. The command line grants the machine's own.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use gotmpl::function::{Call, Failure};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -82,6 +85,20 @@ impl Effects {
             network: Network::Refused,
             local_zone: "UTC".to_owned(),
         }
+    }
+
+    /// The same; the other one tells afterwards whether anything was drawn.
+    pub fn seeded_and_watched(seed: u64) -> (Self, Arc<AtomicBool>) {
+        let mut seeded = Self::seeded(seed);
+        let is_drawn = Arc::new(AtomicBool::new(false));
+        let told = is_drawn.clone();
+        let mut generator = ChaCha20Rng::seed_from_u64(seed);
+        seeded.randomness = Randomness::Asked(Box::new(move |bytes| {
+            told.store(true, Ordering::Relaxed);
+            generator.fill_bytes(bytes);
+            Ok(())
+        }));
+        (seeded, is_drawn)
     }
 
     /// Nothing but the local zone: a chart whose result is not a function of its values fails.

@@ -275,6 +275,18 @@ begin_secret() {
   [ -z "$found" ] || there=yes
 }
 
+# own KEY: a value of this Secret, just made or there before.
+own() {
+  rest="$newline$lines"
+  case $rest in
+    *"$newline$1="*)
+      rest=${rest#*"$newline$1="}
+      printf '%s' "${rest%%"$newline"*}"
+      ;;
+    *) value "$secret" "$1" ;;
+  esac
+}
+
 lacks() { case " $found" in *" $1 "*) return 1 ;; *) return 0 ;; esac; }
 
 newline='

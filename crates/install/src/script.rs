@@ -154,7 +154,12 @@ fn late_secrets(desired: &Desired) -> impl Iterator<Item = &str> {
 /// Makes what a Secret lacks.
 fn make(out: &mut String, secret: &MadeSecret) {
     let _ = writeln!(out, "begin_secret {}", quoted(&secret.name));
-    for (key, parts) in &secret.keys {
+    // Keys that others of the same Secret are made of come first.
+    let is_own =
+        |part: &SecretPart| matches!(part, SecretPart::Of { secret: of, .. } if *of == secret.name);
+    let (later, first): (Vec<_>, Vec<_>) =
+        secret.keys.iter().partition(|(_, parts)| parts.iter().any(is_own));
+    for (key, parts) in first.into_iter().chain(later) {
         let _ = writeln!(out, "if lacks {}; then", quoted(key));
         let (mut value, mut plain) = (String::new(), String::new());
         let mut is_address = false;
@@ -171,8 +176,12 @@ fn make(out: &mut String, secret: &MadeSecret) {
                     let _ = writeln!(out, "  v{at}=$(random {length})");
                     let _ = write!(value, "\"$v{at}\"");
                 }
-                SecretPart::Of { secret, key } => {
-                    let _ = writeln!(out, "  v{at}=$(value {} {})", quoted(secret), quoted(key));
+                SecretPart::Of { secret: of, key } => {
+                    let _ = if *of == secret.name {
+                        writeln!(out, "  v{at}=$(own {})", quoted(key))
+                    } else {
+                        writeln!(out, "  v{at}=$(value {} {})", quoted(of), quoted(key))
+                    };
                     if is_address {
                         let _ = writeln!(out, "  v{at}=$(encoded \"$v{at}\")");
                     }
