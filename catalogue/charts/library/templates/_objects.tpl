@@ -88,6 +88,12 @@ spec:
   endpoints:
     - port: {{ .Values.metrics.port | default "http" }}
       path: {{ .Values.metrics.path | default "/metrics" }}
+      {{- with .Values.metrics.secret }}
+      authorization:
+        credentials:
+          name: {{ .name }}
+          key: {{ .key }}
+      {{- end }}
 {{- end }}
 
 {{/* What every chart has, whatever runs its pods. */}}

@@ -4,12 +4,9 @@
 {{- toYaml (merge $first (.Values.ports | default dict)) -}}
 {{- end }}
 
-{{/* Environment variables: values, and where secret ones are; one that is nowhere is left out. */}}
+{{/* Environment variables: where secret ones are, one that is nowhere is left out; then values, in
+which $(NAME) stands for a variable before them. */}}
 {{- define "library.env" -}}
-{{- range $name, $value := .Values.env }}
-- name: {{ $name }}
-  value: {{ $value | toString | quote }}
-{{- end }}
 {{- range $name, $from := .Values.secretEnv }}
 {{- if $from.secret }}
 - name: {{ $name }}
@@ -26,14 +23,22 @@
       name: {{ .secret }}
       key: {{ .key | quote }}
 {{- end }}
+{{- range $name, $value := .Values.env }}
+- name: {{ $name }}
+  value: {{ $value | toString | quote }}
+{{- end }}
 {{- end }}
 
-{{/* Probes: `probes.path`, with another `probes.port`; or `probes.command`. */}}
+{{/* Probes: `probes.path`, with another `probes.port`; or `probes.command`; or with `probes.tcp`
+whether the port is listened on. */}}
 {{- define "library.probe" -}}
 {{- if .command -}}
 exec:
   command:
     {{- toYaml .command | nindent 4 }}
+{{- else if .tcp -}}
+tcpSocket:
+  port: {{ .port }}
 {{- else -}}
 httpGet:
   path: {{ .path }}
@@ -52,7 +57,7 @@ timeoutSeconds: 5
 {{- define "library.probes" -}}
 {{- $all := .Values.probes -}}
 {{- $port := $all.port | default .Values.portName | default "http" -}}
-{{- $of := dict "command" $all.command "port" $port "headers" $all.headers -}}
+{{- $of := dict "command" $all.command "tcp" $all.tcp "port" $port "headers" $all.headers -}}
 {{- $startup := merge (dict "path" ($all.startup | default $all.path)) $of -}}
 {{- $ready := merge (dict "path" ($all.ready | default $all.path)) $of -}}
 {{- $live := merge (dict "path" ($all.live | default $all.path)) $of -}}
