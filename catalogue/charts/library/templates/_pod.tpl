@@ -18,10 +18,14 @@ which $(NAME) stands for a variable before them. */}}
 {{- end }}
 {{- range .Values.variables }}
 - name: {{ .name }}
+  {{- if hasKey . "value" }}
+  value: {{ .value | quote }}
+  {{- else }}
   valueFrom:
     secretKeyRef:
       name: {{ .secret }}
       key: {{ .key | quote }}
+  {{- end }}
 {{- end }}
 {{- range $name, $value := .Values.env }}
 - name: {{ $name }}
