@@ -57,7 +57,7 @@ openid profile email address phone offline_access organization microprofile-jwt
 {{- define "keycloak.client" -}}
 {{- $client := dict "clientId" .id "name" .title "enabled" true "protocol" "openid-connect" -}}
 {{- $_ := set $client "description" (include "keycloak.mark" .) -}}
-{{- $_ := merge $client (dict "redirectUris" .redirectUris "publicClient" false) -}}
+{{- $_ := merge $client (dict "redirectUris" .redirectUris "publicClient" .public) -}}
 {{- $_ := merge $client (dict "standardFlowEnabled" true "implicitFlowEnabled" false) -}}
 {{- $_ := merge $client (dict "directAccessGrantsEnabled" false "fullScopeAllowed" false) -}}
 {{- $_ := set $client "clientAuthenticatorType" "client-secret" -}}
