@@ -16,7 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["version", "yaml", "gotmpl", "pgp", "cel"],
     &["functions", "config", "object"],
     &["catalog"],
-    &["helm"],
+    &["helm", "import"],
     &["compose"],
     &["install", "check"],
     &["registry"],
@@ -45,6 +45,7 @@ const PURE: &[&str] = &[
     "object",
     "functions",
     "helm",
+    "import",
 ];
 
 /// Third parties that would bring such knowledge in.

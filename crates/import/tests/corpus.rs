@@ -1,0 +1,167 @@
+//! The corpus: files that are imported, and what becomes of them. See `corpus/README.md`.
+
+use std::sync::Arc;
+
+use cases::Case;
+use catalog::{Catalogue, File};
+use config::Sources;
+use import::{Imported, Language, Refusal, Request, import};
+
+mod extraction;
+
+/// The catalogue of this repository, with the texts that it comes from.
+fn catalogue() -> (Arc<Catalogue>, Sources) {
+    let mut files = Vec::new();
+    walk("../../catalogue".as_ref(), &mut files);
+    files.sort_by(|one: &File, two| one.path.cmp(&two.path));
+    let mut sources = Sources::default();
+    let catalogue = Catalogue::load(&files, &mut sources);
+    let told = |faults: config::Faults| format!("{:?}", faults.into_diagnostics());
+    (Arc::new(catalogue.map_err(told).unwrap()), sources)
+}
+
+fn walk(directory: &std::path::Path, files: &mut Vec<File>) {
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && !path.ends_with("charts") && !path.ends_with("chart") {
+            walk(&path, files);
+        } else if path.extension().is_some_and(|ending| ending == "yaml") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            files.push(File { path: path.display().to_string(), text });
+        }
+    }
+}
+
+fn fixture() -> String {
+    std::fs::read_to_string("corpus/eole3.yaml").unwrap()
+}
+
+fn imported(bytes: &[u8], words: &str) -> Result<Imported, Refusal> {
+    let (catalogue, sources) = catalogue();
+    import(&Request {
+        path: "eole3.yaml",
+        bytes,
+        catalogue: &catalogue,
+        sources: &sources,
+        running: words.contains("running"),
+        language: language(words),
+    })
+}
+
+fn language(words: &str) -> Language {
+    if words.contains("french") { Language::French } else { Language::English }
+}
+
+#[test]
+fn every_file_becomes_what_is_recorded() {
+    cases::check_folder("corpus/cases", 15, answer).unwrap();
+}
+
+fn answer(case: &Case) -> Vec<(&'static str, String)> {
+    let words = case.section("words").unwrap_or("");
+    let show = case.section("show").unwrap_or("report");
+    let bytes = match (case.section("bytes"), case.section("eole3.yaml")) {
+        (Some(text), _) => unescaped(text),
+        (None, Some(text)) => text.as_bytes().to_vec(),
+        (None, None) => fixture().into_bytes(),
+    };
+    let told = |name: &str, text: String| if show.contains(name) { text } else { String::new() };
+    let (found, refused) = match imported(&bytes, words) {
+        Ok(found) => (Some(found), String::new()),
+        Err(refusal) => (None, refusal.text("eole3.yaml", language(words))),
+    };
+    let report = found.as_ref().map(|one| one.report.text(language(words)));
+    let json = found.as_ref().map(|one| format!("{:#}", one.report.json()));
+    let configuration = found.as_ref().map(|one| one.configuration.clone());
+    let script = found.map(|one| one.script);
+    vec![
+        ("socle.yaml", told("socle", configuration.unwrap_or_default())),
+        ("report", told("report", report.unwrap_or_default())),
+        ("json", told("json", json.unwrap_or_default())),
+        ("script", told("script", script.unwrap_or_default())),
+        ("refused", refused),
+    ]
+}
+
+/// A text in which `\xNN` stands for a byte.
+fn unescaped(text: &str) -> Vec<u8> {
+    let mut parts = text.split("\\x");
+    let mut out = parts.next().unwrap_or("").as_bytes().to_vec();
+    for part in parts {
+        out.push(u8::from_str_radix(&part[..2], 16).unwrap());
+        out.extend_from_slice(&part.as_bytes()[2..]);
+    }
+    out
+}
+
+#[test]
+fn the_fixture_has_the_shape_that_it_shall_have() {
+    let found = imported(fixture().as_bytes(), "").unwrap();
+    assert!(found.report.sections >= 20 && found.report.settings >= 150);
+}
+
+#[test]
+fn every_setting_is_spoken_of_once() {
+    for words in ["", "running"] {
+        let report = imported(fixture().as_bytes(), words).unwrap().report;
+        let spoken = report.translated.len() + report.left.len() + report.secrets.len();
+        assert_eq!(spoken, report.settings);
+    }
+}
+
+/// Passwords of the fixture that are no words which stand elsewhere, too.
+const PLANTED: &[&str] =
+    &["PLANTED", "of two lines", "\"quoted\"", "no comment", "with a comma", "robot:"];
+
+#[test]
+fn no_password_is_in_anything_that_is_written() {
+    for words in ["", "running", "french", "running french"] {
+        let found = imported(fixture().as_bytes(), words).unwrap();
+        let written = [
+            found.configuration.clone(),
+            found.script.clone(),
+            found.report.text(language(words)),
+            found.report.json().to_string(),
+            format!("{found:?}"),
+        ];
+        for text in &written {
+            for password in PLANTED {
+                assert!(!text.contains(password), "{password} is in what {words} writes");
+            }
+        }
+        // Unless it is what the platform itself is, `86420975` is nowhere, either.
+        assert!(written.iter().all(|text| !text.contains("86420975")));
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_file_is_told_without_what_it_says() {
+    let broken = [
+        "default:\n  domain: a.example.org\n  smtp:\n    password: \"PLANTED\n",
+        "default:\n  password: *PLANTED\n",
+        "default:\n  password: @PLANTED\n",
+        "default:\n  password: PLANTED: x\n",
+        "default:\n  password: !PLANTED!PLANTED x\n",
+        "default:\n  password: PLANTED\n  password: PLANTED2\n",
+        "default:\n  password: PLANTED\n  domain: PLANTED not a domain\n",
+        "default:\n\tpassword: PLANTED\n",
+    ];
+    for text in broken {
+        let refusal = imported(text.as_bytes(), "").unwrap_err();
+        for language in [Language::English, Language::French] {
+            let told = refusal.text("eole3.yaml", language);
+            assert!(!told.contains("PLANTED") && told.contains("eole3.yaml:"), "{told}");
+        }
+    }
+}
+
+#[test]
+fn the_configuration_loads_and_says_where_its_lines_come_from() {
+    for words in ["", "running"] {
+        let found = imported(fixture().as_bytes(), words).unwrap();
+        let unfinished = found.report.findings.iter().find(|one| one.kind == "unfinished");
+        assert!(unfinished.is_none(), "{unfinished:?}");
+        let lines = found.configuration.lines().filter(|line| line.contains("# "));
+        assert!(lines.filter(|line| line.contains("from eole3.yaml:")).count() > 20);
+    }
+}
