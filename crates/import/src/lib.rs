@@ -101,10 +101,9 @@ pub fn import(request: &Request<'_>) -> Result<Imported, Refusal> {
 fn configuration(work: &Work<'_>) -> String {
     let language = work.language;
     let file = work.document.path.replace(char::is_control, "?");
-    let head = filled(HEAD, &[&file]);
     let mut out = String::new();
-    for line in language.of(&head).lines() {
-        out.push_str(&format!("# {line}\n"));
+    for said in HEAD {
+        out.push_str(&format!("# {}\n", language.of(&filled(said, &[&file]))));
     }
     out.push_str("version: 1\n");
     out + &work.tree.print(&file, language)
@@ -165,15 +164,20 @@ fn report(work: Work<'_>) -> Report {
     report
 }
 
-const HEAD: Said = Said(
-    "The platform that {} described, in Socle's words.\n\
-     Behind each setting: what it is for, its unit, and the line that it comes from.\n\
-     No password is here: `{secret: …, key: …}` says where each is in the cluster; secrets.sh puts \
-     it there.",
-    "La plateforme que décrivait {}, dans les mots de Socle.\n\
-     Derrière chaque réglage : à quoi il sert, son unité, et la ligne d'où il vient.\n\
-     Aucun mot de passe n'est ici : `{secret: …, key: …}` dit où est chacun dans la grappe ; \
-     secrets.sh l'y met.",
-);
+const HEAD: [Said; 4] = [
+    Said(
+        "The platform that {} described, in Socle's words.",
+        "La plateforme que décrivait {}, dans les mots de Socle.",
+    ),
+    Said(
+        "Behind each setting: what it is for, its unit, and the line that it comes from.",
+        "Derrière chaque réglage : à quoi il sert, son unité, et la ligne d'où il vient.",
+    ),
+    Said(
+        "No password is here: `secret` and `key` say where each is in the cluster;",
+        "Aucun mot de passe n'est ici : `secret` et `key` disent où est chacun dans la grappe ;",
+    ),
+    Said("secrets.sh puts it there.", "secrets.sh l'y met."),
+];
 const UNFINISHED: Said =
     Said("socle.yaml does not load as it is: {}", "socle.yaml ne se charge pas tel quel : {}");

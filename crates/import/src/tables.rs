@@ -105,6 +105,7 @@ pub(crate) const RULES: &[Rule] = &[
     rule("replicas", "replicas", Conversion::Same),
     rule("replicaCount", "replicas", Conversion::Unless("replicas")),
     rule("metrics.enabled", "metrics", Conversion::Same),
+    rule("metrics", "metrics", Conversion::Same),
     rule("persistence.size", "size", Conversion::Same),
     rule("storageSize", "size", Conversion::Unless("persistence.size")),
     rule("theme", "theme", Conversion::Same),

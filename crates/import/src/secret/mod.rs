@@ -171,9 +171,10 @@ impl Secrets {
             }
         }
         for secret in &mut self.all {
-            let line = match secret.written {
-                Some(Written::Line { line, .. } | Written::Block { header: line, .. }) => line,
-                None => continue,
+            let Some(Written::Line { line, .. } | Written::Block { header: line, .. }) =
+                secret.written
+            else {
+                continue;
             };
             if unreadable.contains(&line) {
                 secret.written = None;
@@ -225,7 +226,7 @@ impl Secrets {
 pub(crate) fn is_secret(leaf: &Leaf) -> bool {
     let is_named = leaf.inside.split('.').any(|part| {
         let part = part.split('[').next().unwrap_or(part);
-        let part: String = part.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+        let part: String = part.chars().filter(char::is_ascii_alphanumeric).collect();
         let part = part.to_ascii_lowercase();
         ENDINGS.iter().any(|ending| part.ends_with(ending)) && !NAMES_ONLY.contains(&&*part)
     });

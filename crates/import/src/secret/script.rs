@@ -34,7 +34,7 @@ impl Script<'_> {
         let (lines, size) = (numbers(&drop), self.sum(&drop));
         let parts = [
             ("title", language.pick(TITLE.0, TITLE.1).to_owned()),
-            ("how", language.pick(HOW.0, HOW.1).replace('\n', "\n# ")),
+            ("how", HOW.map(|(en, fr)| language.pick(en, fr)).join("\n# ")),
             ("notes", language.pick(NOTES.0, NOTES.1).to_owned()),
             ("script", name.to_owned()),
             ("file", self.document.path.replace(char::is_control, "?")),
@@ -244,12 +244,16 @@ const TITLE: (&str, &str) = (
     "Makes the Secrets that socle.yaml refers to, from the file that was imported.",
     "Crée les Secrets auxquels socle.yaml renvoie, d'après le fichier importé.",
 );
-const HOW: (&str, &str) = (
-    "No password is in this script: it reads each at its place in the file, and hands it to\n\
-     kubectl by standard input. Secrets that are there already stay as they are.",
-    "Aucun mot de passe n'est dans ce script : il lit chacun à sa place dans le fichier, et le\n\
-     donne à kubectl par l'entrée standard. Les Secrets qui existent déjà restent comme ils sont.",
-);
+const HOW: [(&str, &str); 2] = [
+    (
+        "No password is in this script: it reads each at its place in the file, and hands it to",
+        "Aucun mot de passe n'est dans ce script : il lit chacun à sa place dans le fichier, et le",
+    ),
+    (
+        "kubectl by standard input. Secrets that are there already stay as they are.",
+        "donne à kubectl par l'entrée standard. Les Secrets qui existent déjà restent comme ils sont.",
+    ),
+];
 const NOTES: (&str, &str) = (
     "--all makes those, too, that nothing needs yet; --dry-run asks no cluster.",
     "--all crée aussi ceux dont rien n'a encore besoin ; --dry-run ne joint aucune grappe.",

@@ -186,6 +186,7 @@ impl<'a> Work<'a> {
     pub fn done(&mut self, leaf: usize, to: impl Into<String>) {
         let to = to.into();
         match self.outcomes.get_mut(&leaf) {
+            Some(Outcome::Translated(paths)) if paths.contains(&to) => {}
             Some(Outcome::Translated(paths)) => paths.push(to),
             _ => {
                 self.outcomes.insert(leaf, Outcome::Translated(vec![to]));
@@ -197,6 +198,13 @@ impl<'a> Work<'a> {
     pub fn leave(&mut self, leaf: usize, reason: Said) {
         let outcome = Outcome::Left { reason: reason.into(), raw: None };
         self.outcomes.entry(leaf).or_insert(outcome);
+    }
+
+    /// The same of several settings.
+    pub fn leave_all(&mut self, leaves: &[usize], reason: Said) {
+        for leaf in leaves {
+            self.leave(*leaf, reason);
+        }
     }
 
     /// Where a setting stands.

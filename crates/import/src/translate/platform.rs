@@ -80,41 +80,49 @@ impl Work<'_> {
         self.tree.set(&["services"], Item::new(Value::List(items), None, ""));
     }
 
-    /// What the file tells of a cluster that runs already.
+    /// What the file tells of the cluster: ways in of a platform that runs, where certificates come
+    /// from.
     pub(super) fn facts(&mut self) {
         let class = self.document.own("default", "ingress.className");
         if self.running
-            && let Some(text) = self.document.text_at(class)
-            && has_fact(self.catalogue, "ingressClass")
+            && let (Some(at), Some(text)) = (class, self.document.text_at(class))
         {
-            let words = self.language.pick("The class of ingresses", "La classe des ingress");
-            self.put_fact("ingressClass", &text, class, words);
+            self.put_fact("ingressClasses", &[&text], at);
+            // The file knows of no gateway, and what runs stays as it is.
+            self.put_fact("gatewayClasses", &[], at);
         }
         let issuer = self.document.own("cert-manager", "clusterIssuerName");
         let enabled = self.document.own("cert-manager", "enabled");
-        if self.document.truth_at(enabled) == Some(true)
+        let has_issuer = self.document.truth_at(enabled) == Some(true);
+        if let (true, Some(on), Some(at)) = (has_issuer, enabled, issuer)
             && let Some(text) = self.document.text_at(issuer)
-            && has_fact(self.catalogue, "issuer")
         {
-            let words = self.language.pick("The issuer of certificates", "L'émetteur");
-            self.put_fact("issuer", &text, issuer, words);
-            if let Some(enabled) = enabled {
-                self.done(enabled, "facts.issuer");
-            }
+            self.put_fact("operators", &["cert-manager"], on);
+            self.put_fact("issuers", &[&text], at);
+            self.put_platform("tls", "issuer".to_owned(), enabled);
         }
         let secret = self.document.own("ingress-nginx", "tlsSecret");
-        if let Some(text) = self.document.text_at(secret) {
+        if let (false, Some(text)) = (has_issuer, self.document.text_at(secret)) {
+            self.put_platform("tls", "files".to_owned(), secret);
             self.put_option("certificate-files", "secret", &scalar(&text), secret);
-            if self.running {
-                self.put_option("route-ingress", "tlsSecret", &scalar(&text), secret);
-            }
+            self.put_option("route-ingress", "tlsSecret", &scalar(&text), secret);
         }
     }
 
-    fn put_fact(&mut self, name: &str, text: &str, at: Option<usize>, words: &str) {
-        let Some(at) = at else { return };
+    /// A list of the facts, where they hold one of that name.
+    fn put_fact(&mut self, name: &str, texts: &[&str], at: usize) {
+        let facts = field(self.catalogue, "facts");
+        let Some(Shape::Record(record)) = facts.map(|field| field.shape) else { return };
+        let Some(field) = record.field(name) else { return };
+        if !matches!(field.shape, Shape::List(_)) {
+            return;
+        }
         let line = Some(self.document.leaves[at].line);
-        self.tree.set(&["facts", name], Item::new(Value::Scalar(scalar(text)), line, words));
+        let item = |text: &&str| Item::new(Value::Scalar(scalar(text)), line, "");
+        let items: Vec<Item> = texts.iter().map(item).collect();
+        let line = line.filter(|_| items.is_empty());
+        let words = self.language.of(&field.words).to_owned();
+        self.tree.set(&["facts", name], Item::new(Value::List(items), line, words));
         let words = self.language.pick("What the cluster offers.", "Ce que la grappe offre.");
         self.tree.describe(&["facts"], words);
         self.done(at, format!("facts.{name}"));
@@ -258,13 +266,6 @@ const NAME: &str = "smtp-external";
 /// A setting of the whole configuration.
 fn field(catalogue: &Catalogue, name: &str) -> Option<Field> {
     catalogue.configuration().field(name).cloned()
-}
-
-/// Whether the facts of a cluster hold such a one.
-fn has_fact(catalogue: &Catalogue, name: &str) -> bool {
-    let facts = field(catalogue, "facts");
-    let shape = facts.as_ref().map(|field| &field.shape);
-    matches!(shape, Some(Shape::Record(record)) if record.field(name).is_some())
 }
 
 const SMTPS: Said = Said(

@@ -50,11 +50,11 @@ impl<'a> Work<'a> {
                 Made::Scalar(text) => Value::Scalar(text),
                 Made::List(items) => Value::List(items),
                 Made::Nothing => {
-                    found.iter().for_each(|at| self.leave(*at, tables::AS_IT_IS));
+                    self.leave_all(&found, tables::AS_IT_IS);
                     continue;
                 }
                 Made::Unfit => {
-                    found.iter().for_each(|at| self.leave(*at, tables::UNFIT));
+                    self.leave_all(&found, tables::UNFIT);
                     let words = filled(UNFIT, &[&service.name, rule.to, &shape.what()]);
                     let at = self.at(first);
                     self.found("unfit", Grade::Warning, at, words, CORRECT.into());

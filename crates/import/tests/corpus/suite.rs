@@ -1,4 +1,4 @@
-//! The corpus: files that are imported, and what becomes of them. See `corpus/README.md`.
+//! Files that are imported, and what becomes of them.
 
 use std::sync::Arc;
 
@@ -9,9 +9,9 @@ use import::{Imported, Language, Refusal, Request, import};
 
 mod extraction;
 
-/// The catalogue of this repository, with the texts that it comes from.
-fn catalogue() -> (Arc<Catalogue>, Sources) {
-    let mut files = Vec::new();
+/// The catalogue of this repository with more definitions, and the texts that it comes from.
+fn catalogue(more: &[File]) -> (Arc<Catalogue>, Sources) {
+    let mut files = more.to_vec();
     walk("../../catalogue".as_ref(), &mut files);
     files.sort_by(|one: &File, two| one.path.cmp(&two.path));
     let mut sources = Sources::default();
@@ -37,12 +37,19 @@ fn fixture() -> String {
 }
 
 fn imported(bytes: &[u8], words: &str) -> Result<Imported, Refusal> {
-    let (catalogue, sources) = catalogue();
+    imported_for(&catalogue(&[]), bytes, words)
+}
+
+fn imported_for(
+    (catalogue, sources): &(Arc<Catalogue>, Sources),
+    bytes: &[u8],
+    words: &str,
+) -> Result<Imported, Refusal> {
     import(&Request {
         path: "eole3.yaml",
         bytes,
-        catalogue: &catalogue,
-        sources: &sources,
+        catalogue,
+        sources,
         running: words.contains("running"),
         language: language(words),
     })
@@ -66,10 +73,19 @@ fn answer(case: &Case) -> Vec<(&'static str, String)> {
         (None, None) => fixture().into_bytes(),
     };
     let told = |name: &str, text: String| if show.contains(name) { text } else { String::new() };
-    let (found, refused) = match imported(&bytes, words) {
+    let definitions = case.sections().filter(|(name, _)| name.starts_with("services/"));
+    let file = |(path, text): (&str, &str)| File { path: path.to_owned(), text: text.to_owned() };
+    let catalogue = catalogue(&definitions.map(file).collect::<Vec<_>>());
+    let refused_in = |language, refusal: &Refusal| refusal.text("eole3.yaml", language);
+    let (found, refused) = match imported_for(&catalogue, &bytes, words) {
         Ok(found) => (Some(found), String::new()),
-        Err(refusal) => (None, refusal.text("eole3.yaml", language(words))),
+        Err(refusal) => {
+            let [en, fr] =
+                [Language::English, Language::French].map(|one| refused_in(one, &refusal));
+            (None, en + &fr)
+        }
     };
+    let french = found.as_ref().map(|one| one.report.text(Language::French));
     let report = found.as_ref().map(|one| one.report.text(language(words)));
     let json = found.as_ref().map(|one| format!("{:#}", one.report.json()));
     let configuration = found.as_ref().map(|one| one.configuration.clone());
@@ -77,6 +93,7 @@ fn answer(case: &Case) -> Vec<(&'static str, String)> {
     vec![
         ("socle.yaml", told("socle", configuration.unwrap_or_default())),
         ("report", told("report", report.unwrap_or_default())),
+        ("rapport", told("rapport", french.unwrap_or_default())),
         ("json", told("json", json.unwrap_or_default())),
         ("script", told("script", script.unwrap_or_default())),
         ("refused", refused),
@@ -153,6 +170,53 @@ fn what_is_wrong_with_a_file_is_told_without_what_it_says() {
             assert!(!told.contains("PLANTED") && told.contains("eole3.yaml:"), "{told}");
         }
     }
+}
+
+#[test]
+fn files_that_are_too_large_are_refused_at_once() {
+    let large = [
+        (
+            "a: b\n".repeat(1 << 20),
+            "the file has more than 4 MiB, and no `eole3.yaml` is so large",
+            "le fichier dépasse 4 Mio, ce qu'aucun `eole3.yaml` ne fait",
+        ),
+        (
+            format!("default: {{a: [{}]}}", "1, ".repeat(30_000)),
+            "the file has more than 20,000 settings, and no `eole3.yaml` has so many",
+            "le fichier a plus de 20 000 réglages, ce qu'aucun `eole3.yaml` n'a",
+        ),
+    ];
+    for (text, en, fr) in large {
+        let refusal = imported(text.as_bytes(), "").unwrap_err();
+        let told = |language| refusal.text("eole3.yaml", language);
+        assert!(told(Language::English).contains(en) && told(Language::French).contains(fr));
+    }
+}
+
+/// A line as long as a file, and a value for each of its words: neither takes long.
+#[test]
+fn hostile_files_end_in_time() {
+    let words = "password: x, ".repeat(15_000).replace("password", "p");
+    let numbered: String = (0..15_000).map(|at| format!("password{at}: x, ")).collect();
+    let deep = (0..190).map(|at| format!("{}k:\n", " ".repeat(at))).collect::<String>();
+    let texts = [
+        format!("default: {{domain: a.example.org, {numbered}}}\n"),
+        format!(
+            "default:\n  domain: a.example.org\n  password: |2\n{}\n",
+            "   x\n".repeat(100_000)
+        ),
+        format!("default:\n  domain: a.example.org\n  password: {}\n", "'".repeat(100_000)),
+        format!("default:\n  domain: a.example.org\nx:\n{}", deep.replace("k:", " password:")),
+        format!("default: [{words}]\n"),
+    ];
+    let catalogue = catalogue(&[]);
+    let start = std::time::Instant::now();
+    for text in &texts {
+        if let Ok(found) = imported_for(&catalogue, text.as_bytes(), "") {
+            assert!(found.script.len() < 40 * text.len());
+        }
+    }
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
 
 #[test]

@@ -254,7 +254,7 @@ fn written(dice: &mut Dice) -> String {
             format!("password: \"{text}\"{comment}")
         }
         5 => {
-            let lines: Vec<String> = (0..1 + dice.throw(4))
+            let lines: Vec<String> = (0..=dice.throw(4))
                 .map(|_| format!("      {}{}", dice.one(&["", "", "  "]), pieces(dice, 4)))
                 .collect();
             let gap = dice.one(&["\n", "\n\n", "\n      \n"]);
