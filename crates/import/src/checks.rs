@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use config::{NodeKind, TextKind, Words};
+use config::{NodeKind, TextKind};
+use diagnostic::words;
 
 use crate::document::truth_of;
 use crate::report::{Finding, Grade};
 use crate::secret::{State, Use};
 use crate::tables::{self, Kind, SERVERS, SWITCHES};
 use crate::translate::{At, Where, Work};
-use crate::words::{Said, filled};
+use crate::words::{Said, filled, filled_with};
 
 /// A password of fewer characters is found by trying.
 const SHORTEST: usize = 8;
@@ -212,16 +213,14 @@ impl Work<'_> {
                 continue;
             }
             seen.push(key);
-            let title = [part.title.en.as_str(), part.title.fr.as_str()];
-            let words = Words::new(
-                format!("{}: {}", title[0], part.words.en),
-                format!("{} : {}", title[1], part.words.fr),
+            let words = words!(
+                "{title}: {what}",
+                "{title} : {what}",
+                title = part.title,
+                what = part.words
             );
-            let [en, fr] = [&part.successor.en, &part.successor.fr];
-            let remedy = Words::new(
-                filled(SUCCESSOR, &[&part.since, en]).en,
-                filled(SUCCESSOR, &[&part.since, fr]).fr,
-            );
+            let since = part.since.as_str().into();
+            let remedy = filled_with(SUCCESSOR, &[since, part.successor.clone()]);
             let (line, path) = (leaf.line, leaf.path.clone());
             let (kind, grade, sources) = ("retired", Grade::Warning, part.sources.clone());
             self.findings.push(Finding { kind, grade, line, path, words, remedy, sources });
@@ -423,7 +422,7 @@ const RELEASES: Pair = (
     ),
     Said(
         "before the first `deploy`, read docs/import.md, \"A platform that runs\"",
-        "avant le premier `deploy`, lisez docs/fr/import.md, « Une plateforme qui tourne »",
+        "avant le premier `deploy`, lisez docs/import.fr.md, « Une plateforme qui tourne »",
     ),
 );
 const NO_SECTION: Pair = (

@@ -24,17 +24,17 @@ mod words;
 use std::sync::Arc;
 
 use catalog::{Catalogue, Platform, bind};
-use config::{Faults, Format, Sources, Words, migrate, read};
+use config::{Faults, Format, Sources, migrate, read};
+use diagnostic::{Language, Words};
 
 pub use refusal::{Fault, Refusal};
 pub use report::{Finding, Grade, Left, Password, Report, Translated};
 pub use secret::{State, Use};
-pub use words::Language;
 
 use document::Document;
 use secret::Script;
 use translate::{At, Outcome, Work};
-use words::{Said, filled};
+use words::{Said, filled, filled_with};
 
 /// What is imported, and for what.
 #[derive(Debug)]
@@ -103,7 +103,7 @@ fn configuration(work: &Work<'_>) -> String {
     let file = work.document.path.replace(char::is_control, "?");
     let mut out = String::new();
     for said in HEAD {
-        out.push_str(&format!("# {}\n", language.of(&filled(said, &[&file]))));
+        out.push_str(&format!("# {}\n", filled(said, &[&file]).of(language)));
     }
     out.push_str("version: 1\n");
     out + &work.tree.print(&file, language)
@@ -121,10 +121,9 @@ fn bound(configuration: &str, request: &Request<'_>) -> Result<Platform, Faults>
 /// Tells what the written configuration lacks: a service may want what the file never said.
 fn does_not_load(faults: Faults, work: &mut Work<'_>) {
     for fault in faults.into_diagnostics() {
-        let remedies = fault.remedies.join("; ");
         let at = At { line: 1, path: CONFIGURATION.to_owned() };
-        let words = filled(UNFINISHED, &[&fault.title]);
-        let remedy = Words::new(remedies.clone(), remedies);
+        let words = filled_with(UNFINISHED, &[fault.title]);
+        let remedy = Words::joined(fault.remedies, "; ");
         work.found("unfinished", Grade::Error, at, words, remedy);
     }
 }

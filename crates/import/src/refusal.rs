@@ -3,10 +3,10 @@
 
 use std::fmt::Write as _;
 
-use config::{Faults, Words};
-use diagnostic::Diagnostic;
+use config::Faults;
+use diagnostic::{Diagnostic, Language, Words};
 
-use crate::words::{Language, Said, filled};
+use crate::words::{Pick as _, Said, filled};
 
 /// Why there is no result.
 #[derive(Clone, Debug)]
@@ -85,14 +85,14 @@ impl Refusal {
 
     /// What the reader of configurations found, without what the file says.
     pub(crate) fn of(faults: Faults, line: impl Fn(usize) -> usize) -> Self {
-        let told = |fault: Diagnostic| {
+        let told = |fault: Diagnostic<Words>| {
             let at = fault.views.first().map_or(0, |view| view.span.start);
             let (words, remedy) = match fault.code {
                 "config.duplicate" => (TWICE.into(), KEEP_ONE),
                 "config.document" => (TWO_DOCUMENTS.into(), SPLIT),
                 "config.limit" => (TOO_DEEP.into(), IS_IT_THE_FILE),
                 "config.key" => (NO_NAME.into(), LOOK),
-                _ => (filled(NO_YAML, &[&without_quotes(&fault.title)]), LOOK),
+                _ => (filled(NO_YAML, &[&without_quotes(&fault.title.en)]), LOOK),
             };
             Fault { code: fault.code, line: line(at), words, remedy: remedy.into() }
         };
@@ -105,7 +105,7 @@ impl Refusal {
     pub fn text(&self, file: &str, language: Language) -> String {
         let mut out = String::new();
         for fault in &self.faults {
-            let (words, remedy) = (language.of(&fault.words), language.of(&fault.remedy));
+            let (words, remedy) = (fault.words.of(language), fault.remedy.of(language));
             let error = language.pick("error", "erreur");
             let _ = writeln!(
                 out,
@@ -117,9 +117,13 @@ impl Refusal {
     }
 }
 
-/// The reader's words without those between quotes, which may be the file's.
+/// What the reader says, which is English, without what stands between its quotes: that may be the
+/// file's.
 fn without_quotes(title: &str) -> String {
     let words = title.split_once(": ").map_or(title, |(_, words)| words);
-    let outside: Vec<&str> = words.split(['\'', '"', '`']).step_by(2).map(str::trim).collect();
-    outside.join(" … ").trim().to_owned()
+    let quotes = ['\'', '"', '`'];
+    match (words.find(quotes), words.rfind(quotes)) {
+        (Some(first), Some(last)) => format!("{}…{}", &words[..first], &words[last + 1..]),
+        _ => words.to_owned(),
+    }
 }

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::words::Language;
+use diagnostic::Language;
+
+use crate::words::Pick as _;
 
 /// A setting that is written.
 #[derive(Clone, Debug)]

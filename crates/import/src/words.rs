@@ -1,28 +1,15 @@
 //! What is said, in both languages.
 
-use config::Words;
+use diagnostic::{Language, Words};
 
-/// The language of what is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Language {
-    /// English.
-    #[default]
-    English,
-    /// French.
-    French,
+/// One of two texts.
+pub(crate) trait Pick {
+    /// The text in the language.
+    fn pick<'t>(self, en: &'t str, fr: &'t str) -> &'t str;
 }
 
-impl Language {
-    /// The words in this language.
-    pub fn of(self, words: &Words) -> &str {
-        match self {
-            Self::English => &words.en,
-            Self::French => &words.fr,
-        }
-    }
-
-    /// One of two texts.
-    pub(crate) fn pick<'t>(self, en: &'t str, fr: &'t str) -> &'t str {
+impl Pick for Language {
+    fn pick<'t>(self, en: &'t str, fr: &'t str) -> &'t str {
         match self {
             Self::English => en,
             Self::French => fr,
@@ -42,17 +29,22 @@ impl From<Said> for Words {
 
 /// The words with what stands for `{}` put in, one after the other.
 pub(crate) fn filled(said: Said, parts: &[&str]) -> Words {
-    let fill = |text: &str| {
+    let parts: Vec<Words> = parts.iter().map(|part| Words::from(*part)).collect();
+    filled_with(said, &parts)
+}
+
+/// The same with what is said otherwise in each language.
+pub(crate) fn filled_with(said: Said, parts: &[Words]) -> Words {
+    let fill = |text: &str, language: Language| {
         let mut out = String::new();
         let mut rest = text;
         for part in parts {
             let Some((before, after)) = rest.split_once("{}") else { break };
             out.push_str(before);
-            out.push_str(part);
+            out.push_str(part.of(language));
             rest = after;
         }
-        out.push_str(rest);
-        out
+        out + rest
     };
-    Words::new(fill(said.0), fill(said.1))
+    Words::new(fill(said.0, Language::English), fill(said.1, Language::French))
 }

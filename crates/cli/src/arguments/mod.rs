@@ -24,7 +24,7 @@ use std::path::PathBuf;
 
 use crate::commands::{
     BuildArguments, CatalogCommand, ChartCommand, CheckArguments, Command, ConfigArguments,
-    WhyArguments,
+    ImportArguments, WhyArguments,
 };
 use crate::environment::Environment;
 
@@ -56,6 +56,9 @@ enum Area {
     Check(CheckArguments),
     /// Show the configuration as it counts: every setting with its value and its origin.
     Config(ConfigArguments),
+    /// Take over a configuration of EOLE³: an eole3.yaml becomes a socle.yaml, its passwords stay
+    /// where they are.
+    Import(ImportArguments),
     /// Say why a field of an object is what it is, down to the lines of the configuration.
     Why(WhyArguments),
 }
@@ -126,6 +129,7 @@ pub fn parse(
             arguments.configuration.put_first(before);
             plain(Command::Config(arguments))
         }
+        Area::Import(arguments) => plain(Command::Import(arguments)),
         Area::Why(mut arguments) => {
             arguments.configuration.put_first(before);
             plain(Command::Why(arguments))

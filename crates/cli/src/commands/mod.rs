@@ -5,6 +5,7 @@ mod catalog;
 mod check;
 mod config;
 mod dependency;
+mod import;
 mod lint;
 mod package;
 mod show;
@@ -27,6 +28,8 @@ pub enum Command {
     Check(CheckArguments),
     /// `socle config`
     Config(ConfigArguments),
+    /// `socle import`
+    Import(ImportArguments),
     /// `socle why`
     Why(WhyArguments),
 }
@@ -35,6 +38,7 @@ pub use build::Arguments as BuildArguments;
 pub use catalog::CatalogCommand;
 pub use check::Arguments as CheckArguments;
 pub use config::Arguments as ConfigArguments;
+pub use import::Arguments as ImportArguments;
 pub use why::Arguments as WhyArguments;
 
 /// The commands of `socle chart`.
@@ -62,6 +66,7 @@ pub fn run(command: Command, context: &mut Context) -> Result<(), CommandError> 
         Command::Build(arguments) => build::run(&arguments, context),
         Command::Check(arguments) => check::run(&arguments, context),
         Command::Config(arguments) => config::run(&arguments, context),
+        Command::Import(arguments) => import::run(&arguments, context),
         Command::Why(arguments) => why::run(&arguments, context),
     }
 }

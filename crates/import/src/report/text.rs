@@ -2,37 +2,37 @@
 
 use std::fmt::Write as _;
 
-use config::Words;
+use diagnostic::{Language, Words};
 
 use super::{Finding, Grade, Password, Report};
 use crate::secret::Use;
-use crate::words::Language;
+use crate::words::Pick as _;
 
 impl Report {
     /// The report for people, in their language.
     pub fn text(&self, language: Language) -> String {
         let mut out = String::new();
         let say = |en, fr| language.pick(en, fr);
-        let _ = writeln!(
-            out,
-            "{}: {} {}, {} {}",
-            self.file,
-            self.sections,
-            say("sections", "sections"),
-            self.settings,
-            say("settings", "réglages")
-        );
-        let parts = [
-            (self.translated.len(), say("translated", "traduits")),
-            (
+        let counted = |count, en, fr| Words::counted(count, en, fr).of(language).to_owned();
+        let sections = counted(self.sections, ["section", "sections"], ["section", "sections"]);
+        let settings = counted(self.settings, ["setting", "settings"], ["réglage", "réglages"]);
+        let _ = writeln!(out, "{}: {sections}, {settings}", self.file);
+        let lines = [
+            counted(self.translated.len(), ["translated"; 2], ["traduit", "traduits"]),
+            counted(
                 self.secrets.len(),
-                say("passwords, none of them copied", "mots de passe, aucun copié"),
+                ["password, not copied", "passwords, none of them copied"],
+                ["mot de passe, non copié", "mots de passe, aucun copié"],
             ),
-            (self.left.len(), say("left out", "laissés de côté")),
-            (self.findings.len(), say("things to look at", "points à regarder")),
+            counted(self.left.len(), ["left out"; 2], ["laissé de côté", "laissés de côté"]),
+            counted(
+                self.findings.len(),
+                ["thing to look at", "things to look at"],
+                ["point à regarder", "points à regarder"],
+            ),
         ];
-        for (count, words) in parts {
-            let _ = writeln!(out, "  {count:>4} {words}");
+        for line in lines {
+            let _ = writeln!(out, "  {line}");
         }
         let _ = writeln!(out, "\n{}", say("Translated", "Traduits"));
         for one in &self.translated {
@@ -66,7 +66,7 @@ impl Report {
             let count = rest.iter().take_while(is_alike).count();
             let names: Vec<&str> = rest[..count].iter().map(|one| short(&one.from)).collect();
             let names = names.join(", ");
-            let reason = language.of(&first.reason);
+            let reason = first.reason.of(language);
             let _ =
                 writeln!(out, "  {:>4}  {}: {names}: {reason}", first.line, section(&first.from));
             if let Some(raw) = &first.raw {
@@ -83,11 +83,11 @@ impl Report {
         }
         for one in &self.findings {
             let grade = grade(one, language);
-            let words = language.of(&one.words);
+            let words = one.words.of(language);
             let _ =
                 writeln!(out, "  {grade}[{}] {}:{} {}", one.kind, self.file, one.line, one.path);
             let _ = writeln!(out, "    {words}");
-            let remedy = language.of(&one.remedy);
+            let remedy = one.remedy.of(language);
             if !remedy.is_empty() {
                 let _ = writeln!(out, "    → {remedy}");
             }
@@ -125,5 +125,5 @@ fn fate(one: &Password, language: Language) -> String {
         Use::Own => Words::new("which the platform then takes", "que la plateforme prend alors"),
         Use::Kept => Words::new("needed by nothing yet", "dont rien n'a encore besoin"),
     };
-    format!("{place}: {}", language.of(&words))
+    format!("{place}: {}", words.of(language))
 }

@@ -4,10 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use diagnostic::Language;
+
 use super::written::{Chomping, Style, Written};
 use super::{SecretValue, Secrets, State, Use};
 use crate::document::Document;
-use crate::words::Language;
+use crate::words::Pick as _;
 
 const TEMPLATE: &str = include_str!("secrets.sh");
 const PROGRAM: &str = include_str!("extract.awk");

@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use catalog::{Catalogue, OptionOf, Platform, Service};
 use cel::Declarations;
-use config::{Checking, Format, Shape, Sources, TextKind, Words, read};
+use config::{Checking, Format, Shape, Sources, TextKind, read};
+use diagnostic::{Language, Words};
 
 use crate::document::Document;
 use crate::refusal::{self, Refusal};
@@ -19,7 +20,7 @@ use crate::report::{Finding, Grade};
 use crate::secret::{Secrets, State, Use};
 use crate::tables::{self, Kind, SWITCHES};
 use crate::tree::{Item, Tree, Value, scalar};
-use crate::words::{Language, Said};
+use crate::words::{Pick as _, Said};
 
 /// What became of a setting.
 #[derive(Clone, Debug)]
@@ -171,7 +172,7 @@ impl<'a> Work<'a> {
 
     /// The words of an option, with what its unit means.
     pub fn words_of(&self, words: &Words, shape: &Shape, text: &str) -> String {
-        let said = self.language.of(words).trim_end_matches('.').to_owned();
+        let said = words.of(self.language).trim_end_matches('.').to_owned();
         let unit = match shape {
             Shape::Text(TextKind::Quantity) => unit(text),
             _ => None,

@@ -3,12 +3,13 @@
 
 use catalog::Catalogue;
 use config::{Field, Shape};
+use diagnostic::Words;
 
 use super::{At, Work};
 use crate::report::Grade;
 use crate::tables::{self, COMMON, Kind, PLATFORM};
 use crate::tree::{Item, Value, literal, scalar};
-use crate::words::{Said, filled};
+use crate::words::{Pick as _, Said, filled};
 
 impl Work<'_> {
     /// Name, domain, title …
@@ -41,7 +42,7 @@ impl Work<'_> {
             return;
         }
         let line = at.map(|at| self.document.leaves[at].line);
-        let words = self.language.of(&field.words).to_owned();
+        let words = field.words.of(self.language).to_owned();
         self.tree.set(&[name], Item::new(Value::Scalar(written), line, words));
         if let Some(at) = at {
             self.done(at, name);
@@ -64,13 +65,13 @@ impl Work<'_> {
             let is_known = tables::known(section).is_some();
             match service {
                 Some(service) => {
-                    let title = self.language.of(&service.title).to_owned();
+                    let title = service.title.of(self.language).to_owned();
                     let value = Value::Scalar(scalar(&service.name));
                     items.push(Item::new(value, line, title));
                     self.done(at, format!("services: {}", service.name));
                 }
                 None if is_known && kind == Kind::Service => {
-                    let words = self.language.of(&tables::NOT_IN_CATALOGUE.into()).to_owned();
+                    let words = Words::from(tables::NOT_IN_CATALOGUE).of(self.language).to_owned();
                     items.push(Item::new(Value::Remark, line, format!("- {section}: {words}")));
                     self.leave(at, tables::NOT_IN_CATALOGUE);
                 }
@@ -121,7 +122,7 @@ impl Work<'_> {
         let item = |text: &&str| Item::new(Value::Scalar(scalar(text)), line, "");
         let items: Vec<Item> = texts.iter().map(item).collect();
         let line = line.filter(|_| items.is_empty());
-        let words = self.language.of(&field.words).to_owned();
+        let words = field.words.of(self.language).to_owned();
         self.tree.set(&["facts", name], Item::new(Value::List(items), line, words));
         let words = self.language.pick("What the cluster offers.", "Ce que la grappe offre.");
         self.tree.describe(&["facts"], words);
@@ -166,7 +167,7 @@ impl Work<'_> {
     /// Says above the section of a provisioner what it is.
     pub(super) fn describe_provisioner(&mut self, name: &str) {
         if let Some(found) = self.catalogue.provisioners.get(name) {
-            let words = self.language.of(&found.words).to_owned();
+            let words = found.words.of(self.language).to_owned();
             self.tree.describe(&[name], &words);
         }
     }

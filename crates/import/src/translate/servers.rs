@@ -160,8 +160,8 @@ impl<'a> Work<'a> {
         let own = |name: &str| self.document.own(server.section, name);
         let (host, port) = (own(server.host.1), own(server.port.1));
         let name = self.document.text_at(host).unwrap_or_else(|| server.host.0.to_owned());
-        let space = self.document.effective(server.section, "namespace");
-        let space = self.document.text_at(space).unwrap_or_else(|| "default".to_owned());
+        let space_at = self.document.effective(server.section, "namespace");
+        let space = self.document.text_at(space_at).unwrap_or_else(|| "default".to_owned());
         let name = if name.contains('.') { name } else { format!("{name}.{space}.svc") };
         let number = self.document.text_at(port).unwrap_or_else(|| server.port.0.to_string());
         let near = self.switch(server.section).or_else(|| self.switch(section));
@@ -170,6 +170,9 @@ impl<'a> Work<'a> {
             ("host", name, host.unwrap_or(near)),
             ("port", number.trim().to_owned(), port.unwrap_or(near)),
         ];
+        if let Some(at) = space_at.filter(|at| self.document.leaves[*at].section != "default") {
+            self.done(at, format!("{}.host", server.external));
+        }
         for (option, text) in server.inside {
             said.push((option, (*text).to_owned(), near));
         }

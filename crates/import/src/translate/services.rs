@@ -6,7 +6,7 @@ use super::{Outcome, Work};
 use crate::report::Grade;
 use crate::tables::{self, Conversion, RAW, RULES};
 use crate::tree::{Item, Value, literal, scalar};
-use crate::words::{Said, filled};
+use crate::words::{Pick as _, Said, filled_with};
 
 /// Networks that mean everybody.
 const EVERYBODY: &[&str] = &["0.0.0.0/0", "::/0"];
@@ -55,7 +55,10 @@ impl<'a> Work<'a> {
                 }
                 Made::Unfit => {
                     self.leave_all(&found, tables::UNFIT);
-                    let words = filled(UNFIT, &[&service.name, rule.to, &shape.what()]);
+                    let words = filled_with(
+                        UNFIT,
+                        &[service.name.as_str().into(), rule.to.into(), shape.what()],
+                    );
                     let at = self.at(first);
                     self.found("unfit", Grade::Warning, at, words, CORRECT.into());
                     continue;
@@ -78,7 +81,7 @@ impl<'a> Work<'a> {
     /// Says above the section of a service what it is.
     pub(super) fn describe_service(&mut self, section: &str) {
         let Some(service) = self.service_of(section) else { return };
-        let [title, words] = [&service.title, &service.words].map(|one| self.language.of(one));
+        let [title, words] = [&service.title, &service.words].map(|one| one.of(self.language));
         let colon = self.language.pick(":", " :");
         self.tree.describe(&[&service.name], &format!("{title}{colon} {words}"));
     }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use cases::Case;
 use catalog::{Catalogue, File};
 use config::Sources;
-use import::{Imported, Language, Refusal, Request, import};
+use diagnostic::Language;
+use import::{Imported, Refusal, Request, import};
 
 mod extraction;
 
@@ -197,8 +198,10 @@ fn files_that_are_too_large_are_refused_at_once() {
 #[test]
 fn hostile_files_end_in_time() {
     let words = "password: x, ".repeat(15_000).replace("password", "p");
-    let numbered: String = (0..15_000).map(|at| format!("password{at}: x, ")).collect();
-    let deep = (0..190).map(|at| format!("{}k:\n", " ".repeat(at))).collect::<String>();
+    let numbered: Vec<String> = (0..15_000).map(|at| format!("password{at}: x")).collect();
+    let numbered = numbered.join(", ");
+    let deep: Vec<String> = (0..190).map(|at| format!("{} password:", " ".repeat(at))).collect();
+    let deep = deep.join("\n");
     let texts = [
         format!("default: {{domain: a.example.org, {numbered}}}\n"),
         format!(
@@ -206,7 +209,7 @@ fn hostile_files_end_in_time() {
             "   x\n".repeat(100_000)
         ),
         format!("default:\n  domain: a.example.org\n  password: {}\n", "'".repeat(100_000)),
-        format!("default:\n  domain: a.example.org\nx:\n{}", deep.replace("k:", " password:")),
+        format!("default:\n  domain: a.example.org\nx:\n{deep}"),
         format!("default: [{words}]\n"),
     ];
     let catalogue = catalogue(&[]);
