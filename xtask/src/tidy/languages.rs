@@ -41,6 +41,9 @@ const ENGLISH: &[&str] = &[
     "crates/object/",
 ];
 
+/// What takes both forms: `import` has its own pair of constant texts, and a choice between two.
+const BOTH: &[&[u8]] = &[b"words!(", b"Words::new(", b"Words::counted(", b"Said(", b".pick("];
+
 /// Checks the platform's files; one finding a file.
 pub fn check(sources: &[Source]) -> Vec<Finding> {
     let is_platform = |source: &&Source| {
@@ -65,8 +68,7 @@ fn of_file(source: &Source) -> Option<Finding> {
 }
 
 fn only_english(text: &str) -> Vec<String> {
-    let alone =
-        Code::scan(text).strings_outside(text, &[b"words!(", b"Words::new(", b"Words::counted("]);
+    let alone = Code::scan(text).strings_outside(text, BOTH);
     let alone = alone.into_iter().filter_map(content);
     alone.filter(|literal| reads_like_a_message(literal)).collect()
 }

@@ -12,34 +12,35 @@ impl Report {
     /// The report for people, in their language.
     pub fn text(&self, language: Language) -> String {
         let mut out = String::new();
-        let say = |en, fr| language.pick(en, fr);
-        let counted = |count, en, fr| Words::counted(count, en, fr).of(language).to_owned();
-        let sections = counted(self.sections, ["section", "sections"], ["section", "sections"]);
-        let settings = counted(self.settings, ["setting", "settings"], ["réglage", "réglages"]);
+        let sections = ["section", "sections"];
+        let sections = Words::counted(self.sections, sections, sections);
+        let settings =
+            Words::counted(self.settings, ["setting", "settings"], ["réglage", "réglages"]);
+        let [sections, settings] = [&sections, &settings].map(|words| words.of(language));
         let _ = writeln!(out, "{}: {sections}, {settings}", self.file);
         let lines = [
-            counted(self.translated.len(), ["translated"; 2], ["traduit", "traduits"]),
-            counted(
+            Words::counted(self.translated.len(), ["translated"; 2], ["traduit", "traduits"]),
+            Words::counted(
                 self.secrets.len(),
                 ["password, not copied", "passwords, none of them copied"],
                 ["mot de passe, non copié", "mots de passe, aucun copié"],
             ),
-            counted(self.left.len(), ["left out"; 2], ["laissé de côté", "laissés de côté"]),
-            counted(
+            Words::counted(self.left.len(), ["left out"; 2], ["laissé de côté", "laissés de côté"]),
+            Words::counted(
                 self.findings.len(),
                 ["thing to look at", "things to look at"],
                 ["point à regarder", "points à regarder"],
             ),
         ];
         for line in lines {
-            let _ = writeln!(out, "  {line}");
+            let _ = writeln!(out, "  {}", line.of(language));
         }
-        let _ = writeln!(out, "\n{}", say("Translated", "Traduits"));
+        let _ = writeln!(out, "\n{}", language.pick("Translated", "Traduits"));
         for one in &self.translated {
             let _ = writeln!(out, "  {:>4}  {} → {}", one.line, one.from, one.to.join(", "));
         }
         if !self.secrets.is_empty() {
-            let _ = writeln!(out, "\n{}", say("Passwords", "Mots de passe"));
+            let _ = writeln!(out, "\n{}", language.pick("Passwords", "Mots de passe"));
         }
         for one in &self.secrets {
             let fate = fate(one, language);

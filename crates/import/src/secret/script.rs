@@ -9,7 +9,7 @@ use diagnostic::Language;
 use super::written::{Chomping, Style, Written};
 use super::{SecretValue, Secrets, State, Use};
 use crate::document::Document;
-use crate::words::Pick as _;
+use crate::words::{Pick as _, Said};
 
 const TEMPLATE: &str = include_str!("secrets.sh");
 const PROGRAM: &str = include_str!("extract.awk");
@@ -36,7 +36,7 @@ impl Script<'_> {
         let (lines, size) = (numbers(&drop), self.sum(&drop));
         let parts = [
             ("title", language.pick(TITLE.0, TITLE.1).to_owned()),
-            ("how", HOW.map(|(en, fr)| language.pick(en, fr)).join("\n# ")),
+            ("how", HOW.map(|Said(en, fr)| language.pick(en, fr)).join("\n# ")),
             ("notes", language.pick(NOTES.0, NOTES.1).to_owned()),
             ("script", name.to_owned()),
             ("file", self.document.path.replace(char::is_control, "?")),
@@ -242,35 +242,35 @@ fn cksum(bytes: &[u8]) -> u32 {
     !crc
 }
 
-const TITLE: (&str, &str) = (
+const TITLE: Said = Said(
     "Makes the Secrets that socle.yaml refers to, from the file that was imported.",
     "Crée les Secrets auxquels socle.yaml renvoie, d'après le fichier importé.",
 );
-const HOW: [(&str, &str); 2] = [
-    (
+const HOW: [Said; 2] = [
+    Said(
         "No password is in this script: it reads each at its place in the file, and hands it to",
         "Aucun mot de passe n'est dans ce script : il lit chacun à sa place dans le fichier, et le",
     ),
-    (
+    Said(
         "kubectl by standard input. Secrets that are there already stay as they are.",
         "donne à kubectl par l'entrée standard. Les Secrets qui existent déjà restent comme ils sont.",
     ),
 ];
-const NOTES: (&str, &str) = (
+const NOTES: Said = Said(
     "--all makes those, too, that nothing needs yet; --dry-run asks no cluster.",
     "--all crée aussi ceux dont rien n'a encore besoin ; --dry-run ne joint aucune grappe.",
 );
-const SHAPE: (&str, &str) = (
+const SHAPE: Said = Said(
     "Where the passwords are: Secret, key, line, the text around the value, its quotes.",
     "Où sont les mots de passe : Secret, clé, ligne, texte autour de la valeur, guillemets.",
 );
-const SUM: (&str, &str) = (
+const SUM: Said = Said(
     "Apart from passwords and comments, the file is the one that was imported.",
     "Mots de passe et commentaires mis à part, le fichier est celui qui a été importé.",
 );
-const CREATE: (&str, &str) =
-    ("Makes a Secret, unless it is there.", "Crée un Secret, sauf s'il existe.");
-const BY_HAND: (&str, &str) = (
+const CREATE: Said =
+    Said("Makes a Secret, unless it is there.", "Crée un Secret, sauf s'il existe.");
+const BY_HAND: Said = Said(
     "Says how to make a Secret that this script cannot make.",
     "Dit comment créer un Secret que ce script ne peut pas créer.",
 );
