@@ -5,13 +5,12 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ::catalog::Catalogue;
 use ::config::Sources;
 use ::import::{CONFIGURATION, Request, SCRIPT, import};
 use diagnostic::words;
 
 use super::catalog::Form;
-use crate::catalogue;
+use crate::catalogue::CatalogueArguments;
 use crate::context::Context;
 use crate::error::CommandError;
 
@@ -33,9 +32,8 @@ pub struct Arguments {
     /// Write over files that are there.
     #[arg(long)]
     force: bool,
-    /// The catalogue's directory, instead of the one within the program.
-    #[arg(long, value_name = "DIR")]
-    catalog: Option<PathBuf>,
+    #[command(flatten)]
+    catalogue: CatalogueArguments,
     /// The form of the report.
     #[arg(long, value_name = "FORM", default_value = "text")]
     output: Form,
@@ -48,8 +46,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
     let bytes =
         bytes_of(&arguments.file).map_err(|error| CommandError::new(format!("{path}: {error}")))?;
     let mut sources = Sources::default();
-    let files = catalogue::files(arguments.catalog.as_deref())?;
-    let catalogue = Catalogue::load(&files, &mut sources).map_err(CommandError::Faults)?;
+    let catalogue = arguments.catalogue.with(Vec::new()).load(&mut sources)?;
     let request = Request {
         path: &path,
         bytes: &bytes,
