@@ -36,6 +36,13 @@ const STAGES: &[&str] = &[
     include_str!("../stages/claims.yaml"),
 ];
 
+/// What stands for operators, which do not run: what becomes of the objects of a kind.
+const OPERATORS: &[(&str, &str)] = &[
+    ("certificates.cert-manager.io", include_str!("../stages/operators/certificates.yaml")),
+    ("clusters.postgresql.cnpg.io", include_str!("../stages/operators/clusters.yaml")),
+    ("gateways.gateway.networking.k8s.io", include_str!("../stages/operators/gateways.yaml")),
+];
+
 /// What a control plane starts with.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -45,11 +52,14 @@ pub struct Options {
     pub cpu: String,
     /// … and memory.
     pub memory: String,
+    /// The kinds of operators that it knows from the start, by the names of their definitions. Where
+    /// there is a stage in the operator's place, it plays.
+    pub kinds: &'static [&'static str],
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { nodes: 3, cpu: "64".to_owned(), memory: "256Gi".to_owned() }
+        Self { nodes: 3, cpu: "64".to_owned(), memory: "256Gi".to_owned(), kinds: &[] }
     }
 }
 
@@ -74,7 +84,7 @@ impl ControlPlane {
         let mut plane = Self { guard: Guard::of(&directory)?, directory, kubectl };
         let addresses =
             Addresses { etcd: ports::free()?, peers: ports::free()?, server: ports::free()? };
-        plane.write_settings(addresses.server)?;
+        plane.write_settings(addresses.server, options.kinds)?;
         let directory = plane.directory.clone();
         let place = Place { directory: &directory, addresses: &addresses };
         plane.run("etcd", place.etcd(etcd))?;
@@ -82,8 +92,12 @@ impl ControlPlane {
         plane.wait_for("the API server", &["get", "--raw", "/readyz"])?;
         plane.run("kube-controller-manager", place.controllers(controllers))?;
         plane.run("kube-scheduler", place.scheduler(scheduler))?;
-        plane.run("kwok", place.nodes(nodes))?;
         plane.apply(&furniture(options))?;
+        if !options.kinds.is_empty() {
+            plane.define(options.kinds)?;
+        }
+        // It must know every kind of its stages when it starts.
+        plane.run("kwok", place.nodes(nodes))?;
         plane.wait_for("the nodes", &["wait", "--for=condition=Ready", "node", "--all"])?;
         plane.wait_for("namespaces", &["get", "serviceaccount", "default"])?;
         Ok(plane)
@@ -174,7 +188,15 @@ impl ControlPlane {
         self.apply(&definitions::of(&all, names)?)?;
         let mut words = vec!["wait", "--for=condition=Established", "customresourcedefinition"];
         words.extend(names);
-        self.ask(&words).map(drop)
+        self.ask(&words)?;
+        // What it publishes of kinds, which clients ask, comes a moment later.
+        let end = Deadline::after(PATIENCE);
+        for name in names {
+            while let Err(error) = self.ask(&["explain", name]) {
+                end.check(|| format!("{error:#}"))?;
+            }
+        }
+        Ok(())
     }
 
     /// The API server takes a moment to learn of a policy: a pod that is never made shows it.
@@ -224,7 +246,7 @@ impl ControlPlane {
         lines[lines.len().saturating_sub(20)..].join("\n")
     }
 
-    fn write_settings(&self, port: u16) -> Result<()> {
+    fn write_settings(&self, port: u16, kinds: &[&str]) -> Result<()> {
         let token = token()?;
         let kubeconfig = json!({
             "apiVersion": "v1", "kind": "Config", "current-context": "live",
@@ -236,13 +258,16 @@ impl ControlPlane {
             "contexts": [{ "name": "live", "context": { "cluster": "live", "user": "live" } }],
         });
         let tokens = format!("{token},live,1,\"system:masters\"\n");
+        let of_operators = OPERATORS.iter().filter(|(name, _)| kinds.contains(name));
+        let stages: Vec<&str> =
+            STAGES.iter().copied().chain(of_operators.map(|(_, text)| *text)).collect();
         let (private, public) = keys()?;
         let files = [
             ("kubeconfig", kubeconfig.to_string()),
             ("tokens.csv", tokens),
             ("service-accounts.pem", private),
             ("service-accounts.pub", public),
-            ("stages.yaml", STAGES.join("---\n")),
+            ("stages.yaml", stages.join("---\n")),
         ];
         for (name, text) in files {
             let path = self.directory.join(name);

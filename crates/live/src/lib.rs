@@ -16,8 +16,9 @@
 //!
 //! What a test is given ([`ControlPlane::kubectl`], [`ControlPlane::command`]) sees this control
 //! plane and no other cluster, whatever the environment says: the environment does not get there.
-//! Custom resources are known to it once [`ControlPlane::define`] brought their definitions, which
-//! controller-gen makes of the operators' own Go types.
+//! Custom resources are known to it by [`Options::kinds`] or [`ControlPlane::define`], which
+//! controller-gen makes of the operators' own Go types. Operators do not run: of those that
+//! somebody waits for, a stage says what they would (`stages/operators/`).
 //!
 //! Other servers (Keycloak, databases and their like) need no control plane: a [`Guard`] ends them
 //! with the test, and `tests/servers` starts them.

@@ -7,8 +7,5 @@ use live::{ControlPlane, Options};
 use crate::platform::KINDS;
 
 /// Each test has namespaces of its own in it; it knows the kinds of operators, which do not run.
-pub static PLANE: LazyLock<ControlPlane> = LazyLock::new(|| {
-    let plane = ControlPlane::start(&Options::default()).unwrap();
-    plane.define(KINDS).unwrap();
-    plane
-});
+pub static PLANE: LazyLock<ControlPlane> =
+    LazyLock::new(|| ControlPlane::start(&Options { kinds: KINDS, ..Options::default() }).unwrap());
