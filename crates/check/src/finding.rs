@@ -1,6 +1,6 @@
 //! What a rule has found.
 
-use compose::{Part, Purpose, why};
+use compose::{Answers, Part, Purpose};
 use diagnostic::{Diagnostic, Severity, Words, words};
 use object::{Id, Object};
 
@@ -57,16 +57,14 @@ fn origins(input: &Input<'_>, part: &Part, object: &Object, field: &str) -> Vec<
                 "fait par `{provisioner}` pour `{requirement}` de `{service}`"
             ));
         }
-        Purpose::Service(service) => {
-            let release = input.releases.iter().find(|release| release.name == *service);
-            let question = format!("{}:{field}", object.id());
-            let Some(reason) = release.and_then(|one| why(one, input.ledger, &question).ok())
-            else {
+        Purpose::Service(_) => {
+            let answers = Answers::new(input.platform, input.releases, input.ledger);
+            let Ok(reason) = answers.why(part, object, field) else {
                 let source = &object.source;
                 notes.push(words!("printed by {source}", "écrit par {source}"));
                 return notes;
             };
-            for origin in &reason.explained.origins {
+            for origin in &reason.printed {
                 let (line, _) = origin.place.line_and_column();
                 notes.push(Words::from(format!("{}:{line}", origin.place.file.to_text())));
             }

@@ -12,6 +12,9 @@ use crate::generated::{Drawn, settle};
 use crate::release::Release;
 use crate::values::json_of;
 
+/// The label by which an object says which platform it is part of.
+pub(crate) const PART_OF: &str = "app.kubernetes.io/part-of";
+
 /// What a platform wants of a cluster.
 #[derive(Clone, Debug, Default)]
 pub struct Desired {
@@ -173,7 +176,7 @@ fn of_service(
         purpose: Purpose::Service(service.name.clone()),
         wave: 0,
         after: Vec::new(),
-        objects: finished(objects, platform),
+        objects: sorted(objects.into_iter().map(|one| finished(one, platform)).collect()),
         secrets,
     })
 }
@@ -207,18 +210,13 @@ fn of_binding(
     binding: &Binding,
 ) -> Result<Part, DesireFault> {
     let name = format!("{}-{}", service.name, binding.requirement);
-    let mut objects = Vec::new();
-    let described = json_of(&binding.objects);
-    for tree in described.as_array().into_iter().flatten() {
-        let tree = tree.as_object().cloned().unwrap_or_default();
-        let object = Object::new(tree, binding.provisioner.as_str());
-        let is_object =
-            ![object.api_version(), object.kind(), object.name()].iter().any(|one| one.is_empty());
-        if !is_object {
-            let provisioner = binding.provisioner.clone();
-            return Err(DesireFault::Described { provisioner, part: name });
-        }
-        objects.push(job_by_content(object));
+    let described = described(platform, binding);
+    let is_object = |object: &Object| {
+        ![object.api_version(), object.kind(), object.name()].iter().any(|one| one.is_empty())
+    };
+    if !described.iter().all(is_object) {
+        let provisioner = binding.provisioner.clone();
+        return Err(DesireFault::Described { provisioner, part: name });
     }
     Ok(Part {
         name,
@@ -229,9 +227,19 @@ fn of_binding(
         },
         wave: 0,
         after: Vec::new(),
-        objects: finished(objects, platform),
+        objects: sorted(described),
         secrets: binding.secrets.clone(),
     })
+}
+
+/// The objects of a binding, in the order in which they are described.
+pub(crate) fn described(platform: &Platform, binding: &Binding) -> Vec<Object> {
+    let all = json_of(&binding.objects);
+    let object = |tree: &Value| {
+        let tree = tree.as_object().cloned().unwrap_or_default();
+        finished(job_by_content(Object::new(tree, binding.provisioner.as_str())), platform)
+    };
+    all.as_array().into_iter().flatten().map(object).collect()
 }
 
 /// A Job's specification cannot change, so another one is another Job: its name ends with a digest
@@ -264,14 +272,17 @@ fn without_nulls(value: &mut Value) {
     }
 }
 
-/// Objects with their namespace and the label of the platform, in the order of their making.
-fn finished(mut objects: Vec<Object>, platform: &Platform) -> Vec<Object> {
-    for object in &mut objects {
-        object.tree.retain(|_, value| !value.is_null());
-        object.tree.values_mut().for_each(without_nulls);
-        object.place_in(&platform.namespace);
-        label(object, platform);
-    }
+/// An object with its namespace and the label of the platform.
+fn finished(mut object: Object, platform: &Platform) -> Object {
+    object.tree.retain(|_, value| !value.is_null());
+    object.tree.values_mut().for_each(without_nulls);
+    object.place_in(&platform.namespace);
+    label(&mut object, platform);
+    object
+}
+
+/// Objects in the order of their making.
+fn sorted(mut objects: Vec<Object>) -> Vec<Object> {
     objects.sort_by_key(|object| object::rank(object.kind()));
     objects
 }
@@ -279,9 +290,7 @@ fn finished(mut objects: Vec<Object>, platform: &Platform) -> Vec<Object> {
 /// Every object says which platform it is part of.
 fn label(object: &mut Object, platform: &Platform) {
     if let Some(labels) = object.map_at(&["metadata", "labels"]) {
-        labels
-            .entry("app.kubernetes.io/part-of")
-            .or_insert_with(|| Value::from(platform.name.as_str()));
+        labels.entry(PART_OF).or_insert_with(|| Value::from(platform.name.as_str()));
     }
 }
 

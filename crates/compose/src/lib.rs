@@ -2,8 +2,8 @@
 //!
 //! The way of a value: bound values with their origins (`catalog`) → the chart's values
 //! (`values`) → the rendered release ([`compose`], by `helm`, with a frozen clock and seeded
-//! randomness) → objects, with those of the bindings, in waves ([`desired`]) → [`why`]: a field of an object back to the template's line, the chart's value and the
-//! lines of the catalogue and the configuration.
+//! randomness) → objects, with those of the bindings, in waves ([`desired`]) → [`Answers`]: a field of an
+//! object back to the template's line, the chart's value and the lines of the catalogue and the configuration.
 //!
 //! Everything here is a function of its inputs. The crate knows nothing of clusters, and opens no
 //! file.
@@ -20,4 +20,4 @@ pub use desired::{After, DesireFault, Desired, Part, Purpose, desired};
 pub use generated::Drawn;
 pub use release::{ComposeFault, Release, compose};
 pub use values::json_of;
-pub use why::{Reason, Source, unread, why};
+pub use why::{Added, Answers, Decided, Given, Reason, Source, find, unread};

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use cases::Case;
 use catalog::{Catalogue, File, bind};
-use compose::{Charts, Part, Release, compose, desired, why};
-use config::{Faults, Format, Ledger, Sources, migrate, read};
+use compose::{Answers, Charts, Desired, Given, Part, Source, compose, desired, find};
+use config::{Faults, Format, Sources, migrate, read};
 use diagnostic::{Colour, Language, print};
 
 #[test]
@@ -60,16 +60,19 @@ fn composed(case: &Case) -> Result<String, String> {
             let _ = writeln!(out, "---\n{}", text.trim_end());
         }
     }
+    if case.section("desired").is_none() && case.section("why").is_none() {
+        return Ok(out);
+    }
+    let desired = desired(&platform, &releases).map_err(|fault| fault.to_string())?;
     if case.section("desired").is_some() {
-        let desired = desired(&platform, &releases).map_err(|fault| fault.to_string())?;
         for part in &desired.parts {
             let _ = writeln!(out, "{}", told(part));
         }
     }
+    let answers = Answers::new(&platform, &releases, &ledger);
     for question in case.section("why").unwrap_or("").lines() {
         let _ = writeln!(out, "\n{question}");
-        let answers = releases.iter().map(|release| reason(release, &ledger, &sources, question));
-        out.push_str(&answers.flatten().collect::<String>());
+        out.push_str(&reason(&answers, &desired, &sources, question));
     }
     Ok(out)
 }
@@ -92,22 +95,46 @@ fn told(part: &Part) -> String {
     line
 }
 
-/// One line a template's line, and one a value.
-fn reason(release: &Release, ledger: &Ledger, sources: &Sources, question: &str) -> Option<String> {
-    let found = why(release, ledger, question).ok()?;
-    let mut out = format!("  is {}\n", found.explained.value);
-    for origin in &found.explained.origins {
+/// One line a template's line, one a value, one a condition.
+fn reason(answers: &Answers<'_>, desired: &Desired, sources: &Sources, question: &str) -> String {
+    let (object, path) = question.split_once(':').unwrap_or((question, ""));
+    let (part, object) = match find(desired, object) {
+        Ok(found) => found,
+        Err(unknown) => return format!("  {}\n  {}\n", unknown.en, unknown.fr),
+    };
+    let found = match answers.why(part, object, path) {
+        Ok(found) => found,
+        Err(missing) => return format!("  {missing}\n"),
+    };
+    let mut out = format!("  is {}\n", found.value);
+    for origin in &found.printed {
         let (line, _) = origin.place.line_and_column();
         let _ =
             writeln!(out, "  {}:{line} {}", origin.place.file.to_text(), origin.place.line_text());
     }
     for source in &found.sources {
-        let mut lines: Vec<String> =
-            source.places.iter().map(|place| sources.tell(place)).collect();
-        lines.dedup();
-        let lines =
-            if lines.is_empty() { "the chart's default".to_owned() } else { lines.join(", ") };
-        let _ = writeln!(out, "  .Values.{} from {lines}", source.path);
+        let _ = writeln!(out, "  {}", told_source(source, sources));
     }
-    Some(out)
+    for decided in &found.decided {
+        let _ = writeln!(out, "  because of {}", decided.condition.place.line_text());
+        for source in &decided.sources {
+            let _ = writeln!(out, "    {}", told_source(source, sources));
+        }
+    }
+    out
+}
+
+fn told_source(source: &Source, sources: &Sources) -> String {
+    let mut lines: Vec<String> = source.places.iter().map(|place| sources.tell(place)).collect();
+    lines.dedup();
+    let lines = if lines.is_empty() { "nowhere else".to_owned() } else { lines.join(", ") };
+    match &source.given {
+        Given::Value(path) => format!(".Values.{path} from {lines}"),
+        Given::Key(path) => format!("the key of .Values.{path} from {lines}"),
+        Given::Release(path) => format!("{path} from {lines}"),
+        Given::Binding { service, requirement, provisioner } => {
+            format!("{requirement} of {service} by {provisioner} from {lines}")
+        }
+        Given::Added(added) => format!("{added:?} from {lines}"),
+    }
 }

@@ -63,6 +63,8 @@ pub struct Bound {
     pub administrator: Option<Administrator>,
     /// The values of the chart.
     pub values: Value,
+    /// The same as they are written.
+    pub written: Node,
     /// The raw values that the configuration lays over them.
     pub raw: Option<Node>,
     /// The options; one without a value is not among them.
@@ -201,6 +203,7 @@ fn bound(world: &Arc<World>, service: &Arc<Service>) -> Bound {
         bindings: bindings.collect(),
         secrets: secrets(world, &service.secrets, &service.name, &scope),
         values: world.value(&parsed(&service.values), &scope).unwrap_or_else(|_| Value::null()),
+        written: service.values.clone(),
         raw: section.and_then(|section| section.values.clone()),
     }
 }

@@ -75,12 +75,22 @@ pub fn explain(
 ) -> Result<Explained, NotFound> {
     let all = objects(release);
     let (object, path) = find_object(release, &all, question)?;
+    explain_field(trace, values, object, path)
+}
+
+/// Explains a field of an object that is at hand.
+pub fn explain_field(
+    trace: &Trace,
+    values: &Table,
+    object: &Object<'_>,
+    path: &str,
+) -> Result<Explained, NotFound> {
     let printed = Printed::of(trace, object.manifest);
     let told = object.read(|text, document, root| {
         let node = find_field(document, root, &object.short_name(), path)?;
         Ok(field(printed, values, object, text, document, (path, node)))
     });
-    told.unwrap_or_else(|| Err(NotFound::Form(question.to_owned())))
+    told.unwrap_or_else(|| Err(NotFound::Form(path.to_owned())))
 }
 
 /// Every scalar field of an object, explained; the objects in a list are objects of their own.

@@ -27,7 +27,7 @@ use gotmpl::program::Span;
 use gotmpl::trace::Decision;
 use gotmpl::value::{SharedStr, Str};
 
-pub use field::{Explained, NotFound, explain, named, scalars, steps};
+pub use field::{Explained, NotFound, explain, explain_field, named, scalars, steps};
 pub use given::{Layers, Setting};
 pub(crate) use moment::Moment;
 pub use objects::{Object, objects};
