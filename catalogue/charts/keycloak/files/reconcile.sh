@@ -87,6 +87,12 @@ if [[ $sources ]]; then
     fi
   done
 fi
+for name in $(named claim); do
+  source=${name%%.*}
+  address=identity-provider/instances/$source/mappers
+  known=$(list "$address" name)
+  [[ $'\n'$known$'\n' == *$'\n'"${name#*.}"$'\n'* ]] || make "claim-$name.json" "$address"
+done
 
 directories=$(named directory)
 if [[ $directories ]]; then

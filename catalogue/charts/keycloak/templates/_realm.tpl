@@ -34,6 +34,12 @@ openid profile email address phone offline_access organization microprofile-jwt
 {{- end -}}
 {{- range .Values.oidcSources -}}
 {{- $_ := set $files (printf "source-%s.json" .name) (include "keycloak.oidcSource" .) -}}
+{{- $source := .name -}}
+{{- range $claim, $attribute := .claims -}}
+{{- $made := dict "source" $source "claim" $claim "attribute" $attribute -}}
+{{- $made = include "keycloak.claim" $made -}}
+{{- $_ := set $files (printf "claim-%s.%s.json" $source $claim) $made -}}
+{{- end -}}
 {{- end -}}
 {{- range .Values.samlSources -}}
 {{- $source := dict "source" . "realm" $.Values.realm -}}
@@ -61,6 +67,8 @@ openid profile email address phone offline_access organization microprofile-jwt
 {{- $_ := merge $client (dict "standardFlowEnabled" true "implicitFlowEnabled" false) -}}
 {{- $_ := merge $client (dict "directAccessGrantsEnabled" false "fullScopeAllowed" false) -}}
 {{- $_ := set $client "clientAuthenticatorType" "client-secret" -}}
+{{- /* The origins of these addresses. */ -}}
+{{- $_ := set $client "webOrigins" (list "+") -}}
 {{- $_ := set $client "secret" (include "keycloak.placeholder" .variable) -}}
 {{- $after := join "##" .postLogoutRedirectUris | default "-" -}}
 {{- $attributes := dict "post.logout.redirect.uris" $after -}}

@@ -10,6 +10,14 @@
 {{ toPrettyJson (set $source "config" $config) }}
 {{- end }}
 
+{{/* What a source calls otherwise than OpenID Connect does. */}}
+{{- define "keycloak.claim" -}}
+{{- $config := dict "claim" .claim "user.attribute" .attribute "syncMode" "INHERIT" -}}
+{{- $mapper := dict "name" .claim "identityProviderAlias" .source "config" $config -}}
+{{- $_ := set $mapper "identityProviderMapper" "oidc-user-attribute-idp-mapper" -}}
+{{ toPrettyJson $mapper }}
+{{- end }}
+
 {{/* The same by SAML. */}}
 {{- define "keycloak.samlSource" -}}
 {{- $config := dict "idpEntityId" .source.entityId "singleSignOnServiceUrl" .source.url -}}

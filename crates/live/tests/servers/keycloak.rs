@@ -177,10 +177,15 @@ impl Keycloak {
         self.send("POST", &format!("{realm}/users"), &person)
     }
 
-    /// A client of a realm, by its name.
+    /// A client of a realm, by its name. Its scopes come in any order.
     pub fn client(&self, realm: &str, name: &str) -> Option<Value> {
         let found = self.read(&format!("{realm}/clients?{}", query(&[("clientId", name)])));
-        found.as_array().unwrap().first().cloned()
+        let mut client = found.as_array().unwrap().first().cloned()?;
+        for scopes in ["defaultClientScopes", "optionalClientScopes"] {
+            let scopes = client[scopes].as_array_mut().unwrap();
+            scopes.sort_by_key(ToString::to_string);
+        }
+        Some(client)
     }
 }
 

@@ -20,7 +20,7 @@ fn a_realm_follows_its_platform_and_lets_in_whom_it_should() {
     everybody_is_known(&before);
     nobody_else_comes_in(&before);
 
-    // A client joins, an address changes, and so does a secret, of which the Job's name says nothing.
+    // A client joins, an address changes, and a secret too, of which the Job's name says nothing.
     let rest = "services: [hedgedoc, nextcloud, probe]\nhedgedoc: {hostname: notes.a.example}\n";
     let after = compose(rest);
     let name =

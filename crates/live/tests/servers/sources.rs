@@ -6,7 +6,7 @@ use std::process::Command;
 use live::{free_port, tools};
 use serde_json::{Value, json};
 
-use crate::http::field;
+use crate::http::{Answer, field};
 use crate::keycloak::{KEYCLOAK, PASSWORD, hedgedoc};
 use crate::place::{Place, said};
 use crate::sign_in::{link, words};
@@ -55,8 +55,22 @@ fn directory(place: &mut Place) -> u16 {
 
 /// A realm that somebody else runs, with a client for ours and one person.
 fn ministry() -> Value {
+    // As ProConnect does, it tells of people in a signed answer, and calls names in its own way.
+    let name = |of: &str, claim: &str| {
+        json!({
+            "name": claim, "protocol": "openid-connect",
+            "protocolMapper": "oidc-usermodel-attribute-mapper",
+            "config": {
+                "user.attribute": of, "claim.name": claim, "jsonType.label": "String",
+                "id.token.claim": "false", "userinfo.token.claim": "true",
+            },
+        })
+    };
     let client = json!({
         "clientId": "ours", "secret": "a \"secret\" of theirs", "publicClient": false,
+        "attributes": { "user.info.response.signature.alg": "RS256" },
+        "defaultClientScopes": ["basic", "email"],
+        "protocolMappers": [name("firstName", "given_name"), name("lastName", "usual_name")],
         "redirectUris": ["https://keycloak.a.example/realms/second/broker/ministry/endpoint"],
     });
     let password = json!({ "type": "password", "value": PASSWORD, "temporary": false });
@@ -92,7 +106,14 @@ keycloak:
       jwksUrl: {ministry}/certs
       clientId: ours
       clientSecret: {{secret: ministry, key: secret}}
-      scopes: [openid, email, profile]
+      scopes: [openid, email]
+      claims: {{usual_name: lastName}}
+  proConnect: {{host: pro.example, clientId: ours, clientSecret: {{secret: pro, key: a}}}}
+  franceConnect:
+    host: france.example
+    level: eidas1
+    clientId: theirs
+    clientSecret: {{secret: france, key: a}}
   samlSources:
     university:
       title: The University
@@ -112,6 +133,43 @@ const CERTIFICATE: &str = "\
     XmhT+IgBnz4zUSj/DzAfBgNVHSMEGDAWgBRwq3jSRyLHXmhT+IgBnz4zUSj/DzAPBgNVHRMBAf8EBTADAQH/MAoG\
     CCqGSM49BAMCA0gAMEUCIA7n77bTnsn+NP26sywBJe3kH0n2IQ3nq3wVDs8FQ9iHAiEAsxYRKlJdd/DhhO8BnbdN\
     LdM/da9j2v59EWIUJI9lGMU=";
+
+/// What the one is asked, and nothing else: it takes no other parameter.
+const PROCONNECT: (&str, &[(&str, &str)]) = (
+    "https://pro.example/api/v2/authorize?",
+    &[
+        ("scope", "openid given_name usual_name email"),
+        ("response_type", "code"),
+        ("client_id", "ours"),
+        ("redirect_uri", "https://keycloak.a.example/realms/second/broker/proconnect/endpoint"),
+    ],
+);
+
+/// The other one wants to be told how sure it must be.
+const FRANCECONNECT: (&str, &[(&str, &str)]) = (
+    "https://france.example/api/v2/authorize?",
+    &[
+        ("acr_values", "eidas1"),
+        ("scope", "openid given_name family_name email"),
+        ("response_type", "code"),
+        ("client_id", "theirs"),
+        ("redirect_uri", "https://keycloak.a.example/realms/second/broker/franceconnect/endpoint"),
+    ],
+);
+
+fn asked_as_documented(answer: &Answer, (address, fields): (&str, &[(&str, &str)])) {
+    let to = answer.header("location");
+    assert!(to.starts_with(address), "{} {}", answer.status, words(&answer.body));
+    for (name, value) in fields {
+        assert_eq!(field(to, name).as_deref(), Some(*value), "{name} in {to}");
+    }
+    // FranceConnect wants 22 letters; ProConnect 32 of them, which Keycloak gives to `state` only.
+    for name in ["state", "nonce"] {
+        assert!(field(to, name).is_some_and(|value| value.len() >= 22), "{name} in {to}");
+    }
+    let all = to.split_once('?').unwrap().1.split('&').count();
+    assert_eq!(all, fields.len() + 2, "{to}");
+}
 
 #[test]
 fn people_come_from_directories_and_other_services() {
@@ -136,7 +194,16 @@ fn people_come_from_directories_and_other_services() {
 
     let mut somebody = browser.clone();
     let (start, page) = notes.page(&mut somebody);
-    assert!(words(&page.body).contains("The Ministry The University"), "{}", words(&page.body));
+    for name in ["ProConnect", "FranceConnect", "The Ministry", "The University"] {
+        assert!(words(&page.body).contains(name), "{}", words(&page.body));
+    }
+    // A link of a page counts once.
+    for (name, documented) in [("proconnect", PROCONNECT), ("franceconnect", FRANCECONNECT)] {
+        let mut somebody = browser.clone();
+        let (_, page) = notes.page(&mut somebody);
+        let answer = somebody.get(&link(&page, &format!("social-{name}")));
+        asked_as_documented(&answer, documented);
+    }
     let there = somebody.get(&link(&page, "social-ministry"));
     let alan = notes.sign_in_by(&start, &mut somebody, &there, ("alan", PASSWORD));
     assert_eq!(
