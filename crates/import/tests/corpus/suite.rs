@@ -10,10 +10,24 @@ use import::{Imported, Refusal, Request, import};
 
 mod extraction;
 
-/// The catalogue of this repository with more definitions, and the texts that it comes from.
+/// A small catalogue of the tests' own with more definitions, and the texts that it comes from. The
+/// list of retired parts is the real one.
 fn catalogue(more: &[File]) -> (Arc<Catalogue>, Sources) {
     let mut files = more.to_vec();
+    walk("corpus/catalogue".as_ref(), &mut files);
+    let text = std::fs::read_to_string("../../catalogue/retired.yaml").unwrap();
+    files.push(File { path: "retired.yaml".to_owned(), text });
+    loaded(files)
+}
+
+/// The catalogue that Socle brings.
+fn built_in() -> (Arc<Catalogue>, Sources) {
+    let mut files = Vec::new();
     walk("../../catalogue".as_ref(), &mut files);
+    loaded(files)
+}
+
+fn loaded(mut files: Vec<File>) -> (Arc<Catalogue>, Sources) {
     files.sort_by(|one: &File, two| one.path.cmp(&two.path));
     let mut sources = Sources::default();
     let catalogue = Catalogue::load(&files, &mut sources);
@@ -223,11 +237,13 @@ fn hostile_files_end_in_time() {
 
 #[test]
 fn the_configuration_loads_and_says_where_its_lines_come_from() {
-    for words in ["", "running"] {
-        let found = imported(fixture().as_bytes(), words).unwrap();
+    for (catalogue, words) in [(catalogue(&[]), ""), (built_in(), ""), (built_in(), "running")] {
+        let found = imported_for(&catalogue, fixture().as_bytes(), words).unwrap();
         let unfinished = found.report.findings.iter().find(|one| one.kind == "unfinished");
         assert!(unfinished.is_none(), "{unfinished:?}");
         let lines = found.configuration.lines().filter(|line| line.contains("# "));
         assert!(lines.filter(|line| line.contains("from eole3.yaml:")).count() > 20);
+        assert!(PLANTED.iter().all(|password| !found.configuration.contains(password)));
+        assert!(PLANTED.iter().all(|password| !found.script.contains(password)));
     }
 }
