@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use config::{NodeKind, TextKind};
 use diagnostic::words;
 
-use crate::document::truth_of;
+use crate::document::{shown, truth_of};
 use crate::report::{Finding, Grade};
 use crate::secret::{State, Use};
 use crate::tables::{self, Kind, SERVERS, SWITCHES};
@@ -258,7 +258,7 @@ impl Work<'_> {
         for entry in self.document.root.entries() {
             let section = entry.key.as_str();
             let line = self.document.line(&entry.key_place);
-            let at = || At { line, path: section.to_owned() };
+            let at = || At { line, path: shown(section) };
             if !matches!(entry.node.kind, NodeKind::Map(_) | NodeKind::Null) {
                 self.found(
                     "no-section",

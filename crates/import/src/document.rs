@@ -75,6 +75,11 @@ impl Leaf {
     }
 }
 
+/// A name as it may be shown: what moves the cursor of a terminal does not.
+pub(crate) fn shown(name: &str) -> String {
+    name.replace(char::is_control, "\u{fffd}")
+}
+
 /// The truth value that a text means.
 pub(crate) fn truth_of(text: &str) -> Option<bool> {
     match text.trim().to_ascii_lowercase().as_str() {
@@ -130,6 +135,7 @@ impl Document {
             return Err(Refusal::one("import.size", line, said.0, said.1));
         }
         for (at, leaf) in leaves.iter().enumerate() {
+            // A name that is shown otherwise than it is written is none of those that are looked for.
             self.by_path.entry(leaf.path.clone()).or_insert(at);
         }
         self.leaves = leaves;
@@ -159,7 +165,7 @@ impl Document {
                 let mut leaf = Leaf {
                     section: section.to_owned(),
                     inside: inside.to_owned(),
-                    path: format!("{section}{dot}{inside}"),
+                    path: shown(&format!("{section}{dot}{inside}")),
                     node: node.clone(),
                     line: self.line(&node.place),
                     is_secret: false,

@@ -100,7 +100,7 @@ pub fn import(request: &Request<'_>) -> Result<Imported, Refusal> {
 /// The text of `socle.yaml`.
 fn configuration(work: &Work<'_>) -> String {
     let language = work.language;
-    let file = work.document.path.replace(char::is_control, "?");
+    let file = document::shown(&work.document.path);
     let mut out = String::new();
     for said in HEAD {
         out.push_str(&format!("# {}\n", filled(said, &[&file]).of(language)));
@@ -131,7 +131,7 @@ fn does_not_load(faults: Faults, work: &mut Work<'_>) {
 fn report(work: Work<'_>) -> Report {
     let document = work.document;
     let mut report = Report {
-        file: document.path.clone(),
+        file: document::shown(&document.path),
         sections: document.root.entries().len(),
         settings: document.leaves.len(),
         translated: Vec::new(),

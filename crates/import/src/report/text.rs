@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use diagnostic::{Language, Words};
 
 use super::{Finding, Grade, Password, Report};
-use crate::secret::Use;
+use crate::secret::{State, Use};
 use crate::words::Pick as _;
 
 impl Report {
@@ -117,6 +117,9 @@ fn fate(one: &Password, language: Language) -> String {
     let (name, key) = &one.secret;
     let place = format!("Secret {name}, {} {key}", language.pick("key", "clé"));
     let words = match &one.used {
+        Use::Generated if one.state == State::Empty => {
+            Words::new("not made, for it is empty", "pas créé, car il est vide")
+        }
         Use::Generated => Words::new("drawn at random instead", "tiré au hasard à la place"),
         _ if !one.readable => Words::new("to be made by hand", "à créer à la main"),
         Use::Reference(paths) => {

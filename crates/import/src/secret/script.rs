@@ -8,7 +8,7 @@ use diagnostic::Language;
 
 use super::written::{Chomping, Style, Written};
 use super::{SecretValue, Secrets, State, Use};
-use crate::document::Document;
+use crate::document::{Document, shown};
 use crate::words::{Pick as _, Said};
 
 const TEMPLATE: &str = include_str!("secrets.sh");
@@ -39,7 +39,7 @@ impl Script<'_> {
             ("how", HOW.map(|Said(en, fr)| language.pick(en, fr)).join("\n# ")),
             ("notes", language.pick(NOTES.0, NOTES.1).to_owned()),
             ("script", name.to_owned()),
-            ("file", self.document.path.replace(char::is_control, "?")),
+            ("file", shown(&self.document.path)),
             ("language", language.pick("en", "fr").to_owned()),
             ("namespace", self.namespace.to_owned()),
             ("program", PROGRAM.trim_end().to_owned()),
@@ -146,7 +146,7 @@ impl Script<'_> {
             let indent = if is_kept { "[ \"$all\" = no ] || " } else { "" };
             for secret in &secrets {
                 let leaf = &self.document.leaves[secret.leaf];
-                let _ = writeln!(out, "# {} ({})", safe(&leaf.path), leaf.line);
+                let _ = writeln!(out, "# {} ({})", leaf.path, leaf.line);
             }
             if secrets.iter().all(|one| self.is_read(one)) {
                 let _ = writeln!(out, "{indent}create {name}");
@@ -194,11 +194,6 @@ fn style_word(style: Style) -> &'static str {
         Style::Single => "single",
         Style::Double => "double",
     }
-}
-
-/// A path as it may stand in a comment.
-fn safe(path: &str) -> String {
-    path.replace(char::is_control, "?")
 }
 
 fn numbers(lines: &BTreeSet<usize>) -> String {

@@ -256,12 +256,10 @@ impl<'a> Work<'a> {
             }
             let leaf = &self.document.leaves[at];
             let reason = self.reason(&leaf.section, &leaf.inside);
-            let placeholder =
-                self.secrets.of(at).is_some_and(|one| one.state == State::Placeholder);
-            if placeholder
-                && !self.running
-                && let Some(secret) = self.secrets.of_mut(at)
+            let running = self.running;
+            if let Some(secret) = self.secrets.of_mut(at)
                 && secret.used == Use::Kept
+                && (secret.state == State::Empty || secret.state == State::Placeholder && !running)
             {
                 secret.used = Use::Generated;
             }

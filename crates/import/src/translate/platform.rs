@@ -7,6 +7,7 @@ use diagnostic::Words;
 
 use super::{At, Work};
 use crate::report::Grade;
+use crate::secret::State;
 use crate::tables::{self, COMMON, Kind, PLATFORM};
 use crate::tree::{Item, Value, literal, scalar};
 use crate::words::{Pick as _, Said, filled};
@@ -180,6 +181,13 @@ impl Work<'_> {
         let (protocol, tls, port) = (own("protocol"), own("tls"), own("port"));
         let (username, password) = (own("username").or_else(|| own("user")), own("password"));
         let from = own("from_address").or_else(|| own("from"));
+        if self.sends_without_login(username, password) {
+            if let Some(host) = host {
+                let at = self.at(host);
+                self.found("mail", Grade::Warning, at, NO_LOGIN.into(), MAIL_OFF.into());
+            }
+            return;
+        }
         if !self.put_option(NAME, "host", &scalar(&server), host) {
             return;
         }
@@ -206,6 +214,16 @@ impl Work<'_> {
         let line = host.map(|at| self.document.leaves[at].line);
         let item = Item::new(Value::Scalar(scalar(NAME)), line, words);
         self.tree.set(&["provisioners", "smtp"], item);
+    }
+
+    /// Whether the mail server is to be used without signing in, which its provisioner cannot.
+    fn sends_without_login(&self, username: Option<usize>, password: Option<usize>) -> bool {
+        let provisioner = self.catalogue.provisioners.get(NAME);
+        let mut options = provisioner.into_iter().flat_map(|one| &one.options);
+        let wants_one = options.any(|one| one.field.name == "password" && one.field.required);
+        let secret = password.and_then(|at| self.secrets.of(at));
+        let has_none = secret.is_none_or(|secret| secret.state == State::Empty);
+        wants_one && has_none && self.document.text_at(username).is_none()
     }
 
     /// How mail is encrypted, as two settings say that need not agree.
@@ -276,6 +294,15 @@ const SMTPS: Said = Said(
 const ASK_MAIL: Said = Said(
     "`security: tls` was written: ask who keeps the mail server, and correct it if need be",
     "`security: tls` a été écrit : demandez à qui tient le serveur de courrier, et corrigez au besoin",
+);
+const NO_LOGIN: Said = Said(
+    "the mail server is used without signing in, which cannot be said yet: mail is off",
+    "le serveur de courrier est utilisé sans identification, ce qui ne peut pas encore être dit : \
+     le courrier est coupé",
+);
+const MAIL_OFF: Said = Said(
+    "where it takes a user, write them below `smtp`, and import again",
+    "s'il accepte un utilisateur, écrivez-le sous `smtp`, et recommencez l'import",
 );
 const NO_PASSWORD: Said = Said(
     "a password is needed here, and the file says none",

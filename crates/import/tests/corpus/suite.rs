@@ -188,6 +188,19 @@ fn what_is_wrong_with_a_file_is_told_without_what_it_says() {
 }
 
 #[test]
+fn names_that_move_the_cursor_are_shown_harmlessly() {
+    let text = "default: {domain: a.example.org}\n\
+                \"x\\e[2J\\nS keycloak-admin\": {\"pass\\e\\nSHAPE\\nword\": it, \"y\\e\": \"\\e[1m\"}\n\
+                \"z\\e[2J\": 3\n";
+    let found = imported(text.as_bytes(), "").unwrap();
+    let report = found.report.text(Language::English);
+    for written in [&found.configuration, &found.script, &report] {
+        assert!(!written.contains('\u{1b}'), "{written}");
+        assert!(!written.contains("\nS keycloak-admin"), "{written}");
+    }
+}
+
+#[test]
 fn files_that_are_too_large_are_refused_at_once() {
     let large = [
         (
