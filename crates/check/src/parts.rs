@@ -57,20 +57,41 @@ fn version(image: &str) -> Option<&str> {
 fn charts(input: &Input<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for service in &input.platform.services {
-        let ChartReference::Elsewhere { reference, .. } = &service.chart else { continue };
-        let Some(retired) = input.catalogue.retired_part(reference) else { continue };
-        let (title, remedy) = given_up(reference, retired);
-        let diagnostic = Diagnostic {
-            severity: Severity::Warning,
-            code: "check.retired",
-            title,
-            remedies: vec![remedy],
-            ..Diagnostic::default()
+        let ChartReference::Elsewhere { reference, digest, .. } = &service.chart else { continue };
+        let mut tell = |code, title, remedy| {
+            let diagnostic = Diagnostic {
+                severity: Severity::Warning,
+                code,
+                title,
+                remedies: vec![remedy],
+                ..Diagnostic::default()
+            };
+            let part = Some(service.name.clone());
+            found.push(Finding { part, object: None, field: None, diagnostic });
         };
-        let part = Some(service.name.clone());
-        found.push(Finding { part, object: None, field: None, diagnostic });
+        if let Some(retired) = input.catalogue.retired_part(reference) {
+            let (title, remedy) = given_up(reference, retired);
+            tell("check.retired", title, remedy);
+        }
+        if reference.contains("://") && digest.is_none() {
+            let (title, remedy) = no_digest(reference);
+            tell("check.digest", title, remedy);
+        }
     }
     found
+}
+
+fn no_digest(reference: &str) -> (Words, Words) {
+    (
+        words!(
+            "the chart {reference} has no digest: another one may stand there tomorrow",
+            "le modèle (chart) {reference} n'a pas d'empreinte : un autre peut s'y trouver demain"
+        ),
+        words!(
+            "add `digest: sha256:…` beside its version",
+            "ajoutez `digest: sha256:…` à côté de sa version"
+        ),
+    )
 }
 
 fn given_up(reference: &str, retired: &Retired) -> (Words, Words) {
@@ -92,7 +113,25 @@ fn given_up(reference: &str, retired: &Retired) -> (Words, Words) {
 
 #[cfg(test)]
 mod tests {
+    use diagnostic::Language;
+
     use super::*;
+
+    #[test]
+    fn what_is_no_more_than_a_name_is_told() {
+        let (title, remedy) = no_digest("oci://a/b");
+        let told = |language| format!("{}: {}", title.of(language), remedy.of(language));
+        assert_eq!(
+            told(Language::English),
+            "the chart oci://a/b has no digest: another one may stand there tomorrow: \
+            add `digest: sha256:…` beside its version"
+        );
+        assert_eq!(
+            told(Language::French),
+            "le modèle (chart) oci://a/b n'a pas d'empreinte : un autre peut s'y trouver demain: \
+            ajoutez `digest: sha256:…` à côté de sa version"
+        );
+    }
 
     #[test]
     fn a_port_is_no_version() {

@@ -5,6 +5,8 @@ use compose::{Desired, compose, desired};
 use diagnostic::Severity;
 
 use crate::configuration::{self, ConfigurationArguments, Loaded};
+use crate::context::Context;
+use crate::elsewhere;
 use crate::error::CommandError;
 
 /// A platform with its objects and what the rules say of them.
@@ -21,9 +23,11 @@ pub struct Composed {
 pub fn composed(
     arguments: &ConfigurationArguments,
     names: &[String],
+    context: &mut Context,
 ) -> Result<Composed, CommandError> {
     let mut loaded = configuration::load_for(arguments, names)?;
-    let charts = loaded.catalogues.charts()?;
+    let mut charts = loaded.catalogues.charts()?;
+    elsewhere::add(&mut charts, &loaded, context)?;
     let releases =
         compose(&loaded.platform, &charts, &mut loaded.ledger).map_err(CommandError::of)?;
     let desired = desired(&loaded.platform, &releases).map_err(CommandError::of)?;

@@ -9,6 +9,7 @@ mod configuration;
 mod context;
 mod directory;
 mod effects;
+mod elsewhere;
 mod environment;
 mod error;
 mod facts;

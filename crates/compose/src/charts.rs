@@ -51,6 +51,11 @@ impl Charts {
         self.loaded.get(name)
     }
 
+    /// Takes a chart that is known by a reference.
+    pub fn add(&mut self, reference: &str, chart: Arc<Chart>) {
+        self.loaded.insert(reference.to_owned(), chart);
+    }
+
     /// The names of all charts.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.loaded.keys().map(String::as_str)

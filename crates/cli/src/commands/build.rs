@@ -32,7 +32,7 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandError> {
-    let composed = composed(&arguments.configuration, &arguments.services)?;
+    let composed = composed(&arguments.configuration, &arguments.services, context)?;
     let found = composed.findings.iter().map(|one| one.diagnostic.clone());
     if composed.errors() > 0 {
         let mut faults = config::Faults::default();
@@ -96,9 +96,9 @@ impl Report<'_> {
         let (parts, waves) = (self.desired.parts.len(), self.desired.waves());
         let (changed, files) = (self.changed, self.files);
         let sum = words!(
-            "{objects} objects, {parts} parts, {waves} waves; {changed} of {files} files have changed.\n\
+            "objects: {objects}, parts: {parts}, waves: {waves}; {changed} of {files} files have changed.\n\
             Next: cd {directory} && ./deploy --check && ./deploy\n",
-            "{objects} objets, {parts} parties, {waves} vagues ; {changed} fichiers sur {files} ont changé.\n\
+            "objets : {objects}, parties : {parts}, vagues : {waves} ; {changed} fichiers sur {files} ont changé.\n\
             Ensuite : cd {directory} && ./deploy --check && ./deploy\n"
         );
         Words::joined([out, sum], "").of(language).to_owned()

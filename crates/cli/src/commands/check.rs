@@ -22,7 +22,7 @@ pub struct Arguments {
 
 /// Runs the command. It fails where a finding is an error.
 pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandError> {
-    let composed = composed(&arguments.configuration, &[])?;
+    let composed = composed(&arguments.configuration, &[], context)?;
     let text = match arguments.output {
         Form::Text => text(&composed, context.language()),
         Form::Json => {

@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 use super::catalog::Form;
 use crate::configuration::{self, ConfigurationArguments, Loaded};
 use crate::context::Context;
+use crate::elsewhere;
 use crate::error::CommandError;
 
 /// How many lines of a value are shown.
@@ -33,7 +34,8 @@ pub struct Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandError> {
     let mut loaded = configuration::load(&arguments.configuration)?;
-    let charts = loaded.catalogues.charts()?;
+    let mut charts = loaded.catalogues.charts()?;
+    elsewhere::add(&mut charts, &loaded, context)?;
     let releases =
         compose(&loaded.platform, &charts, &mut loaded.ledger).map_err(CommandError::of)?;
     let desired = desired(&loaded.platform, &releases).map_err(CommandError::of)?;

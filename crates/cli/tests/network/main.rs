@@ -6,6 +6,8 @@ mod flags;
 #[cfg(test)]
 mod indexes;
 #[cfg(test)]
+mod platform;
+#[cfg(test)]
 mod provenance;
 #[cfg(test)]
 mod server;

@@ -187,6 +187,12 @@ impl World {
         self.run(Command::new(helm()), "helm", args, environment)
     }
 
+    /// A command of the platform.
+    pub fn platform(&self, args: &[&str]) -> Done {
+        let command = Command::new(std::env::var_os("CARGO_BIN_EXE_socle").unwrap());
+        self.run(command, "platform", args, &[])
+    }
+
     fn run(&self, mut command: Command, who: &str, args: &[&str], more: &[(&str, &str)]) -> Done {
         // Each has a home of its own: what one has fetched must not help the other.
         let home = self.root.join("homes").join(who);
