@@ -114,6 +114,8 @@ pub(crate) enum MacroKind {
     List,
     /// `transformMap`.
     Map,
+    /// `transformMapEntry`.
+    Entries,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

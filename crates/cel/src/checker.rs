@@ -234,14 +234,15 @@ impl Checker<'_> {
         Type::Dyn
     }
 
-    fn wants(&mut self, node: &Node, wanted: &Type, what: &str) {
+    fn wants(&mut self, node: &Node, wanted: &Type, what: &str) -> Type {
         let found = self.type_of(node);
         if !self.fitting.fits(wanted, &found) {
             let found = self.fitting.settled(&found);
             let message = format!("{what} wants {wanted}, and this is {found}");
             let fault = Fault::of_type(node.span.clone(), message);
-            self.fault(with_object_hint(fault, &[found]));
+            return self.fault(with_object_hint(fault, &[found]));
         }
+        found
     }
 
     fn conditional(&mut self, yes: &Node, no: &Node) -> Type {
@@ -331,18 +332,21 @@ impl Checker<'_> {
             if let Some(filter) = &inner.filter {
                 checker.wants(filter, &Type::Bool, "a filter");
             }
-            let wants_bool = !matches!(inner.kind, MacroKind::List | MacroKind::Map);
-            if wants_bool {
-                checker.wants(&inner.body, &Type::Bool, "this macro");
-                return Type::Bool;
+            match inner.kind {
+                MacroKind::List | MacroKind::Map => checker.type_of(&inner.body),
+                MacroKind::Entries => {
+                    let entries = Type::Map(Arc::new(Type::Dyn), Arc::new(Type::Dyn));
+                    checker.wants(&inner.body, &entries, "transformMapEntry")
+                }
+                _ => checker.wants(&inner.body, &Type::Bool, "this macro"),
             }
-            checker.type_of(&inner.body)
         });
         match inner.kind {
             MacroKind::All | MacroKind::Exists | MacroKind::ExistsOne => Type::Bool,
             MacroKind::Filter => Type::list(key),
             MacroKind::List => Type::list(made),
             MacroKind::Map => Type::Map(Arc::new(key), Arc::new(made)),
+            MacroKind::Entries => made,
         }
     }
 

@@ -227,7 +227,7 @@ impl Machine<'_> {
                 Ok(Value::bool(count == 1).with(&origins))
             }
             MacroKind::Filter | MacroKind::List => self.listed(inner, &of, rows),
-            MacroKind::Map => self.mapped(inner, &of, rows),
+            MacroKind::Map | MacroKind::Entries => self.mapped(inner, &of, rows),
         }
     }
 
@@ -283,9 +283,19 @@ impl Machine<'_> {
         let mut origins = of.origins.clone();
         let mut made = BTreeMap::new();
         for row in rows {
-            if self.passes(inner, &row, &mut origins)? {
-                let value = self.row(inner, &row, &inner.body)?;
-                insert(&mut made, &row.into_first(), value, &inner.of.span)?;
+            if !self.passes(inner, &row, &mut origins)? {
+                continue;
+            }
+            let value = self.row(inner, &row, &inner.body)?;
+            match (&inner.kind, &value.kind) {
+                (MacroKind::Entries, Kind::Map(entries)) => {
+                    origins = origins.union(&value.origins);
+                    for (key, value) in entries.iter() {
+                        let key = key.to_value();
+                        insert(&mut made, &key, value.clone(), &inner.body.span)?;
+                    }
+                }
+                _ => insert(&mut made, &row.into_first(), value, &inner.of.span)?,
             }
         }
         Ok(Value::map(made).with(&origins))

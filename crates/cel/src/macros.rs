@@ -79,6 +79,7 @@ fn macro_of(name: &str, arguments: usize) -> Option<(MacroKind, usize)> {
         ("map", 2 | 3) => (MacroKind::List, 1),
         ("transformList", 3 | 4) => (MacroKind::List, 2),
         ("transformMap", 3 | 4) => (MacroKind::Map, 2),
+        ("transformMapEntry", 3 | 4) => (MacroKind::Entries, 2),
         _ => return None,
     })
 }
