@@ -97,7 +97,12 @@ impl Checker<'_> {
         }
         self.needs(&provisioner.needs, &declarations);
         self.secrets(&provisioner.secrets, &declarations);
-        self.node(&provisioner.objects, &Shape::Any, "objects", &declarations);
+        for object in provisioner.objects.items() {
+            self.object(object, &declarations);
+        }
+        if let Some(node) = &provisioner.certificate {
+            self.node(node, &Provisioner::certificate_shape(), "certificate", &declarations);
+        }
         self.outputs(provisioner, of_type, &declarations);
     }
 
@@ -191,6 +196,14 @@ impl Checker<'_> {
                 None => self.unknown_type(&alternative.of_type, &alternative.place),
             }
         }
+    }
+
+    /// An object, and the condition under which it is there.
+    fn object(&mut self, object: &Node, declarations: &Declarations) {
+        if let Some(when) = object.get("when") {
+            self.node(when, &Shape::Bool, "when", declarations);
+        }
+        self.node(object, &Shape::Any, "objects", declarations);
     }
 
     fn needs(&mut self, needs: &[Need], declarations: &Declarations) {

@@ -21,7 +21,7 @@ ingressClasses: []
 gatewayClasses: [eg]
 loadBalancer: true
 operators: []
-apis: []
+apis: [gateway.networking.k8s.io/v1, gateway.envoyproxy.io/v1alpha1]
 issuers: []
 storageClass: \"${facts.storageClasses.size() > 0 ? facts.storageClasses[0] : ''}\"
 sharedStorageClass: \"${facts.sharedStorageClasses.size() > 0 ? facts.sharedStorageClasses[0] : ''}\"

@@ -21,7 +21,8 @@ mod names;
 mod scope;
 
 pub use bind::{
-    Administrator, Binding, Bound, Layer, MadeSecret, Platform, SecretPart, Setting, bind,
+    Administrator, Binding, Bound, Certificate, Layer, MadeSecret, Platform, SecretPart, Setting,
+    bind,
 };
 pub use bundles::Bundle;
 pub use catalogue::{Catalogue, File};

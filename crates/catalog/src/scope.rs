@@ -56,6 +56,25 @@ pub fn platform_fields() -> Vec<Field> {
             Shape::Text(TextKind::Email),
             Words::new("Where administrators are reached.", "L'adresse des administrateurs."),
         ),
+        Field::new(
+            "tls",
+            Shape::OneOf(certificates()),
+            Words::new("Where certificates come from.", "D'où viennent les certificats."),
+        ),
+    ]
+}
+
+/// Where certificates may come from.
+fn certificates() -> Vec<Choice> {
+    let choice = |word: &str, words: Words| Choice { word: word.to_owned(), words };
+    vec![
+        choice(
+            "files",
+            Words::new("Files that a person has.", "Des fichiers qu'une personne possède."),
+        ),
+        choice("acme", Words::new("Let's Encrypt, or its like.", "Let's Encrypt, ou son pareil.")),
+        choice("issuer", Words::new("An issuer of the cluster.", "Un émetteur de la grappe.")),
+        choice("self-signed", Words::new("An authority for trials.", "Une autorité pour essayer.")),
     ]
 }
 

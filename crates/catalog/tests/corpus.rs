@@ -202,6 +202,12 @@ fn explain(record: &Record, above: &str, out: &mut String) {
     for field in &record.fields {
         let name = format!("{above}{}", field.name);
         let _ = writeln!(out, "{name}\n  {}\n  {}", field.words.en, field.words.fr);
+        if let Shape::OneOf(choices) = &field.shape {
+            for choice in choices.iter().filter(|choice| !choice.words.en.is_empty()) {
+                let (word, words) = (&choice.word, &choice.words);
+                let _ = writeln!(out, "{name}={word}\n  {}\n  {}", words.en, words.fr);
+            }
+        }
         let shape = match &field.shape {
             Shape::List(of) => of,
             shape => shape,

@@ -101,6 +101,11 @@ impl There {
             let keys = secret.keys.iter().map(|(key, _)| key.clone()).collect();
             made.insert(Id::new("", "Secret", namespace, &secret.name), Some(keys));
         }
+        // `deploy` makes them from the files of a person.
+        for one in input.platform.certificates() {
+            let keys = ["tls.crt", "tls.key"].map(str::to_owned).into();
+            made.insert(Id::new("", "Secret", namespace, &one.secret), Some(keys));
+        }
         made.insert(Id::new("", "ServiceAccount", namespace, "default"), None);
         let mut given = BTreeSet::new();
         for service in &input.platform.services {

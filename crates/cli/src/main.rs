@@ -2,6 +2,7 @@
 //! render is in `helm`, where they come from is in `registry`.
 
 mod arguments;
+mod capacity;
 mod catalogue;
 mod commands;
 mod composed;

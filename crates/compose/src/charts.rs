@@ -12,6 +12,12 @@ pub struct Charts {
     loaded: BTreeMap<String, Arc<Chart>>,
 }
 
+/// The name of the chart that renders nothing: no directory is called so.
+const NOTHING: &str = "";
+
+/// Its `Chart.yaml`.
+const OF_NOTHING: &str = "apiVersion: v2\nname: nothing\nversion: 0.0.0\n";
+
 /// A chart of a catalogue cannot be loaded.
 #[derive(Debug, thiserror::Error)]
 #[error("the chart {name} of the catalogue: {reason}")]
@@ -43,6 +49,12 @@ impl Charts {
             Ok(chart) => Ok((name, Arc::new(chart))),
             Err(reason) => Err(ChartFault { name, reason }),
         };
+        let nothing = File {
+            name: Arc::from("Chart.yaml"),
+            modified: None,
+            data: OF_NOTHING.as_bytes().into(),
+        };
+        by_chart.insert(NOTHING.to_owned(), vec![nothing]);
         Ok(Self { loaded: by_chart.into_iter().map(load).collect::<Result<_, _>>()? })
     }
 
@@ -56,8 +68,13 @@ impl Charts {
         self.loaded.insert(reference.to_owned(), chart);
     }
 
+    /// The chart of services without one: it renders nothing.
+    pub(crate) fn nothing(&self) -> Option<&Arc<Chart>> {
+        self.loaded.get(NOTHING)
+    }
+
     /// The names of all charts.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.loaded.keys().map(String::as_str)
+        self.loaded.keys().map(String::as_str).filter(|name| *name != NOTHING)
     }
 }

@@ -33,6 +33,8 @@ pub struct Part {
     pub wave: usize,
     /// The parts that are ready before this one is made, and why.
     pub after: Vec<After>,
+    /// The service behind a binding, ready before or not.
+    pub behind: Option<String>,
     /// The objects, in order.
     pub objects: Vec<Object>,
     /// The Secrets that are made in the cluster.
@@ -154,6 +156,7 @@ fn namespace(platform: &Platform) -> Part {
         purpose: Purpose::Namespace,
         wave: 0,
         after: Vec::new(),
+        behind: None,
         objects: vec![object],
         secrets: Vec::new(),
     }
@@ -176,6 +179,7 @@ fn of_service(
         purpose: Purpose::Service(service.name.clone()),
         wave: 0,
         after: Vec::new(),
+        behind: None,
         objects: sorted(objects.into_iter().map(|one| finished(one, platform)).collect()),
         secrets,
     })
@@ -227,6 +231,7 @@ fn of_binding(
         },
         wave: 0,
         after: Vec::new(),
+        behind: binding.service.clone(),
         objects: sorted(described),
         secrets: binding.secrets.clone(),
     })
@@ -414,6 +419,7 @@ impl Desired {
                 );
                 if part.name == name || belongs {
                     waiting.extend(part.after.iter().map(|after| after.part.clone()));
+                    waiting.extend(part.behind.clone());
                     waiting.push(part.name.clone());
                 }
             }

@@ -8,6 +8,7 @@
 //! Everything here is a function of its inputs. The crate knows nothing of clusters, and opens no
 //! file.
 
+mod capacity;
 mod charts;
 mod desired;
 mod generated;
@@ -15,6 +16,7 @@ mod release;
 mod values;
 mod why;
 
+pub use capacity::{Capacity, Cluster, Large, Shortage, bytes, capacity, processors};
 pub use charts::{ChartFault, Charts};
 pub use desired::{After, DesireFault, Desired, Part, Purpose, desired};
 pub use generated::Drawn;

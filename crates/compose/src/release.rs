@@ -83,13 +83,15 @@ fn composed(
     engine: &Engine,
     ledger: &mut Ledger,
 ) -> Result<Release, ComposeFault> {
-    let wanted = match &service.chart {
-        ChartReference::Own(name) => name,
-        ChartReference::Elsewhere { reference, .. } => reference,
+    let (found, wanted) = match &service.chart {
+        ChartReference::Nothing => (charts.nothing(), ""),
+        ChartReference::Own(wanted) | ChartReference::Elsewhere { reference: wanted, .. } => {
+            (charts.get(wanted), wanted.as_str())
+        }
     };
-    let chart = charts.get(wanted).ok_or_else(|| ComposeFault::NoChart {
+    let chart = found.ok_or_else(|| ComposeFault::NoChart {
         service: service.name.clone(),
-        chart: wanted.clone(),
+        chart: wanted.to_owned(),
         known: charts.names().collect::<Vec<_>>().join(", "),
     })?;
     let mut traced = service.values.clone();

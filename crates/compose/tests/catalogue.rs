@@ -25,7 +25,9 @@ fn every_service_is_rendered_under_every_profile() {
     let outcome = gotmpl::stack::with_big_stack(|| {
         let rendered = |profile: &&str| {
             let releases = rendered(profile)?;
-            let empty = releases.iter().find(|release| release.rendered.manifests.is_empty());
+            // `ingress` has no chart.
+            let is_empty = |one: &&Release| one.rendered.manifests.is_empty();
+            let empty = releases.iter().filter(|one| one.name != "ingress").find(is_empty);
             let told = |release: &Release| format!("{profile}: {} has no objects", release.name);
             empty.map(told).map_or(Ok(()), Err)
         };

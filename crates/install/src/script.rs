@@ -97,8 +97,8 @@ fn before(out: &mut String, platform: &Platform, desired: &Desired) {
 }
 
 /// The Secrets that are made of the files `tls.crt` and `tls.key`, with the host names.
-fn certificates(_platform: &Platform) -> Vec<(String, Vec<String>)> {
-    Vec::new()
+fn certificates(platform: &Platform) -> Vec<(String, Vec<String>)> {
+    platform.certificates().into_iter().map(|one| (one.secret, one.hostnames)).collect()
 }
 
 fn first_secrets(out: &mut String, platform: &Platform, desired: &Desired, late: &[&str]) {

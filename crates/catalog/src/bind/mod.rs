@@ -14,7 +14,9 @@ mod world;
 
 pub(crate) use settings::{configuration_record, is_setting};
 
-pub use result::{Administrator, Binding, Bound, MadeSecret, Platform, SecretPart, Setting};
+pub use result::{
+    Administrator, Binding, Bound, Certificate, MadeSecret, Platform, SecretPart, Setting,
+};
 pub use settings::Layer;
 
 use std::sync::Arc;

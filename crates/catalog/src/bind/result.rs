@@ -1,14 +1,14 @@
 //! A bound platform: everything that rendering needs to know.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cel::{Interpolation, Key, Kind, Part, Scope, Value};
-use config::{Node, Place, Words};
+use config::{Node, NodeKind, Place, Words};
 
 use super::settings::Layer;
 use super::world::{BindingOf, Problem, Seen, World, parsed};
-use crate::definition::{ChartReference, Secret, SecretKey, Service};
+use crate::definition::{ChartReference, Provisioner, Secret, SecretKey, Service};
 use crate::facts;
 use crate::scope;
 
@@ -28,6 +28,21 @@ pub struct Platform {
 }
 
 impl Platform {
+    /// The Secrets that are made from the files `tls.crt` and `tls.key`, each once, with all host
+    /// names that they are for.
+    pub fn certificates(&self) -> Vec<Certificate> {
+        let mut all: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let bindings = self.services.iter().flat_map(|service| &service.bindings);
+        for one in bindings.filter_map(|binding| binding.certificate.as_ref()) {
+            all.entry(&one.secret).or_default().extend(one.hostnames.iter().map(String::as_str));
+        }
+        let one = |(secret, names): (&str, BTreeSet<&str>)| Certificate {
+            secret: secret.to_owned(),
+            hostnames: names.into_iter().map(str::to_owned).collect(),
+        };
+        all.into_iter().map(one).collect()
+    }
+
     /// What is said of the cluster by nobody: the names of facts that are assumed.
     pub fn assumed(&self) -> impl Iterator<Item = (&str, &Value)> {
         let is_assumed = |(name, one): &(&String, &Setting)| {
@@ -107,6 +122,17 @@ pub struct Binding {
     pub secrets: Vec<MadeSecret>,
     /// Objects of its own.
     pub objects: Value,
+    /// A Secret that is made from files of a person.
+    pub certificate: Option<Certificate>,
+}
+
+/// A Secret of type `kubernetes.io/tls` that is made from the files `tls.crt` and `tls.key`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Certificate {
+    /// Its name.
+    pub secret: String,
+    /// The host names that the certificate is for, in order.
+    pub hostnames: Vec<String>,
 }
 
 /// A Secret that is made in the cluster.
@@ -219,9 +245,11 @@ fn binding(world: &Arc<World>, of: BindingOf) -> Option<Binding> {
     Some(Binding {
         outputs: outputs.collect(),
         secrets: secrets(world, &provisioner.secrets, &release, &scope),
-        objects: world
-            .value(&parsed(&provisioner.objects), &scope)
-            .unwrap_or_else(|_| Value::null()),
+        objects: objects(world, provisioner, &scope),
+        certificate: provisioner.certificate.as_ref().and_then(|node| {
+            let value = world.value(&parsed(node), &scope).ok()?;
+            Some(certificate(&value))
+        }),
         requirement: of.requirement,
         words: of_type.words.clone(),
         is_awaited: of_type.is_awaited,
@@ -229,6 +257,42 @@ fn binding(world: &Arc<World>, of: BindingOf) -> Option<Binding> {
         provisioner: of.chosen.provisioner,
         service: provisioner.service.clone(),
     })
+}
+
+/// The objects whose condition holds.
+fn objects(world: &Arc<World>, provisioner: &Provisioner, scope: &Seen) -> Value {
+    let mut all = Vec::new();
+    for object in provisioner.objects.items() {
+        let is_there = object.get("when").is_none_or(|when| {
+            let found = world.value(&parsed(when), scope);
+            found.is_ok_and(|value| matches!(value.kind, Kind::Bool(true)))
+        });
+        if is_there && let Ok(value) = world.value(&parsed(&without_condition(object)), scope) {
+            all.push(value);
+        }
+    }
+    Value::list(all)
+}
+
+fn without_condition(object: &Node) -> Node {
+    let mut object = object.clone();
+    if let NodeKind::Map(entries) = &mut object.kind {
+        entries.retain(|entry| entry.key != "when");
+    }
+    object
+}
+
+fn certificate(value: &Value) -> Certificate {
+    let Kind::Map(fields) = &value.kind else { return Certificate::default() };
+    let text = |value: &Value| value.as_str().unwrap_or("").to_owned();
+    let hostnames = fields.get(&Key::from("hostnames")).map(|value| match &value.kind {
+        Kind::List(items) => items.iter().map(text).collect(),
+        _ => Vec::new(),
+    });
+    Certificate {
+        secret: fields.get(&Key::from("secret")).map(text).unwrap_or_default(),
+        hostnames: hostnames.unwrap_or_default(),
+    }
 }
 
 fn secrets(

@@ -25,6 +25,7 @@ profile: small
 language: en
 email: admin@${platform.domain}
 services: [base]
+tls: files
 ";
 
 /// A checked configuration.

@@ -1,6 +1,6 @@
 //! Provisioners: how a resource type is satisfied.
 
-use config::{Node, Shape, Words};
+use config::{Node, Shape, TextKind, Words};
 
 use diagnostic::words;
 
@@ -32,8 +32,11 @@ pub struct Provisioner {
     pub outputs: Node,
     /// What it has made in the cluster for each binding.
     pub secrets: Vec<Secret>,
-    /// Objects for each binding.
+    /// Objects for each binding; one with a condition under `when` is there where it holds.
     pub objects: Node,
+    /// The Secret that is made from the files `tls.crt` and `tls.key` of a person (`secret`), and the
+    /// names that its certificate is for (`hostnames`).
+    pub certificate: Option<Node>,
     /// The document.
     pub node: Node,
 }
@@ -52,8 +55,19 @@ fn shape() -> Shape {
             field("outputs", Shape::map(Shape::Raw)),
             field("secrets", Shape::Raw),
             field("objects", Shape::list(Shape::Raw)),
+            field("certificate", Shape::Raw),
         ],
     )
+}
+
+impl Provisioner {
+    /// The shape of `certificate`.
+    pub(crate) fn certificate_shape() -> Shape {
+        let hostnames = Shape::list(Shape::Text(TextKind::Hostname));
+        let fields =
+            vec![field("secret", name()).required(), field("hostnames", hostnames).required()];
+        Shape::record("the certificate", fields)
+    }
 }
 
 impl Reader<'_> {
@@ -71,6 +85,7 @@ impl Reader<'_> {
             outputs: raw_of(&node, "outputs"),
             secrets: self.secrets(&node),
             objects: raw_of(&node, "objects"),
+            certificate: node.get("certificate").cloned(),
             node,
         })
     }

@@ -55,6 +55,8 @@ pub struct Service {
 /// Where a service's chart is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChartReference {
+    /// None: it is there for what its requirements make.
+    Nothing,
     /// A chart of the catalogue, by name.
     Own(String),
     /// A chart elsewhere: reference, version, digest.
@@ -119,7 +121,7 @@ fn shape() -> Shape {
             field("words", words()).required(),
             field("homepage", Shape::Text(TextKind::Url)),
             field("icon", text()),
-            field("chart", Shape::Raw).required(),
+            field("chart", Shape::Raw),
             field("images", Shape::map(image)),
             field("options", Shape::Raw),
             field("requires", Shape::Raw),
@@ -156,7 +158,7 @@ impl Reader<'_> {
             words: words_of(&node, "words"),
             homepage: text_of(&node, "homepage"),
             icon: text_of(&node, "icon"),
-            chart: self.chart(node.get("chart")?)?,
+            chart: self.chart(node.get("chart"))?,
             images: all("images"),
             options: self.options(&node, "options"),
             requires: requires.filter_map(|entry| self.requirement(entry)).collect(),
@@ -172,7 +174,8 @@ impl Reader<'_> {
         })
     }
 
-    fn chart(&mut self, node: &Node) -> Option<ChartReference> {
+    fn chart(&mut self, node: Option<&Node>) -> Option<ChartReference> {
+        let Some(node) = node else { return Some(ChartReference::Nothing) };
         if !matches!(node.kind, NodeKind::Map(_)) {
             let node = self.checked(node.clone(), &name(), "chart");
             return node.as_str().map(|name| ChartReference::Own(name.to_owned()));

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use compose::Desired;
+use compose::{Capacity, Cluster, Desired, capacity};
 use diagnostic::{Language, Words, words};
 use serde_json::{Value as Json, json};
 
@@ -42,6 +42,10 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
     for warning in found {
         context.say(&warning);
     }
+    let language = context.language();
+    if let Some(words) = crate::capacity::assumed(&composed.loaded.platform) {
+        context.warn(words.of(language));
+    }
     let loaded = composed.loaded;
     let desired = composed.desired.only(&loaded.wanted);
     let files = install::files(
@@ -51,9 +55,10 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
     );
     let changed = directory::write(&arguments.output, &files)?;
     let files = files.len();
-    let report = Report { arguments, loaded: &loaded, desired: &desired, files, changed };
+    let takes = capacity(&desired, &Cluster::of(&loaded.platform));
+    let report = Report { arguments, loaded: &loaded, desired: &desired, files, changed, takes };
     let text = match arguments.format {
-        Form::Text => report.text(context.language()),
+        Form::Text => report.text(language),
         Form::Json => format!("{:#}\n", report.json()),
     };
     context.print(text.as_bytes());
@@ -69,6 +74,8 @@ struct Report<'r> {
     files: usize,
     /// How many of them are others than before.
     changed: usize,
+    /// What it takes of its cluster.
+    takes: Capacity,
 }
 
 impl Report<'_> {
@@ -97,9 +104,10 @@ impl Report<'_> {
         let (changed, files) = (self.changed, self.files);
         let sum = words!(
             "objects: {objects}, parts: {parts}, waves: {waves}; {changed} of {files} files have changed.\n\
-            Next: cd {directory} && ./deploy --check && ./deploy\n",
+            {takes}\nNext: cd {directory} && ./deploy --check && ./deploy\n",
             "objets : {objects}, parties : {parts}, vagues : {waves} ; {changed} fichiers sur {files} ont changé.\n\
-            Ensuite : cd {directory} && ./deploy --check && ./deploy\n"
+            {takes}\nEnsuite : cd {directory} && ./deploy --check && ./deploy\n",
+            takes = crate::capacity::told(&self.takes, &Cluster::of(&self.loaded.platform)),
         );
         Words::joined([out, sum], "").of(language).to_owned()
     }
@@ -123,6 +131,15 @@ impl Report<'_> {
             "parts": parts,
             "files": self.files,
             "filesChanged": self.changed,
+            "takes": {
+                "pods": self.takes.pods,
+                "cpuThousandths": self.takes.cpu,
+                "memoryBytes": self.takes.memory,
+                "volumes": self.takes.volumes,
+                "storageBytes": self.takes.storage,
+                "addresses": self.takes.addresses,
+                "hostnames": self.takes.hostnames,
+            },
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The script `deploy` on a real API server, as an administrator runs it: with kubectl and a shell.
 //!
-//! Controllers that do not run there: of Gateways, so routes are made and nobody serves them.
+//! Controllers that do not run there: of ingresses and Gateways, so routes are made and nobody serves
+//! them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -40,11 +41,52 @@ fn outcome(command: &mut Command) -> Outcome {
     }
 }
 
-/// A platform of these services; its name is its namespace's.
+/// A platform of these services behind an ingress, with a certificate; its name is its namespace's.
 fn platform(name: &str, services: &[&str]) -> Platform {
+    let facts = "{ingressClasses: [nginx], gatewayClasses: []}";
+    let platform = platform_on(name, services, facts);
+    certify(&platform, "*.a.example");
+    platform
+}
+
+fn platform_on(name: &str, services: &[&str], facts: &str) -> Platform {
     let services = services.join(", ");
-    let text = format!("domain: a.example\nname: {name}\nprofile: small\nservices: [{services}]\n");
+    let text = format!(
+        "domain: a.example\nname: {name}\nprofile: small\nservices: [{services}]\nfacts: {facts}\n"
+    );
     Platform::built(name, &text)
+}
+
+/// Puts a certificate for a name beside the script.
+fn certify(platform: &Platform, name: &str) {
+    let names = format!("subjectAltName=DNS:{name}");
+    let words = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "9", "-subj", "/CN=x"];
+    let files = ["-addext", &names, "-keyout", "tls.key", "-out", "tls.crt"];
+    let mut command = Command::new("openssl");
+    let made = command.args(words).args(files).current_dir(platform.install()).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+}
+
+#[test]
+fn the_certificate_of_a_person_becomes_a_secret_if_it_is_for_every_host_name() {
+    let name = "certified";
+    let platform = platform_on(name, &["httpbin"], "{ingressClasses: [nginx], gatewayClasses: []}");
+    let none = deploy("sh", &platform, &[]);
+    assert!(!none.success, "{}", none.out);
+    assert!(none.err.contains("it is for: httpbin.a.example"), "{}", none.err);
+    certify(&platform, "other.a.example");
+    let wrong = deploy("sh", &platform, &[]);
+    assert!(!wrong.success, "{}", wrong.out);
+    assert!(wrong.err.contains("is not for httpbin.a.example"), "{}", wrong.err);
+    assert!(PLANE.ask(&["get", "namespace", name]).is_err(), "the namespace was made");
+    certify(&platform, "httpbin.a.example");
+    platform.build();
+    let right = deploy("sh", &platform, &[]);
+    assert!(right.success, "{}{}", right.out, right.err);
+    let made = PLANE.get(&["secret", "tls", "-n", name]).unwrap();
+    assert_eq!(made["type"], "kubernetes.io/tls");
+    let ingress = PLANE.get(&["ingress", "httpbin", "-n", name]).unwrap();
+    assert_eq!(ingress["spec"]["tls"][0]["secretName"], "tls");
 }
 
 /// Everything in a namespace that somebody has put there, by kind and name: what it is without what
@@ -196,7 +238,7 @@ fn it_stops_at_what_never_becomes_ready_and_names_it() {
 
 #[test]
 fn what_the_cluster_lacks_is_told_before_the_first_write() {
-    let platform = platform("lacking", &["httpbin"]);
+    let platform = platform_on("lacking", &["httpbin"], "{gatewayClasses: [eg]}");
     let path = platform.install().join("deploy");
     let text = fs::read_to_string(&path).unwrap();
     // A kind that no definition brought.

@@ -32,7 +32,8 @@ pub const CLUSTERS: &[(&str, &str)] = &[
     (
         "operators",
         "{gatewayClasses: [eg], issuers: [main], storageClasses: [live], \
-         operators: [cloudnative-pg, cert-manager, external-dns, prometheus-operator]}",
+         operators: [cloudnative-pg, cert-manager, external-dns, prometheus-operator]}\n\
+         tls: self-signed",
     ),
     ("ingress", "{gatewayClasses: [], ingressClasses: [nginx]}"),
 ];
@@ -107,12 +108,13 @@ pub fn socle() -> Command {
     command
 }
 
-/// The names of all services of the catalogue.
+/// The names of all services of the catalogue that people ask for; the way in comes with them.
 pub fn services() -> Vec<String> {
     let listed = socle().args(["catalog", "list", "--output", "json"]).output().unwrap();
     let listed: Value = serde_json::from_slice(&listed.stdout).unwrap();
     let services = listed.as_array().unwrap();
-    services.iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+    let names = services.iter().map(|one| one["name"].as_str().unwrap().to_owned());
+    names.filter(|name| !["gateway", "ingress"].contains(&name.as_str())).collect()
 }
 
 /// Files as the arguments of kubectl.
