@@ -10,7 +10,8 @@ fn main() -> io::Result<()> {
     let root = Path::new(&env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?)
         .join("../../catalogue")
         .canonicalize()?;
-    println!("cargo::rerun-if-changed={}", root.display());
+    // From the package on: clones may share their build output, and each has its own catalogue.
+    println!("cargo::rerun-if-changed=../../catalogue");
     let mut files = Vec::new();
     walk(&root, &mut files)?;
     files.sort();
@@ -18,8 +19,10 @@ fn main() -> io::Result<()> {
     table.push_str("const BUILT_IN: &[(&str, &str)] = &[\n");
     for file in files {
         let name = file.strip_prefix(&root).map_err(io::Error::other)?;
-        let (name, file) = (name.to_string_lossy(), file.to_string_lossy());
-        let _ = writeln!(table, "    ({name:?}, include_str!({file:?})),");
+        let name = name.to_string_lossy();
+        let below = format!("/../../catalogue/{name}");
+        let path = format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), {below:?})");
+        let _ = writeln!(table, "    ({name:?}, include_str!({path})),");
     }
     table.push_str("];\n");
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
