@@ -4,10 +4,10 @@
 use std::io::Read;
 
 use anyhow::Result;
-use live::{ControlPlane, Options};
+use live::{ControlPlane, KINDS, Options};
 
 fn main() -> Result<()> {
-    let plane = ControlPlane::start(&Options::default())?;
+    let plane = ControlPlane::start(&Options { kinds: KINDS, ..Options::default() })?;
     println!("A control plane with three simulated nodes. For this shell:");
     println!();
     println!("  export KUBECONFIG={}", plane.kubeconfig().display());

@@ -36,6 +36,20 @@ const STAGES: &[&str] = &[
     include_str!("../stages/claims.yaml"),
 ];
 
+/// The kinds of operators that a platform's objects may be of.
+pub const KINDS: &[&str] = &[
+    "certificates.cert-manager.io",
+    "clusterissuers.cert-manager.io",
+    "clusters.postgresql.cnpg.io",
+    "gatewayclasses.gateway.networking.k8s.io",
+    "gateways.gateway.networking.k8s.io",
+    "httproutes.gateway.networking.k8s.io",
+    "issuers.cert-manager.io",
+    "referencegrants.gateway.networking.k8s.io",
+    "scheduledbackups.postgresql.cnpg.io",
+    "servicemonitors.monitoring.coreos.com",
+];
+
 /// What stands for operators, which do not run: what becomes of the objects of a kind.
 const OPERATORS: &[(&str, &str)] = &[
     ("certificates.cert-manager.io", include_str!("../stages/operators/certificates.yaml")),

@@ -33,7 +33,7 @@ mod ports;
 mod random;
 mod tools;
 
-pub use control_plane::{ControlPlane, FATE, FATES, Options, fresh_directory};
+pub use control_plane::{ControlPlane, FATE, FATES, KINDS, Options, fresh_directory};
 pub use guard::Guard;
 pub use ports::free as free_port;
 pub use random::text as random_text;

@@ -2,9 +2,7 @@
 
 use std::sync::LazyLock;
 
-use live::{ControlPlane, Options};
-
-use crate::platform::KINDS;
+use live::{ControlPlane, KINDS, Options};
 
 /// Each test has namespaces of its own in it; it knows the kinds of operators, which do not run.
 pub static PLANE: LazyLock<ControlPlane> =

@@ -12,20 +12,6 @@ use crate::plane::PLANE;
 /// Every profile there is.
 pub const PROFILES: &[&str] = &["demo", "small", "standard", "high-availability"];
 
-/// The kinds of operators that the catalogue's objects are of.
-pub const KINDS: &[&str] = &[
-    "certificates.cert-manager.io",
-    "clusterissuers.cert-manager.io",
-    "clusters.postgresql.cnpg.io",
-    "gatewayclasses.gateway.networking.k8s.io",
-    "gateways.gateway.networking.k8s.io",
-    "httproutes.gateway.networking.k8s.io",
-    "issuers.cert-manager.io",
-    "referencegrants.gateway.networking.k8s.io",
-    "scheduledbackups.postgresql.cnpg.io",
-    "servicemonitors.monitoring.coreos.com",
-];
-
 /// What is known of a cluster: nothing; one with a Gateway and every operator; one with an ingress.
 pub const CLUSTERS: &[(&str, &str)] = &[
     ("bare", "{}"),

@@ -21,6 +21,22 @@ struct Explained {
     reason: &'static str,
 }
 
+/// Whose images have users of their makers' choice.
+const IMAGE_USERS: &[&str] = &[
+    "Deployment/collabora",
+    "Deployment/drawio",
+    "Deployment/excalidraw",
+    "Deployment/gitea",
+    "Deployment/homepage",
+    "Deployment/nextcloud",
+    "Job/",
+    "StatefulSet/keycloak",
+    "StatefulSet/mongodb",
+    "StatefulSet/postgresql",
+    "StatefulSet/valkey",
+    "StatefulSet/versitygw",
+];
+
 const EXPLAINED: &[Explained] = &[
     Explained {
         check: "container-ephemeral-storage-request-and-limit",
@@ -30,11 +46,23 @@ const EXPLAINED: &[Explained] = &[
                  that nobody has measured would end pods that do their work.",
     },
     Explained {
+        check: "container-ephemeral-storage-request-and-limit",
+        says: "Ephemeral Storage request is not set",
+        objects: &[],
+        reason: "As with its limit.",
+    },
+    Explained {
         check: "container-image-pull-policy",
         says: "ImagePullPolicy is not set to Always",
         objects: &[],
         reason: "Tags name releases. A node that starts again with the registry away must find its \
                  images.",
+    },
+    Explained {
+        check: "container-image-tag",
+        says: "Image with latest tag",
+        objects: &["Deployment/excalidraw"],
+        reason: "Its makers publish no other tag.",
     },
     Explained {
         check: "container-resources",
@@ -46,20 +74,27 @@ const EXPLAINED: &[Explained] = &[
     Explained {
         check: "container-security-context-user-group-id",
         says: "The container is running with a low user ID",
-        objects: &[
-            "Deployment/nextcloud",
-            "Job/",
-            "StatefulSet/keycloak",
-            "StatefulSet/postgresql",
-        ],
+        objects: IMAGE_USERS,
         reason: "The users that the images of their makers are made for; files in them are theirs.",
+    },
+    Explained {
+        check: "container-security-context-user-group-id",
+        says: "The container running with a low group ID",
+        objects: IMAGE_USERS,
+        reason: "The groups of these users.",
     },
     Explained {
         check: "container-security-context-readonlyrootfilesystem",
         says: "The pod has a container with a writable root filesystem",
-        objects: &["Deployment/nextcloud", "StatefulSet/keycloak"],
-        reason: "Nextcloud's image sets up Apache and PHP when it starts, Keycloak builds itself for \
-                 its settings then: both write among their programs.",
+        objects: &[
+            "Deployment/collabora",
+            "Deployment/drawio",
+            "Deployment/homepage",
+            "Deployment/nextcloud",
+            "StatefulSet/keycloak",
+        ],
+        reason: "When it starts, each of these images writes settings or programs of its own among \
+                 its files, as the service's definition says; Keycloak builds itself.",
     },
     Explained {
         check: "deployment-has-host-podantiaffinity",
@@ -83,7 +118,7 @@ const EXPLAINED: &[Explained] = &[
     Explained {
         check: "deployment-strategy",
         says: "Deployment update strategy",
-        objects: &["Deployment/hedgedoc", "Deployment/nextcloud"],
+        objects: &["Deployment/gitea", "Deployment/hedgedoc", "Deployment/nextcloud"],
         reason: "A single copy with files of its own must be gone before the next one opens them.",
     },
     Explained {
@@ -103,10 +138,18 @@ const EXPLAINED: &[Explained] = &[
         check: "pod-probes-identical",
         says: "Container has the same readiness and liveness probe",
         objects: &[
+            "Deployment/collabora",
+            "Deployment/drawio",
+            "Deployment/excalidraw",
+            "Deployment/gitea",
             "Deployment/hedgedoc",
+            "Deployment/homepage",
             "Deployment/httpbin",
             "Deployment/nextcloud",
+            "StatefulSet/mongodb",
             "StatefulSet/postgresql",
+            "StatefulSet/valkey",
+            "StatefulSet/versitygw",
         ],
         reason: "They have one page or command that tells their health. A pod is taken away from its \
                  Service after half a minute, and started anew after two minutes only.",
@@ -132,8 +175,11 @@ fn kube_score_finds_nothing_that_is_not_explained() {
         let place = format!("{}/{}", text(kind), text(name));
         let checks = object["checks"].as_array().unwrap().iter();
         let found = checks.filter(|check| check["skipped"] != true && check["grade"] != FINE);
-        for check in found {
-            let (id, says) = (text(&check["check"]["id"]), &check["comments"][0]["summary"]);
+        let said = found.flat_map(|check| {
+            let comments = check["comments"].as_array().unwrap().iter();
+            comments.map(move |one| (text(&check["check"]["id"]), text(&one["summary"])))
+        });
+        for (id, says) in said {
             let explains = |one: &Explained| {
                 let is_named = one.objects.iter().any(|start| place.starts_with(start));
                 one.check == id && says == one.says && (one.objects.is_empty() || is_named)
