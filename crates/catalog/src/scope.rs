@@ -12,10 +12,33 @@ use crate::facts;
 /// The profiles, from the smallest on.
 pub const PROFILES: &[&str] = &["demo", "small", "standard", "high-availability"];
 
+/// What a profile is for.
+fn profile_words(profile: &str) -> Words {
+    match profile {
+        "demo" => {
+            Words::new("To look at it: as little as works.", "Pour voir : le moins possible.")
+        }
+        "small" => {
+            Words::new("For one school: one copy of each.", "Un lycée : un exemplaire de tout.")
+        }
+        "standard" => Words::new(
+            "For many people: two copies where that is possible.",
+            "Beaucoup de monde : deux exemplaires si c'est possible.",
+        ),
+        _ => Words::new(
+            "Goes on when a node fails: three copies, on several nodes.",
+            "Continue si un nœud tombe : trois exemplaires, sur plusieurs nœuds.",
+        ),
+    }
+}
+
 /// The settings of the whole platform that expressions may read.
 pub fn platform_fields() -> Vec<Field> {
     let choice = |word: &str| Choice { word: word.to_owned(), words: Words::default() };
-    let profiles = PROFILES.iter().map(|profile| choice(profile)).collect();
+    let profiles = PROFILES
+        .iter()
+        .map(|profile| Choice { word: (*profile).to_owned(), words: profile_words(profile) });
+    let profiles = profiles.collect();
     vec![
         Field::new(
             "domain",

@@ -330,6 +330,11 @@ pub(crate) fn configuration_record(catalogue: &Catalogue) -> Record {
         Words::new("The version of the file's form.", "La version du format du fichier."),
     )];
     fields.extend(root.fields);
+    for (name, default) in DEFAULTS.lines().filter_map(|line| line.split_once(": ")) {
+        if let Some(field) = fields.iter_mut().find(|field| field.name == name) {
+            field.default = Some(default.to_owned());
+        }
+    }
     let facts = ("facts", &Words::default(), facts::written());
     for (name, _, shape) in sections(catalogue).chain([facts]) {
         if let Some(field) = fields.iter_mut().find(|field| field.name == name) {

@@ -24,7 +24,7 @@ use std::path::PathBuf;
 
 use crate::commands::{
     BuildArguments, CatalogCommand, ChartCommand, CheckArguments, Command, ConfigArguments,
-    ImportArguments, WhyArguments,
+    ExplainArguments, ImportArguments, InitArguments, WhyArguments,
 };
 use crate::environment::Environment;
 
@@ -41,6 +41,8 @@ struct Root {
 
 #[derive(Debug, clap::Subcommand)]
 enum Area {
+    /// Write a first configuration, from three answers or from flags.
+    Init(InitArguments),
     /// Work with Helm charts.
     #[command(args_override_self = true, arg_required_else_help = true)]
     Chart(Box<ChartArea>),
@@ -59,6 +61,8 @@ enum Area {
     /// Take over a configuration of EOLE³: an eole3.yaml becomes a socle.yaml, its passwords stay
     /// where they are.
     Import(ImportArguments),
+    /// Explain a setting, a service, a resource type, or each object of a file of manifests.
+    Explain(ExplainArguments),
     /// Say why a field of an object is what it is, down to the lines of the configuration.
     Why(WhyArguments),
 }
@@ -130,6 +134,8 @@ pub fn parse(
             plain(Command::Config(arguments))
         }
         Area::Import(arguments) => plain(Command::Import(arguments)),
+        Area::Explain(arguments) => plain(Command::Explain(arguments)),
+        Area::Init(arguments) => plain(Command::Init(arguments)),
         Area::Why(mut arguments) => {
             arguments.configuration.put_first(before);
             plain(Command::Why(arguments))

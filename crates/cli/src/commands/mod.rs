@@ -5,7 +5,9 @@ mod catalog;
 mod check;
 mod config;
 mod dependency;
+mod explain;
 mod import;
+mod init;
 mod lint;
 mod package;
 mod show;
@@ -30,6 +32,10 @@ pub enum Command {
     Config(ConfigArguments),
     /// `socle import`
     Import(ImportArguments),
+    /// `socle explain`
+    Explain(ExplainArguments),
+    /// `socle init`
+    Init(InitArguments),
     /// `socle why`
     Why(WhyArguments),
 }
@@ -38,7 +44,9 @@ pub use build::Arguments as BuildArguments;
 pub use catalog::CatalogCommand;
 pub use check::Arguments as CheckArguments;
 pub use config::Arguments as ConfigArguments;
+pub use explain::Arguments as ExplainArguments;
 pub use import::Arguments as ImportArguments;
+pub use init::Arguments as InitArguments;
 pub use why::Arguments as WhyArguments;
 
 /// The commands of `socle chart`.
@@ -67,6 +75,8 @@ pub fn run(command: Command, context: &mut Context) -> Result<(), CommandError> 
         Command::Check(arguments) => check::run(&arguments, context),
         Command::Config(arguments) => config::run(&arguments, context),
         Command::Import(arguments) => import::run(&arguments, context),
+        Command::Explain(arguments) => explain::run(&arguments, context),
+        Command::Init(arguments) => init::run(&arguments, context),
         Command::Why(arguments) => why::run(&arguments, context),
     }
 }
