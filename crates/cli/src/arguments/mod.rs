@@ -24,7 +24,7 @@ use std::path::PathBuf;
 
 use crate::commands::{
     BuildArguments, CatalogCommand, ChartCommand, CheckArguments, Command, ConfigArguments,
-    ExplainArguments, ImportArguments, InitArguments, WhyArguments,
+    ExplainArguments, GraphArguments, ImportArguments, InitArguments, WhyArguments,
 };
 use crate::environment::Environment;
 
@@ -63,6 +63,8 @@ enum Area {
     Import(ImportArguments),
     /// Explain a setting, a service, a resource type, or each object of a file of manifests.
     Explain(ExplainArguments),
+    /// Draw the platform: its services, what binds them, how people come in.
+    Graph(GraphArguments),
     /// Say why a field of an object is what it is, down to the lines of the configuration.
     Why(WhyArguments),
 }
@@ -136,6 +138,10 @@ pub fn parse(
         Area::Import(arguments) => plain(Command::Import(arguments)),
         Area::Explain(arguments) => plain(Command::Explain(arguments)),
         Area::Init(arguments) => plain(Command::Init(arguments)),
+        Area::Graph(mut arguments) => {
+            arguments.configuration.put_first(before);
+            plain(Command::Graph(arguments))
+        }
         Area::Why(mut arguments) => {
             arguments.configuration.put_first(before);
             plain(Command::Why(arguments))

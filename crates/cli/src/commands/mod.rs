@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod dependency;
 mod explain;
+mod graph;
 mod import;
 mod init;
 mod lint;
@@ -30,6 +31,8 @@ pub enum Command {
     Check(CheckArguments),
     /// `socle config`
     Config(ConfigArguments),
+    /// `socle graph`
+    Graph(GraphArguments),
     /// `socle import`
     Import(ImportArguments),
     /// `socle explain`
@@ -45,6 +48,7 @@ pub use catalog::CatalogCommand;
 pub use check::Arguments as CheckArguments;
 pub use config::Arguments as ConfigArguments;
 pub use explain::Arguments as ExplainArguments;
+pub use graph::Arguments as GraphArguments;
 pub use import::Arguments as ImportArguments;
 pub use init::Arguments as InitArguments;
 pub use why::Arguments as WhyArguments;
@@ -74,6 +78,7 @@ pub fn run(command: Command, context: &mut Context) -> Result<(), CommandError> 
         Command::Build(arguments) => build::run(&arguments, context),
         Command::Check(arguments) => check::run(&arguments, context),
         Command::Config(arguments) => config::run(&arguments, context),
+        Command::Graph(arguments) => graph::run(&arguments, context),
         Command::Import(arguments) => import::run(&arguments, context),
         Command::Explain(arguments) => explain::run(&arguments, context),
         Command::Init(arguments) => init::run(&arguments, context),
