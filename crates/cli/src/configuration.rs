@@ -22,7 +22,7 @@ use crate::facts;
 const USUAL: &[&str] = &["socle.yaml", "socle.yml", "socle.toml", "socle.ini"];
 
 /// The flags that name a configuration.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct ConfigurationArguments {
     /// A file of the configuration; later ones count over earlier ones. Without it, `socle.yaml`,
     /// `socle.toml` or `socle.ini` of this directory.

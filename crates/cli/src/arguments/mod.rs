@@ -23,8 +23,9 @@ pub use values::ValueArguments;
 use std::path::PathBuf;
 
 use crate::commands::{
-    BuildArguments, CatalogCommand, ChartCommand, CheckArguments, Command, ConfigArguments,
-    ExplainArguments, GraphArguments, ImportArguments, InitArguments, WhyArguments,
+    BuildArguments, CatalogCommand, ChartCommand, CheckArguments, Command, CompletionArguments,
+    ConfigArguments, ExplainArguments, GraphArguments, ImportArguments, InitArguments,
+    WhyArguments, WordsArguments,
 };
 use crate::environment::Environment;
 
@@ -67,6 +68,11 @@ enum Area {
     Graph(GraphArguments),
     /// Say why a field of an object is what it is, down to the lines of the configuration.
     Why(WhyArguments),
+    /// Print what a shell needs to complete commands, services and settings.
+    Completion(CompletionArguments),
+    /// What shells ask.
+    #[command(hide = true)]
+    CompleteWords(WordsArguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -103,6 +109,11 @@ impl Stop {
         let _ = write!(std::io::stdout(), "{}", self.text);
         0
     }
+}
+
+/// All commands with their flags.
+pub fn command() -> clap::Command {
+    Root::command()
 }
 
 /// Reads a command line; what it leaves open is filled from the environment, as Helm does.
@@ -142,6 +153,8 @@ pub fn parse(
             arguments.configuration.put_first(before);
             plain(Command::Graph(arguments))
         }
+        Area::Completion(arguments) => plain(Command::Completion(arguments)),
+        Area::CompleteWords(arguments) => plain(Command::CompleteWords(arguments)),
         Area::Why(mut arguments) => {
             arguments.configuration.put_first(before);
             plain(Command::Why(arguments))

@@ -3,6 +3,7 @@
 mod build;
 mod catalog;
 mod check;
+mod completion;
 mod config;
 mod dependency;
 mod explain;
@@ -39,6 +40,10 @@ pub enum Command {
     Explain(ExplainArguments),
     /// `socle init`
     Init(InitArguments),
+    /// `socle completion`
+    Completion(CompletionArguments),
+    /// What shells ask.
+    CompleteWords(WordsArguments),
     /// `socle why`
     Why(WhyArguments),
 }
@@ -46,6 +51,7 @@ pub enum Command {
 pub use build::Arguments as BuildArguments;
 pub use catalog::CatalogCommand;
 pub use check::Arguments as CheckArguments;
+pub use completion::{Arguments as CompletionArguments, WordsArguments};
 pub use config::Arguments as ConfigArguments;
 pub use explain::Arguments as ExplainArguments;
 pub use graph::Arguments as GraphArguments;
@@ -82,6 +88,8 @@ pub fn run(command: Command, context: &mut Context) -> Result<(), CommandError> 
         Command::Import(arguments) => import::run(&arguments, context),
         Command::Explain(arguments) => explain::run(&arguments, context),
         Command::Init(arguments) => init::run(&arguments, context),
+        Command::Completion(arguments) => completion::run(&arguments, context),
+        Command::CompleteWords(arguments) => completion::answer(&arguments, context),
         Command::Why(arguments) => why::run(&arguments, context),
     }
 }
