@@ -82,6 +82,14 @@ impl Catalogue {
         schema
     }
 
+    /// The service that is called so, by its own name or another one that it has.
+    pub fn service_called(&self, name: &str) -> Option<&Arc<Service>> {
+        let is_meant = |service: &&Arc<Service>| {
+            service.aliases.iter().any(|alias| alias.as_str() == Some(name))
+        };
+        self.services.get(name).or_else(|| self.services.values().find(is_meant))
+    }
+
     /// The retired part that a reference means: an image, a chart, a repository.
     pub fn retired_part(&self, reference: &str) -> Option<&Retired> {
         self.retired.iter().find(|part| part.is_meant_by(reference))
@@ -224,10 +232,27 @@ fn one_name_each(catalogue: &Catalogue, reader: &mut Reader<'_>) {
         for other in others.into_iter().flatten() {
             twice(name, &service.node, other, reader);
         }
+        for (alias, place) in service.aliases.iter().filter_map(|one| Some((one.as_str()?, one))) {
+            let others = [
+                catalogue.service_called(alias).map(|one| &one.node),
+                catalogue.provisioners.get(alias).map(|one| &one.node),
+                catalogue.bundles.get(alias).map(|one| &one.node),
+            ];
+            for other in others.into_iter().flatten() {
+                if other.place != service.node.place {
+                    twice(alias, other, place, reader);
+                }
+            }
+        }
     }
     let services = catalogue.services.iter().map(|(name, one)| (name, &one.node));
     let provisioners = catalogue.provisioners.iter().map(|(name, one)| (name, &one.node));
-    for (name, node) in services.chain(provisioners) {
+    let aliases = catalogue
+        .services
+        .values()
+        .flat_map(|one| one.aliases.iter().filter_map(|node| Some((node.as_str()?, node))));
+    let own = services.chain(provisioners).map(|(name, node)| (name.as_str(), node));
+    for (name, node) in own.chain(aliases) {
         if bind::is_setting(name) {
             let title = words!(
                 "`{name}` is a setting of every platform, and nothing else can be called so",

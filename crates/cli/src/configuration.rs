@@ -135,8 +135,8 @@ fn wanted(names: &[String], catalogue: &Catalogue) -> Result<Vec<String>, Comman
     for name in names {
         if let Some(bundle) = catalogue.bundles.get(name) {
             wanted.extend(bundle.services.iter().filter_map(Node::as_str).map(str::to_owned));
-        } else if catalogue.services.contains_key(name) {
-            wanted.push(name.clone());
+        } else if let Some(service) = catalogue.service_called(name) {
+            wanted.push(service.name.clone());
         } else {
             let known = catalogue.services.keys().chain(catalogue.bundles.keys());
             let hint = match diagnostic::near::nearest(name, known.map(String::as_str)) {

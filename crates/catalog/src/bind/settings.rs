@@ -84,7 +84,8 @@ pub(super) fn read(
     sources: &mut Sources,
 ) -> Result<Settings, Faults> {
     let defaults = sources.add("defaults", DEFAULTS);
-    let mut root = for_environment(root, environment, sources)?;
+    let root = for_environment(root, environment, sources)?;
+    let mut root = sections_by_own_names(root, catalogue, sources)?;
     let (facts, assumed) = facts::complete(taken(&mut root, "facts"), catalogue, sources)?;
     if let NodeKind::Map(entries) = &mut root.kind {
         entries.push(facts);
@@ -93,9 +94,10 @@ pub(super) fn read(
     let sources = &*sources;
     let everywhere = scope::of_configuration(catalogue);
     let mut checking = Checking::new(sources, &everywhere);
-    let root =
+    let mut root =
         checking.check(root, &Shape::Record(root_record(catalogue).into()), "the configuration");
     let mut faults = checking.faults;
+    list_by_own_names(&mut root, catalogue);
     faults.extend(unknown_services(&root, catalogue, sources));
     let profile = root.get("profile").and_then(Node::as_str).unwrap_or("").to_owned();
     let common = root.get("default").cloned();
@@ -213,6 +215,51 @@ pub(super) fn default_of(option: &OptionOf, profile: &str) -> Option<(Node, Laye
         Some(entry) => Some((entry.node.clone(), Layer::Profile)),
         None => option.default.clone().map(|node| (node, Layer::Default)),
     }
+}
+
+/// The name of the service that has this one as another name.
+fn own_name(name: &str, catalogue: &Catalogue) -> Option<String> {
+    let service = catalogue.service_called(name)?;
+    (service.name != name).then(|| service.name.clone())
+}
+
+/// Puts the services that are asked for under their own names.
+fn list_by_own_names(root: &mut Node, catalogue: &Catalogue) {
+    let NodeKind::Map(entries) = &mut root.kind else { return };
+    let lists = entries.iter_mut().filter(|entry| entry.key == "services");
+    for entry in lists {
+        let NodeKind::List(items) = &mut entry.node.kind else { continue };
+        for item in items {
+            if let Some(name) = item.as_str().and_then(|name| own_name(name, catalogue)) {
+                item.kind = NodeKind::Text(name);
+            }
+        }
+    }
+}
+
+/// The configuration with sections of services under their own names.
+fn sections_by_own_names(
+    mut root: Node,
+    catalogue: &Catalogue,
+    sources: &Sources,
+) -> Result<Node, Faults> {
+    let mut faults = Faults::default();
+    let sections: Vec<String> = root.entries().iter().map(|entry| entry.key.clone()).collect();
+    let NodeKind::Map(entries) = &mut root.kind else { return Ok(root) };
+    for entry in entries {
+        let Some(name) = own_name(&entry.key, catalogue) else { continue };
+        if sections.contains(&name) {
+            let alias = &entry.key;
+            let title = words!(
+                "`{alias}` is another name of `{name}`, which has a section, too",
+                "`{alias}` est un autre nom de `{name}`, qui a aussi une section"
+            );
+            let remedy = words!("put both into one section", "réunissez-les dans une section");
+            faults.error(sources, "config.twice", title, &entry.key_place, "", [remedy]);
+        }
+        entry.key = name;
+    }
+    if faults.is_empty() { Ok(root) } else { Err(faults) }
 }
 
 /// What is asked for must be a service or a bundle.
@@ -340,6 +387,11 @@ pub(crate) fn configuration_record(catalogue: &Catalogue) -> Record {
         if let Some(field) = fields.iter_mut().find(|field| field.name == name) {
             field.shape = shape;
         }
+    }
+    for service in catalogue.services.values() {
+        let aliases = service.aliases.iter().filter_map(Node::as_str);
+        let shape = || section_shape(&service.name, &service.options);
+        fields.extend(aliases.map(|alias| Field::new(alias, shape(), service.words.clone())));
     }
     Record::new(words!("the configuration", "la configuration"), fields)
 }

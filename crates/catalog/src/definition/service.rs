@@ -15,6 +15,8 @@ use super::secret::Secret;
 pub struct Service {
     /// Its name: `nextcloud`.
     pub name: String,
+    /// Other names that configurations may call it by.
+    pub aliases: Vec<Node>,
     /// What people call it.
     pub title: Words,
     /// What it is for, in a sentence.
@@ -117,6 +119,7 @@ fn shape() -> Shape {
         words!("a service", "un service"),
         vec![
             field("service", name()).required(),
+            field("aliases", Shape::list(name())),
             field("title", words()).required(),
             field("words", words()).required(),
             field("homepage", Shape::Text(TextKind::Url)),
@@ -154,6 +157,7 @@ impl Reader<'_> {
         let requires = entries_of(&node, "requires");
         Some(Service {
             name: text_of(&node, "service")?,
+            aliases: node.get("aliases").map_or_else(Vec::new, |list| list.items().to_vec()),
             title: words_of(&node, "title"),
             words: words_of(&node, "words"),
             homepage: text_of(&node, "homepage"),
