@@ -1,6 +1,7 @@
 //! Keycloak, started and kept as its chart says, and the applications that know it.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::Command;
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::http::{Client, query};
 use crate::place::{Place, said, told};
-use crate::platform::{Platform, Secrets, container};
+use crate::platform::{Platform, Secrets, container, services};
 use crate::postgresql::Postgres;
 use crate::sign_in::Application;
 
@@ -196,15 +197,14 @@ pub const PASSWORD: &str = "a long pass phrase";
 pub const MORE: &[(&str, &str)] = &[("services/probe/service.yaml", include_str!("probe.yaml"))];
 
 fn configuration(name: &str, rest: &str, port: u16) -> String {
-    format!(
-        "domain: a.example\nname: {name}\n\
-         provisioners: {{postgres: postgres-external}}\n\
-         postgres-external:\n  host: localhost\n  port: {port}\n  passwords:\n\
-         \u{20}   keycloak: {{secret: databases, key: keycloak}}\n\
-         \u{20}   hedgedoc: {{secret: databases, key: hedgedoc}}\n\
-         \u{20}   nextcloud: {{secret: databases, key: nextcloud}}\n\
-         \u{20}   probe: {{secret: databases, key: probe}}\n{rest}"
-    )
+    let mut text = format!(
+        "domain: a.example\nname: {name}\nprovisioners: {{postgres: postgres-external}}\n{rest}\
+         postgres-external:\n  host: localhost\n  port: {port}\n  passwords:\n"
+    );
+    for service in services().iter().map(String::as_str).chain(["probe"]) {
+        let _ = writeln!(text, "    {service}: {{secret: databases, key: {service}}}");
+    }
+    text
 }
 
 /// The application of notes as its variables set it up; `/auth/oauth2/callback` is its own.

@@ -101,6 +101,15 @@ impl Platform {
     }
 }
 
+/// The names of all services of the catalogue.
+pub fn services() -> Vec<String> {
+    let entries = fs::read_dir("../../catalogue/services").unwrap();
+    let name = |entry: fs::DirEntry| entry.file_name().into_string().unwrap();
+    let mut names: Vec<String> = entries.map(|entry| name(entry.unwrap())).collect();
+    names.sort();
+    names
+}
+
 /// The first container of an object's pods.
 pub fn container(object: &Value) -> &Value {
     &object["spec"]["template"]["spec"]["containers"][0]

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use live::{free_port, random_text, tools};
+use serde_json::Value;
 
 use crate::keycloak::MORE;
 use crate::place::{Place, said, told, unprivileged};
-use crate::platform::{Platform, Secrets, container};
+use crate::platform::{Platform, Secrets, container, services};
 
 /// A server whose first administrator is `postgres`, who comes in by password only, as do all.
 pub struct Postgres {
@@ -65,12 +66,8 @@ impl Postgres {
     }
 }
 
-/// A platform with databases on its own server.
-const CONFIGURATION: &str = "domain: a.example\nservices: [hedgedoc, nextcloud, probe]\n";
-
 /// Runs the Job that makes a database, as the cluster does but for the server's address.
-fn bootstrap(server: &Postgres, platform: &Platform, name: &str) {
-    let job = platform.object("Job", &format!("{name}-bootstrap"));
+fn bootstrap(server: &Postgres, platform: &Platform, job: &Value) {
     let environment = platform.environment(job);
     assert_eq!(environment["PGHOST"], "postgresql.socle.svc");
     let words = container(job)["command"].as_array().unwrap();
@@ -93,10 +90,23 @@ fn every_binding_has_a_database_of_its_own() {
     let server = Postgres::start(&mut place);
     let secrets = Secrets::default();
     secrets.set("postgresql-admin", "password", &server.password);
-    let platform = Platform::compose(CONFIGURATION, MORE, &secrets);
-    for name in ["hedgedoc-database", "nextcloud-database", "probe-database", "keycloak-database"] {
-        bootstrap(&server, &platform, name);
-        bootstrap(&server, &platform, name);
+    let all = services().join(", ");
+    let configuration = format!("domain: a.example\nservices: [{all}, probe]\n");
+    let platform = Platform::compose(&configuration, MORE, &secrets);
+    let is_wanted = |object: &&Value| {
+        let name = object["metadata"]["name"].as_str().unwrap();
+        object["kind"] == "Job" && name.contains("-bootstrap")
+    };
+    let jobs: Vec<&Value> = platform.objects.iter().filter(is_wanted).collect();
+    assert!(jobs.len() >= 4, "{jobs:?}");
+    for job in &jobs {
+        bootstrap(&server, &platform, job);
+        bootstrap(&server, &platform, job);
+        // The owner comes in, by the password of the Secret that services are told of.
+        let env = platform.environment(job);
+        let (name, password) = (&*env["DATABASE"], &*env["OWNER_PASSWORD"]);
+        let done = server.ask(name, password, name, "CREATE TABLE a (b int); DROP TABLE a");
+        assert!(done.status.success(), "{}", told(&done));
     }
 
     // Each as its service is told where its database is.
@@ -133,7 +143,7 @@ fn every_binding_has_a_database_of_its_own() {
 
     // Another password in the Secret counts once the Job has run again.
     secrets.set("probe-database-owner", "password", "another-password");
-    bootstrap(&server, &platform, "probe-database");
+    bootstrap(&server, &platform, platform.object("Job", "probe-database-bootstrap"));
     let (user, database) = (of_probe.0, of_probe.2);
     assert!(server.ask(user, "another-password", database, works).status.success());
     assert!(!server.ask(user, of_probe.1, database, works).status.success());

@@ -1,22 +1,23 @@
 //! Realms: people who sign in to the platform's applications, how a realm follows its platform, and
 //! where people come from.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::http::query;
 use crate::keycloak::{KEYCLOAK, PASSWORD, hedgedoc, nextcloud, probe};
-use crate::platform::Platform;
+use crate::platform::{Platform, services};
 use crate::sign_in::{Application, words};
 
 #[test]
 fn a_realm_follows_its_platform_and_lets_in_whom_it_should() {
     let secrets = KEYCLOAK.secrets();
     let compose = |rest: &str| KEYCLOAK.platform("first", rest, &secrets);
-    let before = compose("services: [hedgedoc, nextcloud]\n");
+    let before = compose(&format!("services: [{}]\n", services().join(", ")));
     KEYCLOAK.reconcile(&before);
     assert_eq!(KEYCLOAK.person("first", "ada", "ada@a.example").0, 201);
     let by_hand = json!({ "clientId": "by-hand", "redirectUris": ["https://c.example/"] });
     assert_eq!(KEYCLOAK.send("POST", "first/clients", &by_hand).0, 201);
+    every_client_lets_people_in(&before);
     everybody_is_known(&before);
     nobody_else_comes_in(&before);
 
@@ -54,6 +55,43 @@ fn a_realm_follows_its_platform_and_lets_in_whom_it_should() {
     let (probe, env) = probe(&last);
     let ada = probe.sign_in(&browser, "ada", PASSWORD).unwrap().id_token;
     assert_eq!(ada[&env["ROLES_CLAIM"]], json!(["editor"]));
+}
+
+/// All clients of the realm's files, with each of their addresses; a star stands for anything.
+fn every_client_lets_people_in(platform: &Platform) {
+    let browser = KEYCLOAK.browser();
+    let files = platform.object("ConfigMap", "keycloak-realm")["data"].as_object().unwrap();
+    let job = platform.environment(platform.object("Job", "keycloak-realm-"));
+    let clients = files.iter().filter(|(name, _)| name.starts_with("client-"));
+    let mut names = Vec::new();
+    for (_, text) in clients {
+        let client: Value = serde_json::from_str(text.as_str().unwrap()).unwrap();
+        let variable = client["secret"].as_str().unwrap().trim_matches(['$', '{', '}']);
+        let of = |end: &str| {
+            format!("https://keycloak.a.example/realms/first/protocol/openid-connect/{end}")
+        };
+        for address in client["redirectUris"].as_array().unwrap() {
+            let application = Application {
+                authorization_url: of("auth"),
+                token_url: of("token"),
+                userinfo_url: of("userinfo"),
+                client_id: client["clientId"].as_str().unwrap().to_owned(),
+                client_secret: job[variable].clone(),
+                redirect_uri: address.as_str().unwrap().replace('*', "anything"),
+                scope: "openid".to_owned(),
+            };
+            let signed_in = application.sign_in(&browser, "ada", PASSWORD);
+            let token = signed_in.unwrap_or_else(|said| panic!("{address}: {said}")).id_token;
+            assert_eq!(token["aud"], client["clientId"]);
+            let redirect_uri = format!("https://b.example/{}", application.client_id);
+            let other = Application { redirect_uri, ..application };
+            assert_eq!(other.page(&mut browser.clone()).1.status, 400);
+        }
+        names.push(client["clientId"].as_str().unwrap().to_owned());
+    }
+    for known in ["hedgedoc-sso", "nextcloud-sso"] {
+        assert!(names.iter().any(|name| name == known), "{names:?}");
+    }
 }
 
 /// Each application learns who somebody is, by the names that it asks for.

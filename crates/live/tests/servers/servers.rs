@@ -139,7 +139,8 @@ fn files_are_put_into_the_bucket_and_found_again() {
         .env("ROOT_SECRET_KEY", secrets.get("objects", "secret"));
     place.serve("versitygw", &mut command, port);
     let rest = format!(
-        "services: [nextcloud]\nprovisioners: {{s3-bucket: s3-bucket-external}}\n\
+        "services: [nextcloud]\nnextcloud: {{storage: bucket}}\n\
+         provisioners: {{s3-bucket: s3-bucket-external}}\n\
          s3-bucket-external:\n  host: localhost\n  port: {port}\n  tls: false\n  \
          region: eu-west-3\n  buckets: {{nextcloud: files}}\n  \
          accessKey: {{secret: objects, key: id}}\n  secretKey: {{secret: objects, key: secret}}\n"
