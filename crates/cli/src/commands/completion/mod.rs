@@ -49,7 +49,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
 pub fn answer(arguments: &WordsArguments, context: &mut Context) -> Result<(), CommandError> {
     let mut root = arguments::command();
     root.build();
-    for (word, about) in words::of(&arguments.words, &root, context.language()) {
+    for (word, about) in words::of(&arguments.words, &root, context) {
         let about = about.lines().next().unwrap_or("").to_owned();
         context.print(format!("{word}\t{about}\n").as_bytes());
     }

@@ -9,19 +9,21 @@ use crate::catalogue::CatalogueArguments;
 use crate::commands::explain;
 use crate::composed::composed;
 use crate::configuration::{self, ConfigurationArguments};
+use crate::context::Context;
 
 /// A word with what it is for.
 type Word = (String, String);
 
 /// The words that complete the last one.
-pub fn of(typed: &[String], root: &Command, language: Language) -> Vec<Word> {
+pub fn of(typed: &[String], root: &Command, context: &mut Context) -> Vec<Word> {
+    let language = context.language();
     let Some((start, before)) = typed.split_last() else { return Vec::new() };
     let place = Place::of(before, root);
     let mut found = match place.awaited {
         Some(flag) => values(flag, start, language),
         None if start.starts_with('-') => place.flags(),
         None if place.command.has_subcommands() => place.commands(),
-        None => place.arguments(start, language),
+        None => place.arguments(start, context),
     };
     found.retain(|(word, _)| word.starts_with(start.as_str()));
     found
@@ -88,13 +90,14 @@ impl<'c> Place<'c> {
     }
 
     /// What may stand where a command takes words that are no flags.
-    fn arguments(&self, start: &str, language: Language) -> Vec<Word> {
+    fn arguments(&self, start: &str, context: &mut Context) -> Vec<Word> {
+        let language = context.language();
         let possible =
             self.command.get_positionals().nth(self.arguments).map(possible).unwrap_or_default();
         match self.path.as_slice() {
             _ if !possible.is_empty() => possible,
             ["explain"] if self.arguments == 0 => explained(start),
-            ["why"] if self.arguments == 0 => objects(),
+            ["why"] if self.arguments == 0 => objects(context),
             ["build"] => services(language),
             ["catalog", "show"] if self.arguments == 0 => services(language),
             ["catalog", "facts"] if self.arguments == 0 => presets(language),
@@ -176,8 +179,9 @@ fn explained(start: &str) -> Vec<Word> {
 }
 
 /// The objects of the platform of this directory.
-fn objects() -> Vec<Word> {
-    let Ok(composed) = composed(&ConfigurationArguments::default(), &[]) else { return Vec::new() };
+fn objects(context: &mut Context) -> Vec<Word> {
+    let composed = composed(&ConfigurationArguments::default(), &[], context);
+    let Ok(composed) = composed else { return Vec::new() };
     let objects = composed.desired.objects();
     objects.map(|(_, object)| (object.id().to_string().to_lowercase(), String::new())).collect()
 }
