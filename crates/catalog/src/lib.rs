@@ -16,13 +16,14 @@ mod bundles;
 mod catalogue;
 mod contract;
 mod definition;
+mod external;
 mod facts;
 mod names;
 mod scope;
 
 pub use bind::{
-    Administrator, Binding, Bound, Certificate, Layer, MadeSecret, Platform, SecretPart, Setting,
-    bind,
+    Administrator, Binding, Bound, Certificate, Extra, Layer, MadeSecret, Operation, Patch,
+    Platform, SecretPart, Setting, bind,
 };
 pub use bundles::Bundle;
 pub use catalogue::{Catalogue, File};

@@ -102,7 +102,7 @@ fn certificates() -> Vec<Choice> {
 }
 
 /// What every expression may read.
-fn everywhere() -> Declarations {
+pub(crate) fn everywhere() -> Declarations {
     let fields = platform_fields();
     let platform = fields.iter().map(|field| (field.name.clone(), field.shape.cel_type()));
     let platform = ObjectType::new("the platform", platform);

@@ -208,10 +208,10 @@ fn explain(record: &Record, above: &str, out: &mut String) {
                 let _ = writeln!(out, "{name}={word}\n  {}\n  {}", words.en, words.fr);
             }
         }
-        let shape = match &field.shape {
-            Shape::List(of) => of,
-            shape => shape,
-        };
+        let mut shape = &field.shape;
+        while let Shape::List(of) | Shape::Map(of) = shape {
+            shape = of;
+        }
         if let Shape::Record(inner) = shape {
             explain(inner, &format!("{name}."), out);
         }

@@ -51,6 +51,7 @@ fn origins(input: &Input<'_>, part: &Part, object: &Object, field: &str) -> Vec<
     let mut notes = vec![Words::from(format!("{}: {field}", object.id()))];
     match &part.purpose {
         Purpose::Namespace => {}
+        Purpose::Extra => notes.push(words!("one of `extra`", "un des `extra`")),
         Purpose::Binding { service, requirement, provisioner } => {
             notes.push(words!(
                 "made by `{provisioner}` for `{requirement}` of `{service}`",

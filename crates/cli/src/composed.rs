@@ -1,7 +1,7 @@
 //! A configuration made into a desired state, and looked at by all rules.
 
 use check::{Finding, Input, check};
-use compose::{Desired, compose, desired};
+use compose::{Desired, compose, desired, patched};
 use diagnostic::Severity;
 
 use crate::configuration::{self, ConfigurationArguments, Loaded};
@@ -31,6 +31,8 @@ pub fn composed(
     let releases =
         compose(&loaded.platform, &charts, &mut loaded.ledger).map_err(CommandError::of)?;
     let desired = desired(&loaded.platform, &releases).map_err(CommandError::of)?;
+    let desired =
+        patched(desired, &loaded.platform, &loaded.sources).map_err(CommandError::Faults)?;
     let findings = check(&Input {
         catalogue: &loaded.catalogue,
         platform: &loaded.platform,

@@ -16,6 +16,7 @@ use diagnostic::{Words, words};
 
 use crate::catalogue::{CatalogueArguments, Catalogues};
 use crate::error::CommandError;
+use crate::extra;
 use crate::facts;
 
 /// The files that are looked for where none is named.
@@ -104,6 +105,7 @@ pub fn load_for(
     }
     let wanted = wanted(names, &catalogue)?;
     let environment = arguments.environment.as_deref();
+    let root = extra::in_configuration(root, &mut sources)?;
     let mut root = facts::in_configuration(root, environment, &mut sources)?;
     if let Some(given) = &arguments.facts {
         root = facts::of_command_line(root, environment, given, &mut sources)?;

@@ -13,6 +13,7 @@ mod effects;
 mod elsewhere;
 mod environment;
 mod error;
+mod extra;
 mod facts;
 mod kubeconfig;
 mod people;

@@ -28,7 +28,7 @@ pub struct Capacity {
     pub volumes: u64,
     /// How much they hold.
     pub storage: u64,
-    /// Addresses at which the world reaches it: Gateways and Services of type LoadBalancer.
+    /// Addresses at which the world reaches it: Gateways and Services of type `LoadBalancer`.
     pub addresses: u64,
     /// The names under which the world reaches it.
     pub hostnames: BTreeSet<String>,
@@ -50,7 +50,7 @@ pub struct Large {
 pub struct Cluster {
     /// Each node's processor time, in thousandths, and memory.
     pub nodes: Vec<(u64, u64)>,
-    /// Whether Services of type LoadBalancer get an address.
+    /// Whether Services of type `LoadBalancer` get an address.
     pub load_balancer: bool,
 }
 
@@ -116,7 +116,7 @@ impl Capacity {
         }
     }
 
-    /// The pods and volumes that CloudNativePG makes of a Cluster:
+    /// The pods and volumes that `CloudNativePG` makes of a Cluster:
     /// <https://cloudnative-pg.io/documentation/current/resource_management/>
     fn add_postgres(&mut self, object: &Object) {
         let instances = object.at("spec.instances").and_then(Value::as_u64).unwrap_or(1);

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::generated::{Drawn, settle};
+use crate::patch::Change;
 use crate::release::Release;
 use crate::values::json_of;
 
@@ -39,6 +40,8 @@ pub struct Part {
     pub objects: Vec<Object>,
     /// The Secrets that are made in the cluster.
     pub secrets: Vec<MadeSecret>,
+    /// What patches have changed of the objects.
+    pub changes: Vec<Change>,
 }
 
 /// What a part is for.
@@ -57,6 +60,18 @@ pub enum Purpose {
         /// Who satisfies it.
         provisioner: String,
     },
+    /// Objects that the configuration adds.
+    Extra,
+}
+
+impl Purpose {
+    /// The service that it is about.
+    pub fn service(&self) -> Option<&str> {
+        match self {
+            Self::Service(service) | Self::Binding { service, .. } => Some(service),
+            Self::Namespace | Self::Extra => None,
+        }
+    }
 }
 
 /// One part comes after another one.
@@ -159,6 +174,7 @@ fn namespace(platform: &Platform) -> Part {
         behind: None,
         objects: vec![object],
         secrets: Vec::new(),
+        changes: Vec::new(),
     }
 }
 
@@ -182,6 +198,7 @@ fn of_service(
         behind: None,
         objects: sorted(objects.into_iter().map(|one| finished(one, platform)).collect()),
         secrets,
+        changes: Vec::new(),
     })
 }
 
@@ -234,6 +251,7 @@ fn of_binding(
         behind: binding.service.clone(),
         objects: sorted(described),
         secrets: binding.secrets.clone(),
+        changes: Vec::new(),
     })
 }
 
@@ -278,7 +296,7 @@ fn without_nulls(value: &mut Value) {
 }
 
 /// An object with its namespace and the label of the platform.
-fn finished(mut object: Object, platform: &Platform) -> Object {
+pub(crate) fn finished(mut object: Object, platform: &Platform) -> Object {
     object.tree.retain(|_, value| !value.is_null());
     object.tree.values_mut().for_each(without_nulls);
     object.place_in(&platform.namespace);

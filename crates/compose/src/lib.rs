@@ -12,6 +12,8 @@ mod capacity;
 mod charts;
 mod desired;
 mod generated;
+mod patch;
+mod pointer;
 mod release;
 mod values;
 mod why;
@@ -20,6 +22,7 @@ pub use capacity::{Capacity, Cluster, Large, Shortage, bytes, capacity, processo
 pub use charts::{ChartFault, Charts};
 pub use desired::{After, DesireFault, Desired, Part, Purpose, desired};
 pub use generated::Drawn;
+pub use patch::{Change, patched};
 pub use release::{ComposeFault, Release, compose};
 pub use values::json_of;
 pub use why::{Added, Answers, Decided, Given, Reason, Source, find, unread};

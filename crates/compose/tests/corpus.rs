@@ -136,5 +136,7 @@ fn told_source(source: &Source, sources: &Sources) -> String {
             format!("{requirement} of {service} by {provisioner} from {lines}")
         }
         Given::Added(added) => format!("{added:?} from {lines}"),
+        Given::Patch => format!("a patch from {lines}"),
+        Given::Extra => format!("extra from {lines}"),
     }
 }

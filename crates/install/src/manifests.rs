@@ -29,6 +29,10 @@ fn head(platform: &Platform, part: &Part) -> String {
             format!("The namespace of the platform {}.", platform.name),
             format!("L'espace de noms de la plateforme {}.", platform.name),
         ),
+        Purpose::Extra => say(
+            "What the configuration adds under `extra`.".to_owned(),
+            "Ce que la configuration ajoute sous `extra`.".to_owned(),
+        ),
         Purpose::Service(name) => service(platform, name, french),
         Purpose::Binding { service: name, requirement, provisioner } => {
             let bound = platform.services.iter().find(|one| one.name == *name);

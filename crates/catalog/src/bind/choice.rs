@@ -60,7 +60,7 @@ pub(super) fn choose(world: &Arc<World>) -> Choices {
 /// The services that the configuration names: by themselves, in bundles, by their sections.
 fn asked_for(world: &World) -> BTreeSet<String> {
     let catalogue = &world.catalogue;
-    let mut found = BTreeSet::new();
+    let mut found: BTreeSet<String> = world.settings.external.iter().cloned().collect();
     for node in &world.settings.services {
         let name = node.as_str().unwrap_or("");
         if let Some(bundle) = catalogue.bundles.get(name) {

@@ -8,12 +8,14 @@
 mod choice;
 mod needs;
 mod objects;
+mod patches;
 mod result;
 mod settings;
 mod world;
 
 pub(crate) use settings::{configuration_record, is_setting};
 
+pub use patches::{Extra, Operation, Patch};
 pub use result::{
     Administrator, Binding, Bound, Certificate, MadeSecret, Platform, SecretPart, Setting,
 };
@@ -24,6 +26,7 @@ use std::sync::Arc;
 use config::{Faults, Ledger, Node, Sources};
 
 use crate::catalogue::Catalogue;
+use crate::external;
 use world::World;
 
 /// Binds a platform. `root` is the merged configuration, as [`config::migrate`] gives it; of its
@@ -34,7 +37,9 @@ pub fn bind(
     environment: Option<&str>,
     sources: &mut Sources,
 ) -> Result<(Platform, Ledger), Faults> {
-    let settings = settings::read(&catalogue, root, environment, sources)?;
+    let root = settings::for_environment(root, environment, sources)?;
+    let (catalogue, external) = external::join(catalogue, &root, sources)?;
+    let settings = settings::read(&catalogue, root, external, sources)?;
     let world = Arc::new(World::new(catalogue, settings));
     let choices = choice::choose(&world);
     // Where a requirement has no provisioner, what its service makes of it has no value, either.

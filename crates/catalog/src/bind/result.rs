@@ -6,6 +6,7 @@ use std::sync::Arc;
 use cel::{Interpolation, Key, Kind, Part, Scope, Value};
 use config::{Node, NodeKind, Place, Words};
 
+use super::patches::{self, Extra, Patch};
 use super::settings::Layer;
 use super::world::{BindingOf, Problem, Seen, World, parsed};
 use crate::definition::{ChartReference, Provisioner, Secret, SecretKey, Service};
@@ -25,6 +26,10 @@ pub struct Platform {
     pub facts: BTreeMap<String, Setting>,
     /// Its services by name.
     pub services: Vec<Bound>,
+    /// What the configuration changes of their objects, in order.
+    pub patches: Vec<Patch>,
+    /// What it adds to them.
+    pub extra: Vec<Extra>,
 }
 
 impl Platform {
@@ -191,6 +196,8 @@ pub(super) fn all(world: &Arc<World>) -> Platform {
         settings,
         facts,
         services: services.map(|service| bound(world, service)).collect(),
+        patches: patches::patches(world),
+        extra: patches::extra(world),
     }
 }
 

@@ -10,8 +10,10 @@ use config::{
 
 use diagnostic::words;
 
+use super::patches;
 use crate::catalogue::Catalogue;
 use crate::definition::{OptionOf, Service};
+use crate::external;
 use crate::facts;
 use crate::names::suggestion;
 use crate::scope;
@@ -35,6 +37,8 @@ pub(super) struct Settings {
     pub platform: Node,
     /// Where their defaults are.
     pub defaults: SourceId,
+    /// The names of the services that run elsewhere.
+    pub external: Vec<String>,
     /// Where the facts are that are only assumed.
     pub assumed: SourceId,
     /// Services and bundles that are asked for, each with its place.
@@ -80,11 +84,10 @@ const OF_SECTIONS: &[&str] = &["enabled", "values", "provisioners"];
 pub(super) fn read(
     catalogue: &Catalogue,
     root: Node,
-    environment: Option<&str>,
+    external: Vec<String>,
     sources: &mut Sources,
 ) -> Result<Settings, Faults> {
     let defaults = sources.add("defaults", DEFAULTS);
-    let root = for_environment(root, environment, sources)?;
     let mut root = sections_by_own_names(root, catalogue, sources)?;
     let (facts, assumed) = facts::complete(taken(&mut root, "facts"), catalogue, sources)?;
     if let NodeKind::Map(entries) = &mut root.kind {
@@ -109,6 +112,7 @@ pub(super) fn read(
         platform: root,
         defaults,
         assumed,
+        external,
     };
     if let Some(common) = &common {
         faults.extend(common_options(common, catalogue, sources));
@@ -175,7 +179,7 @@ fn section_of(
 }
 
 /// The configuration with what it says for an environment over the rest.
-fn for_environment(
+pub(super) fn for_environment(
     mut root: Node,
     environment: Option<&str>,
     sources: &Sources,
@@ -346,6 +350,12 @@ fn root_record(catalogue: &Catalogue) -> Record {
         facts::shape(),
         words!("What the cluster offers.", "Ce que le cluster offre."),
     ));
+    fields.push(field(
+        "external",
+        external::shape(),
+        words!("Services that run elsewhere.", "Les services qui tournent ailleurs."),
+    ));
+    fields.extend(patches::fields());
     fields.push(field(
         "environments",
         Shape::map(Shape::Raw),

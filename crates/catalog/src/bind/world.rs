@@ -235,7 +235,9 @@ impl World {
 
     /// Where a service, or what it is part of, is asked for.
     pub fn asked_for(&self, service: &str) -> Place {
-        let own = self.settings.platform.entry(service).map(|entry| entry.key_place.clone());
+        let platform = &self.settings.platform;
+        let external = platform.get("external").and_then(|all| all.entry(service));
+        let own = external.or_else(|| platform.entry(service)).map(|one| one.key_place.clone());
         let listed = || {
             let services = self.settings.services.iter();
             services

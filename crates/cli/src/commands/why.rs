@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use compose::{Added, Answers, Decided, Given, Reason, Source, compose, desired, find};
+use compose::{Added, Answers, Decided, Given, Reason, Source, compose, desired, find, patched};
 use diagnostic::{Language, Words, words};
 use gotmpl::trace::Decision;
 use helm::explain::Place;
@@ -39,6 +39,8 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), CommandEr
     let releases =
         compose(&loaded.platform, &charts, &mut loaded.ledger).map_err(CommandError::of)?;
     let desired = desired(&loaded.platform, &releases).map_err(CommandError::of)?;
+    let desired =
+        patched(desired, &loaded.platform, &loaded.sources).map_err(CommandError::Faults)?;
     let (part, object) = find(&desired, &arguments.object).map_err(CommandError::Said)?;
     let answers = Answers::new(&loaded.platform, &releases, &loaded.ledger);
     let reason = answers.why(part, object, &arguments.field).map_err(CommandError::of)?;
@@ -96,6 +98,8 @@ impl Report<'_> {
             Given::Release(_) => words!("release", "release"),
             Given::Binding { .. } => words!("binding", "liaison"),
             Given::Added(_) => words!("by Socle", "de Socle"),
+            Given::Patch => words!("patch", "retouche"),
+            Given::Extra => words!("extra", "ajout"),
         };
         self.line(out, &what, told(&source.given).of(self.language));
         if let (Given::Value(_) | Given::Key(_), true) = (&source.given, source.places.is_empty()) {
@@ -118,6 +122,10 @@ fn told(given: &Given) -> Words {
             "{requirement} of {service}, by {provisioner}",
             "{requirement} de {service}, par {provisioner}"
         ),
+        Given::Patch => words!("`patches` of the configuration", "`patches` de la configuration"),
+        Given::Extra => {
+            words!("`extra` of the configuration", "`extra` de la configuration")
+        }
         Given::Added(Added::Namespace) => {
             words!("the namespace of the platform", "le namespace de la plateforme")
         }
@@ -162,6 +170,8 @@ fn as_json(reason: &Reason, loaded: &Loaded) -> Json {
             Given::Binding { service, requirement, provisioner } => json!({
                 "service": service, "requirement": requirement, "provisioner": provisioner
             }),
+            Given::Patch => json!({ "by": "patches" }),
+            Given::Extra => json!({ "by": "extra" }),
             Given::Added(added) => json!({ "added": match added {
                 Added::Namespace => "namespace",
                 Added::PartOf => "platform",

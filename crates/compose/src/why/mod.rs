@@ -30,7 +30,9 @@ use helm::{dependency, release, values};
 use object::Object;
 
 use crate::desired::{self, PART_OF, Part, Purpose};
+use crate::patch::Change;
 use crate::release::{Release, effects};
+use crate::values::json_of;
 
 /// Why a field is what it is.
 #[derive(Default)]
@@ -78,6 +80,10 @@ pub enum Given {
     },
     /// Socle adds it.
     Added(Added),
+    /// A patch of the configuration.
+    Patch,
+    /// An extra object of the configuration.
+    Extra,
 }
 
 /// What Socle adds to objects.
@@ -132,8 +138,20 @@ impl<'p> Answers<'p> {
             Purpose::Binding { service, requirement, .. } => {
                 self.of_binding(service, requirement, object, &steps)
             }
+            Purpose::Extra => self.of_extra(object, &steps),
         };
-        let reason = answer.unwrap_or_else(|| self.of_socle(part, object, &steps));
+        let patches = patches(part, object, &steps);
+        let is_patched = !patches.is_empty();
+        let mut reason = match answer {
+            Some(answer) => answer,
+            // What only a patch has brought is nobody else's.
+            None if is_patched => Reason::default(),
+            None => self.of_socle(part, object, &steps),
+        };
+        if is_patched {
+            reason.sources.insert(0, Source { given: Given::Patch, places: patches });
+            reason.value = trail::shown(value);
+        }
         let (object, path) = (object.id().to_string(), path.to_owned());
         let value = if reason.value.is_empty() { trail::shown(value) } else { reason.value };
         Ok(Reason { object, path, value, ..reason })
@@ -179,6 +197,17 @@ impl<'p> Answers<'p> {
             sources.push(self.source(Given::Added(Added::Digest), &spec.unwrap_or_default()));
         }
         Some(Reason { sources, ..Reason::default() })
+    }
+
+    /// A field of an extra object.
+    fn of_extra(&self, object: &Object, steps: &[String]) -> Option<Reason> {
+        let is_it = |one: &&catalog::Extra| {
+            let tree = json_of(&one.value);
+            tree["kind"] == object.kind() && tree["metadata"]["name"] == object.name()
+        };
+        let found = self.platform.extra.iter().find(is_it)?;
+        let origins = trail::origins_at(&found.value, steps)?;
+        Some(Reason { sources: vec![self.source(Given::Extra, &origins)], ..Reason::default() })
     }
 
     /// A field that only Socle can have made.
@@ -313,4 +342,13 @@ impl OfChart<'_, '_> {
         let origins = trail::own_origins_at(&self.release.traced, above);
         self.answers.source(Given::Key(path.to_owned()), &origins.unwrap_or_default())
     }
+}
+
+/// The lines of the patches that changed a field, something in it, or what it is in.
+fn patches(part: &Part, object: &Object, steps: &[String]) -> Vec<Place> {
+    let is_met = |change: &&Change| {
+        change.object == object.id()
+            && change.path.iter().zip(steps).all(|(one, other)| one == other)
+    };
+    part.changes.iter().filter(is_met).map(|change| change.place.clone()).collect()
 }
