@@ -4,6 +4,7 @@
 
 mod access;
 mod flags;
+mod french;
 mod globals;
 mod refusal;
 mod source;
@@ -13,6 +14,7 @@ use std::ffi::OsString;
 use std::io::Write as _;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+use diagnostic::Language;
 
 pub use access::AccessArguments;
 pub use flags::{go_bool, go_duration, go_float, go_int, go_pairs, go_uint, path, slice};
@@ -123,7 +125,13 @@ pub fn parse(
 ) -> Result<Parsed, Stop> {
     let matches = Root::command().try_get_matches_from(arguments);
     let root = matches.and_then(|matches| Root::from_arg_matches(&matches));
-    let root = root.map_err(|error| refusal::explain(&error, Root::command()))?;
+    let root = root.map_err(|error| {
+        let mut stop = refusal::explain(&error, Root::command());
+        if !stop.failed && environment.language() == Language::French {
+            stop.text = french::help(&stop.text);
+        }
+        stop
+    })?;
     let plain = |command| Ok(Parsed { globals: Globals::default(), command });
     let before = root.config;
     match root.area {
