@@ -113,13 +113,12 @@ fn services(given: &str, catalogue: &Catalogue) -> Result<Vec<String>, Words> {
     for name in &names {
         if !catalogue.services.contains_key(name) && !catalogue.bundles.contains_key(name) {
             let known = catalogue.services.keys().chain(catalogue.bundles.keys());
-            let known: Vec<&str> = known.map(String::as_str).collect();
-            let hint = match near::nearest(name, known.iter().copied()) {
+            let hint = match near::nearest(name, known.map(String::as_str)) {
                 Some(meant) => words!("did you mean `{meant}`?", "vouliez-vous dire `{meant}` ?"),
-                None => {
-                    let known = known.join(", ");
-                    words!("there are {known}", "il y a {known}")
-                }
+                None => words!(
+                    "`socle catalog list` shows what there is",
+                    "`socle catalog list` montre ce qu'il y a"
+                ),
             };
             return Err(words!(
                 "no service or bundle is called `{name}`: {hint}",
