@@ -15,6 +15,7 @@ use config::{
 use diagnostic::{Words, words};
 
 use crate::catalogue::{CatalogueArguments, Catalogues};
+use crate::document;
 use crate::error::CommandError;
 use crate::extra;
 use crate::facts;
@@ -89,8 +90,7 @@ pub fn load_for(
     let mut root = Node::new(NodeKind::Map(Vec::new()), Place::new(nowhere, 0..0));
     let mut directories = Vec::new();
     for path in paths(&arguments.config)? {
-        let text = fs::read_to_string(&path)
-            .map_err(|error| CommandError::new(format!("{}: {error}", path.display())))?;
+        let text = document::read(&path)?;
         let name = path.display().to_string();
         let id = sources.add(name.as_str(), text);
         let document = read(&sources, id, Format::of_path(&name)).map_err(faults)?;

@@ -9,6 +9,7 @@ mod composed;
 mod configuration;
 mod context;
 mod directory;
+mod document;
 mod effects;
 mod elsewhere;
 mod environment;

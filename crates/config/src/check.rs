@@ -4,6 +4,7 @@ use cel::{Declarations, Interpolation, Type};
 use diagnostic::{Words, near, words};
 
 use crate::fault::Faults;
+use crate::hidden;
 use crate::shape::{Record, Shape};
 use crate::source::{Place, Sources};
 use crate::text_kind::TextKind;
@@ -313,7 +314,9 @@ impl<'s> Checking<'s> {
                 Shape::Text(_) | Shape::OneOf(_),
                 kind @ (NodeKind::Bool(_) | NodeKind::Int(_) | NodeKind::Float(_)),
             ) => {
-                let written = self.sources.excerpt(place);
+                let is_secret = hidden::is_secret_name(name);
+                let written =
+                    if is_secret { "…".to_owned() } else { self.sources.excerpt(place) };
                 let remedy = words!(
                     "write it between quotes: `{name}: \"{written}\"`",
                     "l'écrire entre guillemets : `{name}: \"{written}\"`"

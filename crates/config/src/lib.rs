@@ -13,6 +13,7 @@
 mod check;
 mod evaluate;
 mod fault;
+mod hidden;
 mod json_schema;
 mod ledger;
 mod migrate;

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use diagnostic::{View, Words};
 
+use crate::hidden;
+
 /// A text among [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(u32);
@@ -33,7 +35,12 @@ struct Source {
 impl Sources {
     /// Takes a text in, under the path by which a person can open it.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
-        self.all.push(Source { path: path.into(), text: text.into() });
+        let mut text = text.into();
+        // Editors of Windows begin files with a mark of the order of bytes.
+        if let Some(rest) = text.strip_prefix('\u{feff}') {
+            text = rest.into();
+        }
+        self.all.push(Source { path: path.into(), text });
         SourceId(u32::try_from(self.all.len() - 1).unwrap_or(u32::MAX))
     }
 
@@ -65,12 +72,12 @@ impl Sources {
         format!("{}:{}", self.path(place.source), self.line(place))
     }
 
-    /// The place as a diagnostic shows it.
+    /// The place as a diagnostic shows it. What looks like a secret is not shown.
     pub fn view(&self, place: &Place, label: impl Into<Words>) -> View<Words> {
         View {
             caption: None,
             path: self.path(place.source).to_owned(),
-            text: self.text(place.source),
+            text: hidden::without_secrets(&self.text(place.source)).into(),
             span: place.span.clone(),
             label: label.into(),
         }
