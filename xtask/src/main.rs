@@ -47,6 +47,7 @@ usage: cargo xtask TASK
   oracle check [FILTER…]        hold Helm's library against the recorded answers of its binary
   bench chart                   speed and memory beside the real Helm
         [--rounds N] [--sample N | --full] [--strict] [--socle PROGRAM] [--helm PROGRAM]
+  bench platform                the build of all services beside Helm on the same charts
   bench index                   one chart of a repository with a large index
   bench generate DIR            the charts of the benchmark, to look at
 ";

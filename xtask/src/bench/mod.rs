@@ -1,10 +1,11 @@
-//! `cargo xtask bench chart` and `bench index`: speed and memory beside the real Helm, in one run, on
+//! `cargo xtask bench chart`, `bench platform` and `bench index`: speed and memory beside the real Helm, in one run, on
 //! the same bytes. Every output is compared with Helm's before a figure is printed.
 
 mod chart;
 mod index;
 mod machine;
 mod measure;
+mod platform;
 mod umbrella;
 
 use std::path::{Path, PathBuf};
@@ -32,17 +33,18 @@ pub struct Plan {
 /// `cargo xtask bench …`.
 pub fn run(words: &[String]) -> Result<()> {
     let (what, rest) =
-        words.split_first().context("say `bench chart`, `bench index` or `bench generate DIR`")?;
+        words.split_first().context("say `bench chart`, `platform`, `index` or `generate DIR`")?;
     match what.as_str() {
         "chart" => chart::run(&plan(rest)?),
         "index" => index::run(&plan(rest)?),
+        "platform" => platform::run(&plan(rest)?),
         "generate" => {
             let dir = rest.first().context("say `bench generate DIR`")?;
             umbrella::chart(&Path::new(dir).join("workplace"))?;
             umbrella::instances(&Path::new(dir).join("instances"), umbrella::INSTANCES)?;
             Ok(())
         }
-        _ => bail!("say `bench chart`, `bench index` or `bench generate DIR`, not `bench {what}`"),
+        _ => bail!("say `bench chart`, `platform`, `index` or `generate DIR`, not `bench {what}`"),
     }
 }
 
