@@ -127,7 +127,10 @@ fn reason(answers: &Answers<'_>, desired: &Desired, sources: &Sources, question:
 fn told_source(source: &Source, sources: &Sources) -> String {
     let mut lines: Vec<String> = source.places.iter().map(|place| sources.tell(place)).collect();
     lines.dedup();
-    let lines = if lines.is_empty() { "nowhere else".to_owned() } else { lines.join(", ") };
+    let mut lines = if lines.is_empty() { "nowhere else".to_owned() } else { lines.join(", ") };
+    for place in &source.among {
+        let _ = write!(lines, ", among those of {}", sources.tell(place));
+    }
     match &source.given {
         Given::Value(path) => format!(".Values.{path} from {lines}"),
         Given::Key(path) => format!("the key of .Values.{path} from {lines}"),

@@ -115,6 +115,20 @@ impl Node {
         }
     }
 
+    /// Whether another node is the same scalar, wherever it stands.
+    pub fn says_the_same(&self, other: &Node) -> bool {
+        match (&self.kind, &other.kind) {
+            (NodeKind::Bool(one), NodeKind::Bool(two)) => one == two,
+            (NodeKind::Int(one), NodeKind::Int(two)) => one == two,
+            (NodeKind::Float(one), NodeKind::Float(two)) => one == two,
+            (one, two) => {
+                let is_text =
+                    |kind: &NodeKind| matches!(kind, NodeKind::Text(_) | NodeKind::Untyped(_));
+                is_text(one) && is_text(two) && self.as_str() == other.as_str()
+            }
+        }
+    }
+
     /// What it is, in a word for messages.
     pub fn type_name(&self) -> Words {
         match self.kind {

@@ -187,14 +187,21 @@ impl World {
         Some(self.memo(format!("settings.{}.{name}", service.name), || {
             let scope = Seen::service(self, service);
             let value = self.optional(option, node, &scope, &service.name)?;
-            if is_given || option.profiles.is_empty() {
-                return Ok(value);
-            }
-            // Another profile would choose another default.
-            let profile = self.platform("profile").transpose()?;
-            Ok(profile
-                .map_or_else(|| value.clone(), |profile| value.clone().with(&profile.origins)))
+            if is_given { Ok(value) } else { self.by_profile(option, value) }
         }))
+    }
+
+    /// A default: where another profile would choose another one, the profile is an origin of it.
+    fn by_profile(self: &Arc<Self>, option: &OptionOf, value: Value) -> Outcome {
+        let profile = self.settings.platform.get("profile").and_then(Node::as_str).unwrap_or("");
+        let own = super::settings::default_of(option, profile).map(|(node, _)| node);
+        let is_same = |other: &Node| own.as_ref().is_some_and(|own| own.says_the_same(other));
+        let others = option.profiles.iter().map(|entry| &entry.node).chain(&option.default);
+        if option.profiles.is_empty() || others.into_iter().all(is_same) {
+            return Ok(value);
+        }
+        let profile = self.platform("profile").transpose()?;
+        Ok(profile.map_or_else(|| value.clone(), |profile| value.clone().with(&profile.origins)))
     }
 
     /// An option's value: as such when it always has one, else as a value that may be none.
@@ -290,10 +297,16 @@ impl World {
         let option = of.options.iter().find(|one| one.field.name == name)?;
         let profile = self.settings.platform.get("profile").and_then(Node::as_str).unwrap_or("");
         let given = self.settings.of_provisioners.get(&of.name).and_then(|node| node.get(name));
-        let node = given.cloned().or_else(|| Some(super::settings::default_of(option, profile)?.0));
+        let default = || Some(super::settings::default_of(option, profile)?.0);
+        let node = given.cloned().or_else(default);
         let node = node.as_ref().map(parsed);
         Some(self.memo(format!("{}.{name}", of.name), || {
-            self.optional(option, node.as_ref(), &Seen::configuration(self), &of.name)
+            let scope = Seen::configuration(self);
+            let value = self.optional(option, node.as_ref(), &scope, &of.name)?;
+            if given.is_some() {
+                return Ok(value);
+            }
+            self.by_profile(option, value)
         }))
     }
 }

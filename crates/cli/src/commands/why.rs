@@ -111,6 +111,10 @@ impl Report<'_> {
             let (at, code) = (sources.tell(place), sources.excerpt(place));
             let _ = writeln!(out, "    {at}  {}", code.lines().next().unwrap_or(""));
         }
+        // What decided which items its list has stands in parentheses.
+        for place in &source.among {
+            let _ = writeln!(out, "    ({})", self.loaded.sources.tell(place));
+        }
     }
 }
 
@@ -163,6 +167,15 @@ fn as_json(reason: &Reason, loaded: &Loaded) -> Json {
         let (line, _) = place.line_and_column();
         json!({ "file": place.file.to_text(), "line": line })
     };
+    let lines = |places: &[config::Place]| {
+        let mut lines: Vec<String> = Vec::new();
+        for line in places.iter().map(|place| loaded.sources.tell(place)) {
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        lines
+    };
     let source = |source: &Source| {
         let mut told = match &source.given {
             Given::Value(path) | Given::Release(path) => json!({ "path": path }),
@@ -179,14 +192,10 @@ fn as_json(reason: &Reason, loaded: &Loaded) -> Json {
                 Added::OfNamespace => "podSecurity",
             }}),
         };
-        let mut from: Vec<String> = Vec::new();
-        for place in &source.places {
-            let line = loaded.sources.tell(place);
-            if !from.contains(&line) {
-                from.push(line);
-            }
+        told["from"] = json!(lines(&source.places));
+        if !source.among.is_empty() {
+            told["among"] = json!(lines(&source.among));
         }
-        told["from"] = json!(from);
         told
     };
     let sources = |all: &[Source]| all.iter().map(source).collect::<Vec<Json>>();

@@ -29,6 +29,8 @@ use helm::values::Table;
 use helm::{dependency, release, values};
 use object::Object;
 
+use trail::Found;
+
 use crate::desired::{self, PART_OF, Part, Purpose};
 use crate::patch::Change;
 use crate::release::{Release, effects};
@@ -58,6 +60,8 @@ pub struct Source {
     pub given: Given,
     /// The lines of the catalogue and the configuration that made it.
     pub places: Vec<Place>,
+    /// Those that decided which items the list or the section has that it is in.
+    pub among: Vec<Place>,
 }
 
 /// Who gives a value.
@@ -190,11 +194,12 @@ impl<'p> Answers<'p> {
         let described = desired::described(self.platform, binding);
         let at = described.iter().position(|one| one.id() == object.id())?.to_string();
         let path: Vec<String> = std::iter::once(at.clone()).chain(steps.iter().cloned()).collect();
-        let origins = trail::origins_at(&binding.objects, &path)?;
-        let mut sources = vec![self.source(given_by(service, binding), &origins)];
+        let found = trail::origins_at(&binding.objects, &path)?;
+        let mut sources = vec![self.found(given_by(service, binding), &found)];
         if object.kind() == "Job" && steps.join(".") == "metadata.name" {
             let spec = trail::origins_at(&binding.objects, &[at, "spec".to_owned()]);
-            sources.push(self.source(Given::Added(Added::Digest), &spec.unwrap_or_default()));
+            let spec = spec.map(|found| found.of_value).unwrap_or_default();
+            sources.push(self.source(Given::Added(Added::Digest), &spec));
         }
         Some(Reason { sources, ..Reason::default() })
     }
@@ -241,8 +246,18 @@ impl<'p> Answers<'p> {
     }
 
     fn source(&self, given: Given, origins: &Origins) -> Source {
-        let places = origins.as_slice().iter().filter_map(|one| self.ledger.place(*one));
-        Source { given, places: places.cloned().collect() }
+        Source { given, places: self.places(origins), among: Vec::new() }
+    }
+
+    fn found(&self, given: Given, found: &Found) -> Source {
+        let places = self.places(&found.of_value);
+        let mut among = self.places(&found.of_those_around);
+        among.retain(|place| !places.contains(place));
+        Source { given, places, among }
+    }
+
+    fn places(&self, origins: &Origins) -> Vec<Place> {
+        origins.as_slice().iter().filter_map(|one| self.ledger.place(*one)).cloned().collect()
     }
 
     fn observed(&self, release: &Release) -> Rc<Observed> {
@@ -322,8 +337,8 @@ impl OfChart<'_, '_> {
         } else if is_key {
             self.of_key(path)
         } else {
-            let origins = trail::origins_at(&self.release.traced, &steps(path));
-            self.answers.source(Given::Value(path.to_owned()), &origins.unwrap_or_default())
+            let found = trail::origins_at(&self.release.traced, &steps(path)).unwrap_or_default();
+            self.answers.found(Given::Value(path.to_owned()), &found)
         };
         if !sources.contains(&source) {
             sources.push(source);
@@ -336,7 +351,8 @@ impl OfChart<'_, '_> {
         let written = self.service.raw.as_ref().and_then(|raw| trail::key_at(raw, &steps));
         let written = written.or_else(|| trail::key_at(&self.service.written, &steps));
         if let Some(place) = written {
-            return Source { given: Given::Key(path.to_owned()), places: vec![place.clone()] };
+            let (given, among) = (Given::Key(path.to_owned()), Vec::new());
+            return Source { given, places: vec![place.clone()], among };
         }
         let above = steps.split_last().map_or(&[][..], |(_, above)| above);
         let origins = trail::own_origins_at(&self.release.traced, above);

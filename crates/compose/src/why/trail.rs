@@ -7,25 +7,34 @@ use helm::explain::NotFound;
 use object::Object;
 use serde_json::Value as Json;
 
-/// The origins of the value at a path, with those of what decided that it is there; nothing when
-/// there is no such value.
-pub(super) fn origins_at(value: &Value, path: &[String]) -> Option<Origins> {
-    if let Kind::Optional(Some(inner)) = &value.kind {
-        return Some(origins_at(inner, path)?.union(&value.origins));
-    }
-    let Some((first, rest)) = path.split_first() else { return Some(value.all_origins()) };
-    let inner = step(value, first)?;
-    Some(origins_at(inner, rest)?.union(&value.origins))
+/// What the value at a path was computed from; and what decided which items the lists and sections
+/// have that it is in.
+#[derive(Default)]
+pub(super) struct Found {
+    pub of_value: Origins,
+    pub of_those_around: Origins,
 }
 
-/// The same without those of what is in the value.
+/// The origins of the value at a path; nothing when there is no such value.
+pub(super) fn origins_at(value: &Value, path: &[String]) -> Option<Found> {
+    let Some((first, rest)) = path.split_first() else {
+        return Some(Found { of_value: value.all_origins(), ..Found::default() });
+    };
+    let inner = match &value.kind {
+        Kind::Optional(Some(inner)) => origins_at(inner, path)?,
+        _ => origins_at(step(value, first)?, rest)?,
+    };
+    let of_those_around = inner.of_those_around.union(&value.origins);
+    Some(Found { of_those_around, ..inner })
+}
+
+/// What decided which items the value at a path has.
 pub(super) fn own_origins_at(value: &Value, path: &[String]) -> Option<Origins> {
     if let Kind::Optional(Some(inner)) = &value.kind {
         return Some(own_origins_at(inner, path)?.union(&value.origins));
     }
     let Some((first, rest)) = path.split_first() else { return Some(value.origins.clone()) };
-    let inner = step(value, first)?;
-    Some(own_origins_at(inner, rest)?.union(&value.origins))
+    own_origins_at(step(value, first)?, rest)
 }
 
 fn step<'v>(value: &'v Value, step: &str) -> Option<&'v Value> {

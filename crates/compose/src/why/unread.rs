@@ -12,7 +12,8 @@ pub fn unread(release: &Release, ledger: &Ledger) -> Vec<(Unread, Option<Place>)
     let Some(settled) = processed else { return Vec::new() };
     let found = helm::explain::unread(&release.values, &trace, &release.chart, &settled);
     let place = |unread: &Unread| {
-        let origins = trail::origins_at(&release.traced, &steps(&unread.path))?;
+        let found = trail::origins_at(&release.traced, &steps(&unread.path))?;
+        let origins = found.of_those_around.union(&found.of_value);
         origins.as_slice().iter().rev().find_map(|one| ledger.place(*one)).cloned()
     };
     found.into_iter().map(|unread| (unread.clone(), place(&unread))).collect()

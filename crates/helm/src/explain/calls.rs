@@ -9,6 +9,7 @@ use super::align::{Known, align};
 use super::lineage::{Lineage, Step, printed, steps_of};
 use super::lists;
 use super::record::{Recorder, address, below, place};
+use super::uses::COPYING;
 use super::{Certainty, Condition, Origin};
 
 /// Functions whose result has nothing of their arguments' text, even where it looks so.
@@ -298,10 +299,11 @@ impl Recorder {
         }
         match (name, args) {
             ("dict", _) => {
-                for (key, lineage) in args.iter().step_by(2).zip(known.iter().skip(1).step_by(2)) {
-                    if let Value::Str(key) = key {
+                for (pair, known) in args.chunks(2).zip(known.chunks(2)) {
+                    if let ([Value::Str(key), _], [of_key, of_value]) = (pair, known) {
                         let step = Step::Key(key.as_bytes().to_vec());
-                        self.containers.keep(result, step, lineage.clone());
+                        self.containers.keep(result, step, of_value.clone());
+                        self.note_key(result, key.as_bytes(), of_key);
                     }
                 }
             }
@@ -313,6 +315,7 @@ impl Recorder {
             ("set", [table, Value::Str(key), _]) => {
                 let step = Step::Key(key.as_bytes().to_vec());
                 self.containers.keep(table, step, known.get(2).cloned().unwrap_or_default());
+                self.note_key(table, key.as_bytes(), &known.get(1).cloned().unwrap_or_default());
             }
             (_, [Value::Str(text)]) if READING.contains(&name) => {
                 if let Some(lineage) = known.first() {
@@ -324,6 +327,9 @@ impl Recorder {
                 None => self.adopt(result, args, known, 0),
             },
         }
+        if COPYING.contains(&name) {
+            self.keep_keys(args, result);
+        }
         // Copies of tables (`merge`, `deepCopy`, `pick`, …) stand for the first table in them.
         if let Value::Map(_) = result
             && self.containers.path_of(result).is_none()
@@ -333,6 +339,29 @@ impl Recorder {
             && let Some(path) = args.iter().find_map(|arg| self.containers.path_of(arg)).cloned()
         {
             self.containers.know(result, &path);
+        }
+    }
+
+    /// A template has given an entry this key; what nothing is known of is its own text.
+    fn note_key(&mut self, of: &Value, key: &[u8], known: &Lineage) {
+        let Some(here) = self.here() else { return };
+        let own = || Lineage::whole(key.len(), Origin::at(here, Vec::new()));
+        let lineage = if known.is_empty() { own() } else { known.clone() };
+        self.containers.keep_key(of, key, lineage);
+    }
+
+    /// The keys of a table that was put together of others are those of the first that has them.
+    fn keep_keys(&mut self, args: &[Value], result: &Value) {
+        for step in steps_of(result) {
+            let Step::Key(key) = &step else { continue };
+            if self.containers.kept_key(result, &step).is_some() {
+                continue;
+            }
+            let mut sources =
+                args.iter().filter(|arg| !is_same(arg, result) && step.entry(arg).is_some());
+            if let Some(lineage) = sources.find_map(|arg| self.lineage_of_key(arg, &step)) {
+                self.containers.keep_key(result, key, lineage);
+            }
         }
     }
 

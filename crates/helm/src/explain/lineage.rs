@@ -61,6 +61,8 @@ pub(super) struct Containers {
     paths: HashMap<usize, (String, Value)>,
     /// The entries of tables that templates make.
     members: HashMap<usize, (Value, HashMap<Vec<u8>, Lineage>)>,
+    /// The keys of tables that templates make.
+    keys: HashMap<usize, (Value, HashMap<Vec<u8>, Lineage>)>,
     /// The items of lists that templates make.
     items: HashMap<usize, (Value, HashMap<usize, Lineage>)>,
 }
@@ -146,6 +148,19 @@ impl Containers {
                 self.items.entry(address).or_insert_with(keep).1.insert(index, lineage);
             }
         }
+    }
+
+    /// The key of an entry of a table that a template has made.
+    pub fn keep_key(&mut self, of: &Value, key: &[u8], lineage: Lineage) {
+        let Some(address) = address_of(of) else { return };
+        let keep = || (of.clone(), HashMap::new());
+        self.keys.entry(address).or_insert_with(keep).1.insert(key.to_vec(), lineage);
+    }
+
+    /// What was kept of a key.
+    pub fn kept_key(&self, of: &Value, step: &Step) -> Option<&Lineage> {
+        let Step::Key(key) = step else { return None };
+        self.keys.get(&address_of(of)?)?.1.get(key)
     }
 
     /// What was kept of an entry.

@@ -165,6 +165,9 @@ impl Recorder {
 
     /// The key itself of an entry.
     pub(super) fn lineage_of_key(&self, of: &Value, step: &Step) -> Option<Lineage> {
+        if let Some(kept) = self.containers.kept_key(of, step) {
+            return Some(kept.clone());
+        }
         let path = self.containers.path_of(of).map(|path| step.below(path));
         let values = match path {
             Some(path) => vec![(path, Certainty::Key)],

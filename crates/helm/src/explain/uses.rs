@@ -29,7 +29,7 @@ const LOOKING: [&str; 18] = [
 
 /// Functions whose result stands for the first table of values in their arguments: what is read of it
 /// is known.
-const COPYING: [&str; 8] = [
+pub(super) const COPYING: [&str; 8] = [
     "merge",
     "mustMerge",
     "mergeOverwrite",
