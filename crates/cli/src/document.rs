@@ -23,7 +23,7 @@ pub fn read(path: &Path) -> Result<String, CommandError> {
     String::from_utf8(fs::read(path).map_err(wrong)?).map_err(|error| {
         let bytes = error.as_bytes();
         let before = bytes.get(..error.utf8_error().valid_up_to()).unwrap_or_default();
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = before.split(|byte| *byte == b'\n').count();
         CommandError::Said(words!(
             "{name}: line {line} is no text in UTF-8: save the file as UTF-8 in your editor",
             "{name} : la ligne {line} n'est pas du texte en UTF-8 : enregistrez le fichier en UTF-8"

@@ -1,7 +1,7 @@
 //! The script `deploy` on a real API server, as an administrator runs it: with kubectl and a shell.
 //!
 //! Controllers that do not run there have stand-ins, stages of `crates/live`: those of Gateways,
-//! CloudNativePG and cert-manager, for as far as `deploy` waits for them. Nobody serves routes.
+//! `CloudNativePG` and cert-manager, for as far as `deploy` waits for them. Nobody serves routes.
 
 use std::collections::BTreeMap;
 use std::fs;

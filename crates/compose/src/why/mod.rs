@@ -153,7 +153,9 @@ impl<'p> Answers<'p> {
             None => self.of_socle(part, object, &steps),
         };
         if is_patched {
-            reason.sources.insert(0, Source { given: Given::Patch, places: patches });
+            reason
+                .sources
+                .insert(0, Source { given: Given::Patch, places: patches, among: Vec::new() });
             reason.value = trail::shown(value);
         }
         let (object, path) = (object.id().to_string(), path.to_owned());
@@ -212,7 +214,7 @@ impl<'p> Answers<'p> {
         };
         let found = self.platform.extra.iter().find(is_it)?;
         let origins = trail::origins_at(&found.value, steps)?;
-        Some(Reason { sources: vec![self.source(Given::Extra, &origins)], ..Reason::default() })
+        Some(Reason { sources: vec![self.found(Given::Extra, &origins)], ..Reason::default() })
     }
 
     /// A field that only Socle can have made.

@@ -4,8 +4,11 @@
 //! The whole catalogue is bound and rendered for this, some thousand times, each time with another
 //! value in one place.
 
+#[cfg(test)]
 mod change;
+#[cfg(test)]
 mod ground;
+#[cfg(test)]
 mod mutate;
 
 use std::cell::RefCell;
