@@ -30,3 +30,22 @@ pub fn read(path: &Path) -> Result<String, CommandError> {
         ))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{CommandError, MOST_BYTES, read};
+
+    #[test]
+    fn a_file_that_nobody_has_written_by_hand_is_refused() {
+        let path = std::env::temp_dir().join(format!("socle-large-{}.yaml", std::process::id()));
+        std::fs::File::create(&path).unwrap().set_len(MOST_BYTES + 1).unwrap();
+        let refused = read(&path);
+        std::fs::remove_file(&path).unwrap();
+        let Err(CommandError::Said(words)) = refused else { panic!("it was read") };
+        let (en, fr) = (
+            ".yaml: larger than 16777216 bytes: split the configuration into several files",
+            ".yaml : plus de 16777216 octets : répartissez la configuration en plusieurs fichiers",
+        );
+        assert!(words.en.ends_with(en) && words.fr.ends_with(fr), "{words:?}");
+    }
+}
