@@ -206,6 +206,6 @@ pub fn default_of(release: &Release, steps: &[String]) -> String {
         Plain::Bool(value) => value.to_string(),
         Plain::Float(value) => value.to_string(),
         Plain::Str(text) => format!("\"{}\"", text.to_text()),
-        other => format!("{other:?}"),
+        other @ Plain::Int(_) => format!("{other:?}"),
     }
 }
