@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "it speaks to the person who started it")]
 
 use std::io::Read;
+use std::path::Path;
 
 use anyhow::Result;
 use live::{ControlPlane, KINDS, Options};
@@ -11,8 +12,13 @@ fn main() -> Result<()> {
     println!("A control plane with three simulated nodes. For this shell:");
     println!();
     println!("  export KUBECONFIG={}", plane.kubeconfig().display());
-    println!("  alias kubectl={}", plane.kubectl().get_program().to_string_lossy());
+    let kubectl = plane.kubectl();
+    let beside = Path::new(kubectl.get_program()).parent().unwrap_or(Path::new("/"));
+    println!("  export PATH={}:$PATH", beside.display());
     println!();
+    println!(
+        "Gateways, certificates and database clusters are known, and become ready without operators."
+    );
     println!("Pods become ready without containers; the label or annotation {} makes", live::FATE);
     println!("them fail: {}.", live::FATES.join(", "));
     println!(
