@@ -6,6 +6,7 @@ mod bed;
 mod bench;
 mod ci;
 mod corpus;
+mod dist;
 mod expressions;
 mod fuzz;
 mod oracle;
@@ -29,6 +30,9 @@ usage: cargo xtask TASK
   tools [NAME…]                 install the real tools that tests need (all, without NAME)
         --where NAME…           only say where they are
   bed                           a real control plane with simulated nodes, to play with
+  dist                          a static binary, a wheel, a Debian package, and their digests
+        [--try]                 … each tried in a root where nothing else is
+        [--again]               … built once more, to see that the bytes are the same
   corpus record [FILTER…]       ask the real Helm for the answers of the corpus cases
   corpus record --missing       … only of the cases that have no answer yet
   corpus verify [FILTER…]       check the recorded answers against the real Helm
@@ -68,6 +72,7 @@ fn run(words: &[String]) -> Result<()> {
     match task.as_str() {
         "ci" => ci::run(),
         "bed" => bed::run(rest),
+        "dist" => dist::run(rest),
         "bench" => bench::run(rest),
         "oracle" => oracle::run(rest),
         "parity" => parity::run(rest),

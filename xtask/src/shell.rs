@@ -103,7 +103,8 @@ pub fn built_for_tests(name: &str) -> Result<PathBuf> {
     program(Command::new(env!("CARGO")).args(["test", "--workspace", "--no-run"]), name)
 }
 
-fn program(cargo: &mut Command, name: &str) -> Result<PathBuf> {
+/// The program called `name` that a command of cargo builds.
+pub fn program(cargo: &mut Command, name: &str) -> Result<PathBuf> {
     let text = output(cargo.args(["--message-format", "json"]).current_dir(root()))?;
     text.lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
