@@ -2,3 +2,7 @@
 
 #[cfg(test)]
 mod follow;
+#[cfg(test)]
+mod page;
+#[cfg(test)]
+mod tutorial;

@@ -7,8 +7,13 @@ mod accepted;
 #[cfg(test)]
 mod deploy;
 #[cfg(test)]
+#[path = "../guides/page.rs"]
+mod page;
+#[cfg(test)]
 mod plane;
 #[cfg(test)]
 mod platform;
 #[cfg(test)]
 mod score;
+#[cfg(test)]
+mod tutorial;
