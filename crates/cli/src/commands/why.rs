@@ -102,7 +102,9 @@ impl Report<'_> {
             Given::Extra => words!("extra", "ajout"),
         };
         self.line(out, &what, told(&source.given).of(self.language));
-        if let (Given::Value(_) | Given::Key(_), true) = (&source.given, source.places.is_empty()) {
+        if let (Given::Value(_) | Given::Key(_), true) =
+            (&source.given, source.places.is_empty() && source.among.is_empty())
+        {
             let own = words!("the chart's own default", "la valeur par défaut du chart");
             let _ = writeln!(out, "    {}", own.of(self.language));
         }

@@ -259,11 +259,12 @@ impl<'g> Trial<'g> {
             self.texts.borrow_mut().entry(path.clone()).or_insert(text);
             Spot::Text { path, start: place.span.start, end: place.span.end }
         };
+        let is_default = |source: &Source| source.places.is_empty() && source.among.is_empty();
         let of = |source: &Source| match &source.given {
-            Given::Value(path) if source.places.is_empty() => {
+            Given::Value(path) if is_default(source) => {
                 vec![Spot::Chart { service: part.to_owned(), path: path.clone() }]
             }
-            Given::Key(path) if source.places.is_empty() => {
+            Given::Key(path) if is_default(source) => {
                 vec![Spot::ChartKey { service: part.to_owned(), path: path.clone() }]
             }
             _ => source.places.iter().map(spot).collect(),
