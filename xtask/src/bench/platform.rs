@@ -90,8 +90,10 @@ fn releases(dir: &Path) -> Result<Vec<Release>> {
         let mut words = line.split(' ').map(str::to_owned);
         Some(Release { name: words.next()?, namespace: words.next()?, chart: words.next()? })
     };
+    // Services without a chart have nothing for Helm to render.
     shell::output(&mut command)?
         .lines()
+        .filter(|line| !line.ends_with(" nothing"))
         .map(|line| release(line).with_context(|| format!("no release: {line}")))
         .collect()
 }
@@ -117,7 +119,7 @@ fn all_by_helm(plan: &Plan, dir: &Path, releases: &[Release]) -> Result<Cost> {
 /// What the build says that it has made.
 fn objects(told: &Path) -> Result<String> {
     let text = fs::read_to_string(told)?;
-    let line = text.lines().find(|line| line.contains(" objects"));
+    let line = text.lines().find(|line| line.starts_with("objects: "));
     let (objects, _) = line.and_then(|line| line.split_once(',')).context("no count of objects")?;
     Ok(objects.to_owned())
 }
